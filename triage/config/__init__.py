@@ -1,0 +1,1 @@
+"""Settings, addresses and the WSGI callable. Nothing imports this package."""

@@ -1,0 +1,10 @@
+"""Every address of the project."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("staff/", admin.site.urls),
+]

@@ -1,0 +1,191 @@
+"""Rulebook + situation -> Advice: the one function that decides what the public is told.
+
+The steps of advice.md for a place that is known: arrange.py orders, say.py adds the words, and
+here the result is put together with its notices and its reasons. Where the place is not known,
+everywhere.py asks here for each place and says what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from triage.engine.advice import Advice, Avoided, Because, Entry, Form, Told
+from triage.engine.arrange import Line, arrange
+from triage.engine.catalogue import RELAY_PREFIX, Channel, Kind, Place, dial
+from triage.engine.edition import edition
+from triage.engine.local import Local, is_kept
+from triage.engine.rulebook import Rulebook
+from triage.engine.say import Shown, say
+from triage.engine.scope import INFRASTRUCTURE, Statement, is_carrier
+from triage.engine.situation import Mode, Situation, State
+
+# What each emergency asks for on a call that is answered for more than one service.
+ASK_FOR = {
+    "police-emergency": "police",
+    "medical-emergency": "ambulance",
+    "fire-emergency": "fire",
+    "coastguard": "coastguard",
+}
+
+
+def advise_at(rulebook: Rulebook, situation: Situation, place: Place) -> Advice:
+    """The advice for a place that is known."""
+    local = Local.of(rulebook, situation, place)
+    lines = arrange(local)
+    entries = [entry(local, line) for line in lines]
+    related = _related(local, lines, entries)
+    shaped = [s for s in local.field.sure if _matters(local, s, related)]
+    maybe = [s for s in local.field.maybe if _could_touch(local, s)]
+    return Advice(
+        need=local.need.id,
+        urgency=local.need.urgency,
+        area=place.area,
+        council=place.council,
+        nation=str(place.nation),
+        as_of=situation.at,
+        edition=edition(rulebook, local.incidents, situation.at, place.area),
+        first=entries[0],
+        then=tuple(entries[1:]),
+        avoid=tuple(_avoid(local, lines)),
+        say=say(Shown(local, lines, entries, shaped, maybe)),
+        notices=tuple(_told(s) for s in (*shaped, *maybe)),
+        because=tuple(_because(local, lines)),
+    )
+
+
+def entry(local: Local, line: Line) -> Entry:
+    """A line as it is shown: its number and its dial link are one and the same (rule 7)."""
+    channel = local.channel(line.channel)
+    number = local.rulebook.catalogue.number(line.channel)
+    if line.channel == "local-number" and local.number:
+        number = local.number.number
+    label = channel.words(local.place.nation).label or channel.label
+    return Entry(
+        channel=line.channel,
+        label=local.need.in_person if line.channel == "in-person" else label,
+        number=number,
+        href=_href(local, channel, number),
+        mode=line.mode,
+        at_risk=local.impact(line.channel).at_risk,
+        state=local.impact(line.channel).worst,
+        ask_for=_ask_for(local, channel),
+        forms=tuple(_forms(local, channel, number)),
+    )
+
+
+def _ask_for(local: Local, channel: Channel) -> str | None:
+    many = channel.call in ("999", "101") and channel.kind is Kind.VOICE
+    return ASK_FOR.get(local.need.id) if many else None
+
+
+def _href(local: Local, channel: Channel, number: str | None) -> str | None:
+    if number and channel.kind is Kind.SMS:
+        return dial(number).replace("tel:", "sms:")
+    return dial(number) if number else local.rulebook.catalogue.url(channel.id, local.place)
+
+
+def _forms(local: Local, channel: Channel, number: str | None) -> Iterator[Form]:
+    """The text and the sign form of a voice channel, those that are not down."""
+    if channel.kind is not Kind.VOICE or not number or local.need.without_voice:
+        return
+    if channel.call == "999":
+        yield from _own_form(local, "text-relay-999")
+    elif not (relay := local.field.relay_form()).down:
+        text = f"{RELAY_PREFIX} {number}"
+        yield Form("text-relay", text, dial(text), relay.at_risk)
+    if channel.sign and local.exists(channel.sign):
+        yield from _own_form(local, channel.sign)
+
+
+def _own_form(local: Local, channel: str) -> Iterator[Form]:
+    impact = local.impact(channel)
+    if not impact.down:
+        number = local.rulebook.catalogue.number(channel)
+        yield Form(channel, number, _href(local, local.channel(channel), number), impact.at_risk)
+
+
+def _avoid(local: Local, lines: Sequence[Line]) -> Iterator[Avoided]:
+    """What people might think of and must not use: what is down or replaced here."""
+    shown = {line.channel for line in lines}
+    others = [c for t in local.treatments.values() for c in t.to if local.exists(c)]
+    for channel in dict.fromkeys((*local.route, *others)):
+        impact = local.impact(channel)
+        t = local.treatments.get(channel)
+        replaced = t is not None and t.mode is Mode.REPLACE
+        said = [s for s in (*impact.direct, *impact.carried) if s.state is not State.RESOLVED]
+        if channel not in shown and said and (impact.down or replaced) and impact.worst:
+            yield Avoided(channel, impact.worst, min(s.incident.since for s in said))
+
+
+def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> set[str]:
+    """Every channel this advice is about: shown or not, with its forms and alternatives."""
+    named = {line.channel for line in lines} | set(local.route)
+    named |= {c for t in local.treatments.values() for c in t.to}
+    named |= {f.channel for e in entries for f in e.forms} & set(local.rulebook.catalogue.channels)
+    return named
+
+
+def _matters(local: Local, s: Statement, related: set[str]) -> bool:
+    """Whether a statement shaped this advice, or still says something after the fault."""
+    touches = any(s in local.impact(channel).touching for channel in related)
+    keeps = any(s in kept for kept in local.kept_free.values())
+    if s.state is not State.RESOLVED:
+        return touches or (keeps and any(is_kept(local, c) for c in local.route))
+    return touches and _still_speaks(local, s)
+
+
+def _still_speaks(local: Local, s: Statement) -> bool:
+    """Whether a fault that is over has something left to say here."""
+    if s.incident.callbacks_until and local.at < s.incident.callbacks_until:
+        return True
+    disputes = any(local.impact(channel).disputed for channel in local.route)
+    return bool(s.incident.demand_note) or (disputes and is_carrier(s.incident))
+
+
+def _could_touch(local: Local, s: Statement) -> bool:
+    """Whether a statement about some networks would touch this route, were it the visitor's."""
+    kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
+    return s.state is not State.RESOLVED and any(
+        local.channel(c).access in kinds or s.incident.channel in {c, local.channel(c).call}
+        for c in local.route
+    )
+
+
+def _told(s: Statement) -> Told:
+    incident = s.incident
+    return Told(
+        incident=incident.id,
+        channel=incident.channel,
+        state=incident.state,
+        issuer=incident.issuer.name,
+        published_at=incident.published_at,
+        review_at=incident.review_at,
+        overdue=s.overdue,
+        networks=incident.scope.networks,
+    )
+
+
+def _because(local: Local, lines: Sequence[Line]) -> Iterator[Because]:
+    """The trace: the rule, incident and notice behind each line (rule 12)."""
+    yield Because("route", f"{local.need.id} in {local.place.nation}: {', '.join(local.route)}")
+    for channel, t in local.treatments.items():
+        detail = f"{channel}: {t.mode} to {', '.join(t.to) or 'nothing else'}"
+        yield Because(t.rule, detail, t.by.incident.id if t.by else None)
+    yield from _because_of_impacts(
+        local, dict.fromkeys((*local.route, *(x.channel for x in lines)))
+    )
+    for channel, why in local.kept_free.items():
+        yield Because("keep-free", f"{channel} carries emergencies here", why[0].incident.id)
+    for s in local.field.sure:
+        if is_carrier(s.incident) and s.incident.notices:
+            yield Because("carrier.notice-ignored", "a carrier owns only the state", s.incident.id)
+    for s in local.field.maybe:
+        yield Because("scope.unknown", "the visitor's network or line is not known", s.incident.id)
+
+
+def _because_of_impacts(local: Local, channels: Iterable[str]) -> Iterator[Because]:
+    for channel in channels:
+        if local.impact(channel).down:
+            yield Because("route.down", f"{channel} is down here")
+        elif local.impact(channel).at_risk:
+            yield Because("dependents.at-risk", f"{channel} hangs on what is failing")

@@ -1,0 +1,170 @@
+"""The order of the list: modes, keep-free, at risk, nothing left (rules 3 to 8).
+
+Gives the channels in order, each with the mode it stands under. How each is shown, and what is
+said beside it, is advise.py and say.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from triage.engine.catalogue import Kind
+from triage.engine.local import Local, is_allowed, is_kept
+from triage.engine.rulebook import Urgency
+from triage.engine.situation import Mode, State
+from triage.engine.treatment import Treatment
+
+IN_PERSON = "in-person"
+WAIT = "wait"
+BESIDE = ("helper-call", IN_PERSON)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel in the list, with the treatment that brought it there, if one did."""
+
+    channel: str
+    mode: Mode = Mode.AS_USUAL
+    treatment: Treatment | None = None
+    usual: bool = True
+
+
+def arrange(local: Local) -> list[Line]:
+    """The channels to show, best first. Never empty."""
+    lines = _by_mode(local)
+    lines = _keep_free(local, lines)
+    lines = _sure_first(local, lines)
+    return _close(local, lines)
+
+
+def _by_mode(local: Local) -> list[Line]:
+    """Rule 5: alternatives before the route under `replace`, behind their channel otherwise."""
+    lead: list[Line] = []
+    body: list[Line] = []
+    for channel in local.route:
+        t = local.treatments.get(channel)
+        if t is None:
+            body += _allowed(local, Line(channel))
+            continue
+        others = _others(local, channel, t)
+        usual = _allowed(local, Line(channel, t.mode, t))
+        if t.mode is Mode.REPLACE:
+            lead += others
+            body += _last_resort(local, usual, others)
+        elif _is_disputed_down(local, channel, t):
+            lead += [*others, Line(channel, t.mode, t)]
+        else:
+            body += usual + others
+    return _once(lead + body)
+
+
+def _others(local: Local, channel: str, t: Treatment) -> list[Line]:
+    """The alternatives of a treatment that this person can use, here and now."""
+    lines = [Line(c, t.mode, t, usual=False) for c in alternatives(local, t) if c != channel]
+    return [line for line in lines if _allowed(local, line)]
+
+
+def _allowed(local: Local, line: Line) -> list[Line]:
+    return [line] if is_allowed(local, line.channel, line.treatment) else []
+
+
+def alternatives(local: Local, t: Treatment) -> tuple[str, ...]:
+    """Where a treatment sends people. Somebody who types gets the text form of a voice line."""
+    if not local.need.id.startswith("deaf-text"):
+        return t.to
+    known = local.rulebook.catalogue.channels
+    typed = [f"{c}-text-relay" if f"{c}-text-relay" in known else c for c in t.to]
+    return tuple(dict.fromkeys(typed))
+
+
+def _is_disputed_down(local: Local, channel: str, t: Treatment) -> bool:
+    """Its service calls it down, its supplier calls it working: shown, but not first."""
+    return t.rule == "mode.disputed" and local.impact(channel).worst is State.DOWN
+
+
+def _last_resort(local: Local, usual: list[Line], others: list[Line]) -> list[Line]:
+    """A replaced channel that some calls still reach is better than no voice at all (rule 8).
+
+    Only in an emergency where every alternative has failed too, and never first.
+    """
+    remote = [line for line in others if line.channel not in BESIDE]
+    if remote or not usual or not local.need.is_emergency or local.need.without_voice:
+        return []
+    return [Line(IN_PERSON, Mode.REPLACE), replace(usual[0], mode=Mode.TRY_FIRST)]
+
+
+def _once(lines: list[Line]) -> list[Line]:
+    """Each channel once, where it stands first."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        first.setdefault(line.channel, line)
+    return list(first.values())
+
+
+def _keep_free(local: Local, lines: list[Line]) -> list[Line]:
+    """Rule 6: no other need has first what carries emergencies; online, then wait."""
+    kept = [line for line in lines if is_kept(local, line.channel)]
+    rest = [line for line in lines if line not in kept]
+    other_voice = any(local.channel(line.channel).kind is Kind.VOICE for line in rest)
+    shown_last = local.need.without_voice or (
+        local.need.urgency is Urgency.URGENT and not other_voice
+    )
+    return rest + kept if shown_last else rest
+
+
+def _sure_first(local: Local, lines: list[Line]) -> list[Line]:
+    """Rule 3: at risk leads only where nothing unaffected can be used by the person alone."""
+    lines = sorted(lines, key=lambda line: line.channel == WAIT)
+    if not lines or not _is_doubtful(local, lines[0]):
+        return lines
+    sure = [line for line in lines if _stands_alone(local, line)]
+    if sure:
+        return [sure[0]] + [line for line in lines if line is not sure[0]]
+    lines = sorted(lines, key=lambda line: _unregistered(local, line.channel))
+    return _once(lines + [Line(channel) for channel in BESIDE])
+
+
+def _is_doubtful(local: Local, line: Line) -> bool:
+    return local.impact(line.channel).at_risk or _unregistered(local, line.channel)
+
+
+def _unregistered(local: Local, channel: str) -> bool:
+    """Emergency SMS works only from a phone registered before: it leads only if that is known."""
+    return channel == "emergency-sms" and not local.visitor.registered_for_sms
+
+
+def _stands_alone(local: Local, line: Line) -> bool:
+    return line.channel not in BESIDE and not _is_doubtful(local, line)
+
+
+def _close(local: Local, lines: list[Line]) -> list[Line]:
+    """In person closes every emergency's list that is touched; waiting closes what can wait."""
+    if local.need.is_emergency:
+        closes = not lines or is_touched(local)
+        return _last(lines, IN_PERSON) if closes else lines
+    if local.need.may_wait and (not lines or _line_is_lost(local)):
+        return _last(lines, WAIT)
+    return lines or [Line(IN_PERSON)]
+
+
+def _last(lines: list[Line], channel: str) -> list[Line]:
+    """The channel at the end of the list, unless it leads."""
+    if lines and lines[0].channel == channel:
+        return lines
+    own = [line for line in lines if line.channel == channel]
+    return [line for line in lines if line.channel != channel] + (own or [Line(channel)])
+
+
+def is_touched(local: Local) -> bool:
+    """Whether anything stated reaches a channel of this need's route."""
+    return any(s.state is not State.RESOLVED for c in local.route for s in local.impact(c).touching)
+
+
+def _line_is_lost(local: Local) -> bool:
+    """Whether a voice line of this need is down, replaced or kept free."""
+    return any(
+        is_kept(local, c)
+        or local.impact(c).down
+        or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
+        for c in local.route
+    )

@@ -1,0 +1,56 @@
+"""The edition of an area: a hash of the rulebook and of what is in force there.
+
+What happens elsewhere does not change it. Pages, caches and ETags hang on it; that a review or
+an end has passed closes it as a publication does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from triage.engine.catalogue import Area, FootprintKind
+from triage.engine.rulebook import Rulebook
+from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
+from triage.engine.situation import Incident, State
+
+
+def edition(
+    rulebook: Rulebook, incidents: Iterable[Incident], at: datetime, area: str | None
+) -> str:
+    """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force."""
+    known = tuple(incidents)
+    facts = [rulebook.digest, area or "-"]
+    facts += [_mark(i, known, at) for i in touching(rulebook, in_force(known, at), area)]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+
+def touching(
+    rulebook: Rulebook, incidents: Iterable[Incident], area: str | None
+) -> tuple[Incident, ...]:
+    """The incidents whose footprint meets an area, for any service; all of them for no area."""
+    if area is None:
+        return tuple(incidents)
+    return tuple(i for i in incidents if _meets(i, rulebook.catalogue.areas[area]))
+
+
+def _meets(incident: Incident, area: Area) -> bool:
+    own = {
+        FootprintKind.NATION: {str(area.nation)},
+        FootprintKind.POLICE: {area.police},
+        FootprintKind.FIRE: {area.fire},
+        FootprintKind.AMBULANCE: {area.ambulance},
+        FootprintKind.COUNCIL: {council.code for council in area.councils},
+        FootprintKind.UK: {""},
+    }
+    return any(f.value in own[f.kind] for f in incident.scope.footprints)
+
+
+def _mark(incident: Incident, known: tuple[Incident, ...], at: datetime) -> str:
+    callbacks = incident.callbacks_until is not None and at < incident.callbacks_until
+    if incident.state is State.RESOLVED and not (callbacks or incident.demand_note):
+        return ""
+    stale = [number.number for number in incident.numbers if not number_is_good(number, at)]
+    flags = is_overdue(incident, at), callbacks, corrects(incident, known, at), tuple(stale)
+    return f"{incident!r} {flags}"

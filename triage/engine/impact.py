@@ -1,0 +1,182 @@
+"""Incidents -> what is the matter with each channel, for one need in one place.
+
+Merging does not depend on order (rule 10): every answer here is a worst, a union or a sort over
+all statements. What people are then told to do about it is treatment.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from triage.engine.catalogue import Access, Catalogue, Channel, Kind, Place
+from triage.engine.rulebook import Need
+from triage.engine.scope import INFRASTRUCTURE, Reach, Statement, is_carrier, line_of
+from triage.engine.situation import FAILING, Feature, Line, State, Visitor
+
+# The platform that every generated 18001 call hangs on, and the desk that shares its staff.
+RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
+# Another phone for the same call: the cure of a fault of the caller's own line (rule 2).
+CURES = ("999-from-mobile", "999-other-phone")
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What all statements together do to one channel. Each tuple is oldest first."""
+
+    direct: tuple[Statement, ...] = ()
+    carried: tuple[Statement, ...] = ()
+    above: tuple[Statement, ...] = ()
+    dead_line: bool = False
+    feature_missing: bool = False
+
+    @cached_property
+    def touching(self) -> tuple[Statement, ...]:
+        return tuple(dict.fromkeys((*self.direct, *self.carried, *self.above)))
+
+    @cached_property
+    def worst(self) -> State | None:
+        """The worst state stated of the channel itself, in force or restored."""
+        states = [s.state for s in (*self.direct, *self.carried) if s.state is not State.RESOLVED]
+        return min(states, key=lambda state: state.rank, default=None)
+
+    @cached_property
+    def down(self) -> bool:
+        """Nothing connects: said so by somebody whose word has not lapsed (rule 4)."""
+        return self.dead_line or any(s.is_down for s in self.direct)
+
+    @cached_property
+    def at_risk(self) -> bool:
+        """Not stated of the channel itself, but of something it hangs on (rule 3)."""
+        failing = any(s.state in FAILING for s in (*self.above, *self.carried))
+        return not self.down and (failing or self.feature_missing)
+
+    @cached_property
+    def disputed(self) -> bool:
+        """A carrier's newer word is better than the service's (rule 5)."""
+        return bool(self._disputes)
+
+    @cached_property
+    def _disputes(self) -> tuple[Statement, ...]:
+        suppliers = [s for s in self.direct if is_carrier(s.incident)]
+        services = [s for s in self.direct if not is_carrier(s.incident)]
+        return tuple(
+            k
+            for k in suppliers
+            for s in services
+            if k.incident.published_at > s.incident.published_at and k.state.rank > s.state.rank
+            if s.state in FAILING
+        )
+
+
+@dataclass(frozen=True)
+class Field:
+    """All statements that reach one visitor with one need, and the channels they touch."""
+
+    catalogue: Catalogue
+    place: Place
+    visitor: Visitor
+    need: Need
+    statements: tuple[Statement, ...]
+
+    @cached_property
+    def sure(self) -> tuple[Statement, ...]:
+        return tuple(s for s in self.statements if s.reach is Reach.YES)
+
+    @cached_property
+    def maybe(self) -> tuple[Statement, ...]:
+        return tuple(s for s in self.statements if s.reach is Reach.MAYBE)
+
+    def impact(self, channel_id: str) -> Impact:
+        channel = self.catalogue.channels[channel_id]
+        ancestors = self.catalogue.ancestors[channel_id]
+        direct = tuple(s for s in self.sure if self._is_direct(s, channel))
+        carried = tuple(s for s in self.sure if self._is_carried(s, channel))
+        above = tuple(s for s in self.sure if s.incident.channel in ancestors and _is_platform(s))
+        return Impact(
+            direct=direct,
+            carried=carried,
+            above=above,
+            dead_line=self._dead_line(channel, carried),
+            feature_missing=any(_lacks(s, channel) for s in (*direct, *above)),
+        )
+
+    def _is_direct(self, s: Statement, channel: Channel) -> bool:
+        if s.incident.channel not in {channel.id, channel.call}:
+            return False
+        if s.incident.channel == channel.id or not s.is_access:
+            return True
+        return self._own_line_makes(channel)
+
+    def _is_carried(self, s: Statement, channel: Channel) -> bool:
+        kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
+        if channel.access not in kinds:
+            return False
+        return not s.on_own_phone or self._own_line_makes(channel)
+
+    def _own_line_makes(self, channel: Channel) -> bool:
+        """Whether this channel goes out over the visitor's own, troubled line."""
+        own = line_of(self.visitor, self.catalogue)
+        if channel.access is Access.MOBILE:
+            return own is not Line.LANDLINE and own is not Line.DIGITAL_LANDLINE
+        if channel.access is Access.LANDLINE:
+            return own in (Line.LANDLINE, Line.DIGITAL_LANDLINE)
+        return channel.access is not Access.OTHER_PHONE
+
+    def _dead_line(self, channel: Channel, carried: Iterable[Statement]) -> bool:
+        """A dead line is down for the visitor, not merely at risk (advice.md, "At risk")."""
+        dead = {s.incident.channel for s in carried if s.is_down}
+        if "mobile-data" in dead and channel.access is Access.DATA:
+            own = line_of(self.visitor, self.catalogue)
+            return self.visitor.network is not None or own is Line.MOBILE or len(dead) > 1
+        return bool(dead) or (channel.access is Access.VOICE and self._both_lines_dead)
+
+    @cached_property
+    def _both_lines_dead(self) -> bool:
+        dead = {s.incident.channel for s in self.statements if s.is_down and _for_everyone(s)}
+        return {"mobile-voice", "landline"} <= dead
+
+    def relay_form(self) -> Impact:
+        """What is the matter with 18001 calls in general."""
+        above = tuple(s for s in self.sure if s.incident.channel in RELAY_PLATFORMS)
+        dead = any(s.is_down and s.incident.channel == "relay-platform" for s in above)
+        return Impact(above=above, dead_line=dead)
+
+    @cached_property
+    def platform_fault(self) -> bool:
+        """999 itself fails: another phone and 112 are useless (rule 2)."""
+        return any(
+            s.incident.channel == "999" and s.state in FAILING and not s.is_access
+            for s in self.sure
+        )
+
+    @cached_property
+    def access_fault(self) -> bool:
+        """The visitor's own line fails: another number from the same phone is useless."""
+        states = FAILING | {State.DEGRADED}
+        return any(s.is_access and s.state in states and self._takes_voice(s) for s in self.sure)
+
+    def _takes_voice(self, s: Statement) -> bool:
+        kinds = INFRASTRUCTURE.get(s.incident.channel)
+        if kinds is not None:
+            return Access.VOICE in kinds
+        return self.catalogue.channels[s.incident.channel].access is Access.VOICE
+
+
+def _for_everyone(s: Statement) -> bool:
+    return not s.incident.scope.networks and not s.incident.scope.lines
+
+
+def _is_platform(s: Statement) -> bool:
+    return not s.is_access
+
+
+def _lacks(s: Statement, channel: Channel) -> bool:
+    """Whether a degraded service lacks the very feature this channel is made of."""
+    if s.state is not State.DEGRADED:
+        return False
+    features = s.incident.degraded_features
+    if channel.id == "silent-solution":
+        return Feature.SILENT_55 in features
+    return channel.kind is Kind.RELAY and Feature.RELAY in features

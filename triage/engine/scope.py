@@ -1,0 +1,213 @@
+"""Which incidents count (rule 1), and whether they reach a visitor.
+
+Pure sifting: what an incident that counts does to a channel is impact.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from triage.engine.catalogue import Access, Catalogue, Place, Service
+from triage.engine.rulebook import Need
+from triage.engine.situation import (
+    Incident,
+    IssuerKind,
+    Line,
+    LocalNumber,
+    State,
+    Status,
+    Visitor,
+)
+
+CORRECTION_WINDOW = timedelta(hours=24)
+NUMBER_GOOD_FOR = timedelta(days=90)
+
+# Faults of what carries calls and data, not of a service: what each takes with it.
+INFRASTRUCTURE: dict[str, frozenset[Access]] = {
+    "all-telecoms": frozenset(Access) - {Access.NONE, Access.RADIO},
+    "voice-calls": frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE}),
+    "mobile-voice": frozenset({Access.VOICE, Access.MOBILE}),
+    "landline": frozenset({Access.VOICE, Access.LANDLINE}),
+    "mobile-data": frozenset({Access.DATA}),
+}
+_IMPLIED_LINES: dict[str, tuple[Line, ...]] = {
+    "mobile-voice": (Line.MOBILE,),
+    "landline": (Line.LANDLINE,),
+}
+
+
+class Reach(StrEnum):
+    """Whether an incident is about this visitor. MAYBE: their network or line is not known."""
+
+    YES = "yes"
+    MAYBE = "maybe"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An incident that counts and reaches the visitor."""
+
+    incident: Incident
+    reach: Reach
+    narrowness: int
+    overdue: bool
+
+    @property
+    def state(self) -> State:
+        return self.incident.state
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it still marks its channel down: an overdue mark has lapsed (rule 9)."""
+        return self.state is State.DOWN and not self.overdue
+
+    @property
+    def is_access(self) -> bool:
+        """Whether it is a fault of somebody's network or line, not of the service (rule 2)."""
+        scope = self.incident.scope
+        return bool(scope.networks or scope.lines) or self.incident.channel in INFRASTRUCTURE
+
+    @property
+    def on_own_phone(self) -> bool:
+        scope = self.incident.scope
+        return bool(scope.networks or scope.lines) or self.incident.channel in _IMPLIED_LINES
+
+
+def in_force(incidents: Iterable[Incident], at: datetime) -> tuple[Incident, ...]:
+    """The incidents that count at a moment, oldest first, in an order that is always the same.
+
+    An incident whose state is `resolved` stays: its call-back line, demand note and a carrier's
+    all-clear outlive the fault (advice.md, "Keep free").
+    """
+    by_id = {i.id: i for i in incidents if _counts(i, at)}
+    superseded = {i.supersedes for i in incidents if _has_replaced(i, at)}
+    live = [i for i in by_id.values() if i.id not in superseded]
+    return tuple(sorted(live, key=lambda i: (i.published_at, i.id)))
+
+
+def _counts(incident: Incident, at: datetime) -> bool:
+    return incident.status is Status.LIVE and _started(incident, at) and not _ended(incident, at)
+
+
+def _started(incident: Incident, at: datetime) -> bool:
+    return incident.issuer.entitled and incident.published_at <= at and incident.since <= at
+
+
+def _ended(incident: Incident, at: datetime) -> bool:
+    return incident.ends_at is not None and at >= incident.ends_at
+
+
+def _has_replaced(incident: Incident, at: datetime) -> bool:
+    """A correction stays one even after it was itself stood down."""
+    return incident.status in (Status.LIVE, Status.ENDED) and _started(incident, at)
+
+
+def corrects(incident: Incident, incidents: Iterable[Incident], at: datetime) -> bool:
+    """Whether it supersedes a statement of the last 24 hours."""
+    if incident.supersedes is None:
+        return False
+    old = [i.published_at for i in incidents if i.id == incident.supersedes]
+    return at - (old[0] if old else incident.published_at) <= CORRECTION_WINDOW
+
+
+def is_overdue(incident: Incident, at: datetime) -> bool:
+    """Whether its review time has passed, or a break-glass publication was not confirmed."""
+    if incident.state is State.RESOLVED or incident.planned:
+        return False
+    due = [moment for moment in (incident.review_at, incident.confirm_by) if moment]
+    return any(at >= moment for moment in due)
+
+
+def number_is_good(number: LocalNumber, at: datetime) -> bool:
+    """Test-dialled within the last 90 days and not past its end (rule 7)."""
+    fresh = number.verified_at <= at <= number.verified_at + NUMBER_GOOD_FOR
+    return fresh and (number.valid_until is None or at < number.valid_until)
+
+
+def statements(
+    incidents: Iterable[Incident],
+    at: datetime,
+    need: Need,
+    place: Place,
+    visitor: Visitor,
+    catalogue: Catalogue,
+) -> tuple[Statement, ...]:
+    """What is stated to this visitor: the incidents (already in force) that reach them."""
+    found = []
+    for incident in incidents:
+        narrowness = _narrowest(incident, need, place, catalogue)
+        if narrowness is None:
+            continue
+        reach = _reach(incident, visitor, catalogue)
+        if reach is not Reach.NO:
+            found.append(Statement(incident, reach, narrowness, is_overdue(incident, at)))
+    return tuple(found)
+
+
+def _narrowest(incident: Incident, need: Need, place: Place, catalogue: Catalogue) -> int | None:
+    """How narrow the footprint is that covers this need in this place; None if none does.
+
+    A service's territory matters to that service's needs (advice.md, "Footprints") and to
+    everybody who is sent to a channel which that service runs: a fire caller who is sent to
+    101 must not be sent to a 101 that the force has said is down.
+    """
+    owner = catalogue.channels[incident.channel].owner
+    legs = need.services | ({owner} if owner else frozenset())
+    if incident.scope.services and not legs & set(incident.scope.services):
+        return None
+    allowed: frozenset[Service] = legs
+    if incident.scope.services:
+        allowed = legs & set(incident.scope.services)
+    hits = [
+        f.narrowness
+        for f in incident.scope.footprints
+        if f.covers(place) and (f.service is None or f.service in allowed)
+    ]
+    return min(hits, default=None)
+
+
+def _reach(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
+    answers = (_on_network(incident, visitor, catalogue), _on_line(incident, visitor, catalogue))
+    if Reach.NO in answers:
+        return Reach.NO
+    return Reach.MAYBE if Reach.MAYBE in answers else Reach.YES
+
+
+def _on_network(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
+    if not incident.scope.networks:
+        return Reach.YES
+    if visitor.network is None:
+        return Reach.MAYBE
+    covered = catalogue.covers_brand(incident.scope.networks, visitor.network)
+    return Reach.YES if covered else Reach.NO
+
+
+def _on_line(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
+    lines = incident.scope.lines or _IMPLIED_LINES.get(incident.channel, ())
+    if incident.channel == "mobile-data" and line_of(visitor, catalogue) in _FIXED:
+        return Reach.NO
+    if not lines:
+        return Reach.YES
+    own = line_of(visitor, catalogue)
+    if own is None:
+        return Reach.MAYBE
+    both = (*lines, Line.DIGITAL_LANDLINE) if Line.LANDLINE in lines else lines
+    return Reach.YES if own in both else Reach.NO
+
+
+_FIXED = frozenset({Line.LANDLINE, Line.DIGITAL_LANDLINE})
+
+
+def line_of(visitor: Visitor, catalogue: Catalogue) -> Line | None:
+    """The visitor's line: as told, or as the brand they named sells it."""
+    if visitor.line or visitor.network is None:
+        return visitor.line
+    return Line(catalogue.brands[visitor.network].line)
+
+
+def is_carrier(incident: Incident) -> bool:
+    return incident.issuer.kind is IssuerKind.CARRIER

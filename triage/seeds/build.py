@@ -1,0 +1,272 @@
+"""Files -> entries -> the engine's values, collecting every fault on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from triage.engine import catalogue as c
+from triage.engine import rulebook as r
+from triage.engine.situation import Code
+from triage.seeds import refer, schema
+from triage.seeds.faults import Fault, SeedsRefused, explain, unknown
+
+KINDS: Mapping[str, type[schema.Entry]] = {
+    "channel": schema.ChannelEntry,
+    "body": schema.BodyEntry,
+    "area": schema.AreaEntry,
+    "outside": schema.OutsideEntry,
+    "network": schema.NetworkEntry,
+    "source": schema.SourceEntry,
+    "need": schema.NeedEntry,
+    "preset": schema.PresetEntry,
+    "question": schema.QuestionEntry,
+    "outcome": schema.OutcomeEntry,
+    "code": schema.CodeEntry,
+}
+# Files that others read: the words of the pages (triage/web/words.py) and search (topics).
+ELSEWHERE = ("words", "topics")
+DEFAULT_ACCESS: Mapping[c.Kind, c.Access] = {
+    c.Kind.VOICE: c.Access.VOICE,
+    c.Kind.SMS: c.Access.SMS,
+    c.Kind.RELAY: c.Access.DATA,
+    c.Kind.VIDEO: c.Access.DATA,
+    c.Kind.WEB: c.Access.DATA,
+    c.Kind.CHAT: c.Access.DATA,
+    c.Kind.EMAIL: c.Access.DATA,
+    c.Kind.RADIO: c.Access.RADIO,
+}
+E = TypeVar("E", bound=BaseModel)
+V = TypeVar("V")
+
+
+@dataclass
+class Entries:
+    """Every entry with the file and the place it stands in, while the rulebook is being built."""
+
+    found: dict[str, list[tuple[str, str, Any]]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    digest: str = ""
+
+    def of(self, kind: str) -> list[Any]:
+        return [entry for _, _, entry in self.found.get(kind, [])]
+
+    def where(self, kind: str) -> Iterable[tuple[str, str, Any]]:
+        return self.found.get(kind, [])
+
+
+def read(folder: Path) -> r.Rulebook:
+    """The rulebook in a folder. Raises SeedsRefused with every fault that is found."""
+    entries = _read_files(folder)
+    entries.faults += refer.check(entries)
+    if entries.faults:
+        raise SeedsRefused(entries.faults)
+    return _rulebook(entries)
+
+
+def _read_files(folder: Path) -> Entries:
+    entries = Entries()
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml")):
+        name = f"{folder.name}/{path.relative_to(folder)}"
+        raw = path.read_bytes()
+        digest.update(name.encode() + b"\0" + raw)
+        if path.relative_to(folder).parts[0].removesuffix(".toml") not in ELSEWHERE:
+            _read_file(entries, name, raw)
+    entries.digest = digest.hexdigest()
+    if not digest or not entries.found:
+        entries.faults.append(Fault(str(folder), "", "there are no seeds here"))
+    return entries
+
+
+def _read_file(entries: Entries, name: str, raw: bytes) -> None:
+    try:
+        data = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        entries.faults.append(Fault(name, "", f"is not TOML: {error}"))
+        return
+    for kind, rows in data.items():
+        if kind not in KINDS:
+            entries.faults.append(Fault(name, "", unknown("entry", kind, KINDS)))
+            continue
+        if isinstance(rows, dict):
+            rows = [{"id": key, **row} for key, row in rows.items()]
+        for number, row in enumerate(rows, 1):
+            _read_row(entries, name, kind, number, row)
+
+
+def _read_row(entries: Entries, name: str, kind: str, number: int, row: dict[str, Any]) -> None:
+    model = KINDS[kind]
+    ident = row.get("id") or row.get("slug") or row.get("prefix") or row.get("channel")
+    place = f'{kind} "{ident}"' if ident else f"{kind} {number}"
+    body = {k: v for k, v in row.items() if k != "id"} if kind == "code" else row
+    try:
+        entry = model.model_validate(body)
+    except ValidationError as error:
+        keys = model.model_fields
+        entries.faults += [Fault(name, place, explain(e, keys)) for e in error.errors()]
+    else:
+        found = (row["id"], entry) if kind == "code" else entry
+        entries.found.setdefault(kind, []).append((name, place, found))
+
+
+def _rulebook(entries: Entries) -> r.Rulebook:
+    return r.Rulebook(
+        catalogue=_catalogue(entries),
+        needs={n.id: _need(n) for n in entries.of("need")},
+        presets=tuple(p for entry in entries.of("preset") for p in _presets(entry)),
+        questions={q.id: _question(q) for q in entries.of("question")},
+        outcomes={o.id: _outcome(o) for o in entries.of("outcome")},
+        codes={Code(name): words.text() for name, words in entries.of("code")},
+        digest=entries.digest,
+    )
+
+
+def _catalogue(entries: Entries) -> c.Catalogue:
+    bodies = [_body(b) for b in entries.of("body")]
+    brands = [b for n in entries.of("network") for b in _brands(n)]
+    sources = [c.Source(s.id, s.url, s.canonical, s.date, s.quality) for s in entries.of("source")]
+    outside = [c.Outside(o.prefix, o.name.text(), o.advice.text()) for o in entries.of("outside")]
+    return c.Catalogue(
+        channels={ch.id: _channel(ch) for ch in entries.of("channel")},
+        areas={a.slug: _area(a) for a in entries.of("area")},
+        bodies={(b.service, b.slug): b for b in bodies},
+        brands={b.slug: b for b in brands},
+        sources={s.id: s for s in sources},
+        outside=tuple(outside),
+    )
+
+
+def _text(entry: schema.TextEntry | None) -> c.Text | None:
+    return entry.text() if entry else None
+
+
+def _texts(entries: Iterable[schema.TextEntry] | None) -> tuple[c.Text, ...] | None:
+    return None if entries is None else tuple(e.text() for e in entries)
+
+
+def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
+    return {k: c.Fact(f.source, f.checked, f.certainty) for k, f in facts.items()}
+
+
+def _channel(e: schema.ChannelEntry) -> c.Channel:
+    same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "url_from"}
+    same |= {"emergency", "owner", "sign", "responsible", "review_by"}
+    return c.Channel(
+        **{name: getattr(e, name) for name in same},
+        label=e.label.text(),
+        what=e.what.text(),
+        how=_texts(e.how) or (),
+        access=e.access or DEFAULT_ACCESS.get(e.kind, c.Access.NONE),
+        nations=frozenset(e.nations),
+        parents=tuple(e.parents),
+        hours=_text(e.hours),
+        cost=_text(e.cost),
+        org=_text(e.org),
+        facts=_facts(e.facts),
+        local={nation: _channel_words(words) for nation, words in e.nation.items()},
+    )
+
+
+def _channel_words(e: schema.ChannelWordsEntry) -> c.ChannelWords:
+    return c.ChannelWords(_text(e.label), _text(e.what), e.url, _texts(e.how))
+
+
+def _body(e: schema.BodyEntry) -> c.Body:
+    return c.Body(c.Service(e.kind), e.slug, e.name.text(), e.site, e.report_url, _facts(e.facts))
+
+
+def _area(e: schema.AreaEntry) -> c.Area:
+    councils = [c.Council(k.code, c.Text(k.name, k.cy or k.name)) for k in e.councils]
+    return c.Area(
+        slug=e.slug,
+        name=e.name.text(),
+        nation=e.nation,
+        region=e.region,
+        police=e.police,
+        fire=e.fire,
+        ambulance=e.ambulance,
+        councils=tuple(councils),
+        towns=tuple(e.towns),
+        towns_cy=tuple(e.towns_cy),
+        postcode_letters=tuple(e.postcode_letters),
+    )
+
+
+def _brands(e: schema.NetworkEntry) -> list[c.Brand]:
+    return [
+        c.Brand(slugify(b.name), b.name, e.id, b.line, leads=b.name == e.name) for b in e.brands
+    ]
+
+
+def slugify(name: str) -> str:
+    return "-".join("".join(ch if ch.isalnum() else " " for ch in name.lower()).split())
+
+
+def _need(e: schema.NeedEntry) -> r.Need:
+    return r.Need(
+        id=e.id,
+        name=e.name.text(),
+        urgency=e.urgency,
+        services=frozenset(e.services),
+        routes={nation: e.route.of(nation) for nation in c.Nation},
+        in_person=e.in_person.text(),
+        may_wait=e.may_wait,
+        source=e.source,
+        checked=e.checked,
+    )
+
+
+def _presets(e: schema.PresetEntry) -> Iterable[r.Preset]:
+    for part in e.for_:
+        for need in part.need:
+            for state in e.state:
+                for nation in c.Nation:
+                    to = part.of(nation)
+                    yield r.Preset(e.channel, state, need, e.mode, to, frozenset({nation}))
+
+
+def _question(e: schema.QuestionEntry) -> r.Question:
+    options = [r.Option(o.id, o.label.text(), o.to, o.not_sure) for o in e.option]
+    return r.Question(
+        id=e.id,
+        title=e.title.text(),
+        options=tuple(options),
+        hint=_text(e.hint),
+        address=e.address or e.id,
+        sensitive=e.sensitive,
+    )
+
+
+def _outcome(e: schema.OutcomeEntry) -> r.Outcome:
+    return r.Outcome(
+        id=e.id,
+        title=e.title.text(),
+        needs={nation: e.need_in(nation) for nation in c.Nation},
+        lead=e.lead.text(),
+        do=_texts(e.do) or (),
+        ready=_texts(e.ready) or (),
+        signs=_texts(e.signs) or (),
+        also=tuple(e.also),
+        address=e.address or e.id,
+        sensitive=e.sensitive,
+        sources=tuple(e.sources),
+        checked=e.checked,
+        owner=e.owner,
+        review_by=e.review_by,
+        local={nation: _outcome_words(words) for nation, words in e.nation.items()},
+    )
+
+
+def _outcome_words(e: schema.OutcomeWordsEntry) -> r.OutcomeWords:
+    also = None if e.also is None else tuple(e.also)
+    return r.OutcomeWords(_text(e.lead), _texts(e.do), _texts(e.ready), also)
+
+
+Check = Callable[[Entries], Iterable[Fault]]

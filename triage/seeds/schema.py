@@ -1,0 +1,244 @@
+"""What a seeds file may hold: one model a kind of entry. Unknown keys are refused.
+
+Shapes only. Whether an id that is named exists is refer.py.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from triage.engine.catalogue import Access, Kind, Nation, Service, Text
+from triage.engine.rulebook import Urgency
+from triage.engine.situation import Mode, State
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
+Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]+( [0-9]+)*$")]
+Letters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
+
+
+class Entry(BaseModel):
+    """Every entry refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextEntry(Entry):
+    en: Words
+    cy: Words
+    review: bool = False
+
+    def text(self) -> Text:
+        return Text(self.en, self.cy, self.review)
+
+
+class FactEntry(Entry):
+    source: str
+    checked: date
+    certainty: Literal["V", "K"]
+
+
+class ChannelWordsEntry(Entry):
+    label: TextEntry | None = None
+    what: TextEntry | None = None
+    url: Url | None = None
+    how: list[TextEntry] | None = None
+
+
+class ChannelEntry(Entry):
+    id: Slug
+    kind: Kind
+    label: TextEntry
+    what: TextEntry
+    how: list[TextEntry] = []
+    number: Number | None = None
+    same_call: Slug | None = None
+    relay_of: Slug | None = None
+    sms_to: Slug | None = None
+    email: str | None = None
+    url: Url | None = None
+    url_from: Literal["police-report", "police-site"] | None = None
+    nations: list[Nation]
+    parents: list[Slug] = []
+    access: Access | None = None
+    emergency: bool = False
+    owner: Service | None = None
+    sign: Slug | None = None
+    hours: TextEntry | None = None
+    cost: TextEntry | None = None
+    org: TextEntry | None = None
+    responsible: Words
+    review_by: date
+    facts: dict[str, FactEntry]
+    nation: dict[Nation, ChannelWordsEntry] = {}
+
+
+class BodyEntry(Entry):
+    kind: Literal["police", "fire", "ambulance"]
+    slug: Slug
+    name: TextEntry
+    site: Url | None = None
+    report_url: Url | None = None
+    facts: dict[str, FactEntry] = {}
+
+
+class CouncilEntry(Entry):
+    code: Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]
+    name: Words
+    cy: Words | None = None
+
+
+class AreaEntry(Entry):
+    slug: Slug
+    name: TextEntry
+    nation: Nation
+    region: Words
+    police: Slug
+    fire: Slug
+    ambulance: Slug
+    councils: list[CouncilEntry] = Field(min_length=1)
+    towns: list[Words]
+    towns_cy: list[Words] = []
+    postcode_letters: list[Letters]
+
+
+class OutsideEntry(Entry):
+    prefix: Letters
+    name: TextEntry
+    advice: TextEntry
+    facts: dict[str, FactEntry] = {}
+
+
+class BrandEntry(Entry):
+    name: Words
+    line: Literal["mobile", "landline", "digital-landline"]
+
+
+class NetworkEntry(Entry):
+    id: Slug
+    name: Words
+    brands: list[BrandEntry] = Field(min_length=1)
+    source: str
+    checked: date
+    certainty: Literal["V", "K"]
+
+
+class SourceEntry(Entry):
+    id: str
+    url: str | None = None
+    canonical: str | None = None
+    name: str | None = None
+    date: str
+    quality: Literal["official", "official-copy", "secondary", "old"] = "secondary"
+
+
+class RouteEntry(Entry):
+    default: list[Slug]
+    england: list[Slug] | None = None
+    wales: list[Slug] | None = None
+    scotland: list[Slug] | None = None
+    northern_ireland: list[Slug] | None = Field(default=None, alias="northern-ireland")
+
+    def of(self, nation: Nation) -> tuple[str, ...]:
+        own: list[str] | None = getattr(self, nation.value.replace("-", "_"))
+        return tuple(self.default if own is None else own)
+
+
+class NeedEntry(Entry):
+    id: Slug
+    name: TextEntry
+    urgency: Urgency
+    services: list[Service] = []
+    in_person: TextEntry
+    may_wait: bool = False
+    route: RouteEntry
+    source: str
+    checked: date
+
+
+class PresetForEntry(Entry):
+    need: list[Slug] = Field(min_length=1)
+    to: list[Slug]
+    england: list[Slug] | None = None
+    wales: list[Slug] | None = None
+    scotland: list[Slug] | None = None
+    northern_ireland: list[Slug] | None = Field(default=None, alias="northern-ireland")
+
+    def of(self, nation: Nation) -> tuple[str, ...]:
+        own: list[str] | None = getattr(self, nation.value.replace("-", "_"))
+        return tuple(self.to if own is None else own)
+
+
+class PresetEntry(Entry):
+    channel: Slug
+    state: list[State] = Field(min_length=1)
+    mode: Mode
+    source: str
+    checked: date
+    for_: list[PresetForEntry] = Field(alias="for", min_length=1)
+
+
+class CodeEntry(TextEntry):
+    """The words of one code."""
+
+
+class OptionEntry(Entry):
+    id: Slug
+    label: TextEntry
+    to: Slug
+    not_sure: bool = False
+
+
+class QuestionEntry(Entry):
+    id: Slug
+    title: TextEntry
+    hint: TextEntry | None = None
+    address: Slug | None = None
+    sensitive: bool = False
+    option: list[OptionEntry] = Field(min_length=2)
+
+
+class OutcomeWordsEntry(Entry):
+    lead: TextEntry | None = None
+    do: list[TextEntry] | None = None
+    ready: list[TextEntry] | None = None
+    also: list[Slug] | None = None
+
+
+class OutcomeEntry(Entry):
+    id: Slug
+    title: TextEntry
+    need: str | dict[str, str]
+    lead: TextEntry
+    do: list[TextEntry] = []
+    ready: list[TextEntry] = []
+    signs: list[TextEntry] = []
+    also: list[Slug] = []
+    address: Slug | None = None
+    sensitive: bool = False
+    sources: list[str] = Field(min_length=1)
+    checked: date
+    owner: Words
+    review_by: date
+    nation: dict[Nation, OutcomeWordsEntry] = {}
+
+    @field_validator("need")
+    @classmethod
+    def _names_nations(cls, value: str | dict[str, str]) -> str | dict[str, str]:
+        if isinstance(value, dict):
+            allowed = {"default", *Nation}
+            for key in value:
+                if key not in allowed:
+                    raise ValueError(f'need names "{key}"; it takes default and nations')
+            if "default" not in value and len(value) < len(Nation):
+                raise ValueError("need has no default and does not name all four nations")
+        return value
+
+    def need_in(self, nation: Nation) -> str:
+        if isinstance(self.need, str):
+            return self.need
+        return self.need.get(nation.value) or self.need["default"]
