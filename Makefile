@@ -1,0 +1,49 @@
+# What a person types. `make run` serves the site, `make test` proves it; both set up first.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+DEMO := WHICH_NUMBER_DEMO=1
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: run setup test lint bench lock
+
+run: setup
+	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
+	$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(DEMO) $(BIN)/python manage.py demo
+	$(DEMO) PORT=$(PORT) $(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
+
+setup: .venv/installed
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
+	touch $@
+
+# The suite on SQLite, then the tests that start real processes, then (where a server is given in
+# TEST_POSTGRES_URL, as .ci/run does) everything that touches the database on PostgreSQL.
+test: setup
+	$(PYTEST) -n 2 --dist loadgroup -m "not survival"
+	$(PYTEST) -m survival
+	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
+		echo "On PostgreSQL:"; \
+		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) -n 2 --dist loadgroup -m "not survival and not browser" tests/outage tests/web tests/api tests/embed; \
+	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(DEMO) $(BIN)/mypy triage outage tests
+	$(DEMO) $(BIN)/python manage.py check
+	$(DEMO) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit: the list of known faults could not be reached"
+
+bench: setup
+	$(DEMO) $(BIN)/python tests/bench/run.py
+
+# Needs uv. The lock names versions and hashes, never an index.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --all-extras pyproject.toml --output-file requirements.lock
