@@ -121,6 +121,7 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
     """Every channel this advice is about: shown or not, with its forms and alternatives."""
     named = {line.channel for line in lines} | set(local.route)
     named |= {c for t in local.treatments.values() for c in t.to}
+    named |= {"999"} if local.need.is_emergency else set()
     named |= {f.channel for e in entries for f in e.forms} & set(local.rulebook.catalogue.channels)
     return named
 

@@ -120,17 +120,23 @@ def _sure_first(local: Local, lines: list[Line]) -> list[Line]:
     sure = [line for line in lines if _stands_alone(local, line)]
     if sure:
         return [sure[0]] + [line for line in lines if line is not sure[0]]
-    lines = sorted(lines, key=lambda line: _unregistered(local, line.channel))
+    lines = sorted(lines, key=lambda line: _is_conditional(local, line.channel))
     return _once(lines + [Line(channel) for channel in BESIDE])
 
 
 def _is_doubtful(local: Local, line: Line) -> bool:
-    return local.impact(line.channel).at_risk or _unregistered(local, line.channel)
+    return local.impact(line.channel).at_risk or _is_conditional(local, line.channel)
 
 
-def _unregistered(local: Local, channel: str) -> bool:
-    """Emergency SMS works only from a phone registered before: it leads only if that is known."""
-    return channel == "emergency-sms" and not local.visitor.registered_for_sms
+def _is_conditional(local: Local, channel: str) -> bool:
+    """What works only for some leads only where it is known that this visitor is one of them.
+
+    Emergency SMS wants a phone registered before, a marine radio a boat with one.
+    """
+    visitor = local.visitor
+    if channel == "emergency-sms":
+        return not visitor.registered_for_sms
+    return channel == "vhf-dsc" and not (visitor.afloat and visitor.has_radio)
 
 
 def _stands_alone(local: Local, line: Line) -> bool:

@@ -91,6 +91,8 @@ class Field:
     def impact(self, channel_id: str) -> Impact:
         channel = self.catalogue.channels[channel_id]
         ancestors = self.catalogue.ancestors[channel_id]
+        if channel.relay_of:
+            ancestors |= RELAY_PLATFORMS
         direct = tuple(s for s in self.sure if self._is_direct(s, channel))
         carried = tuple(s for s in self.sure if self._is_carried(s, channel))
         above = tuple(s for s in self.sure if s.incident.channel in ancestors and _is_platform(s))

@@ -146,7 +146,8 @@ def _carried(local: Local) -> Iterator[tuple[str, Statement]]:
 def is_allowed(local: Local, channel_id: str, t: Treatment | None = None) -> bool:
     """Whether a channel may be advised at all for this need, here and now (rules 4 and 7)."""
     channel = local.channel(channel_id)
-    if not (local.exists(channel_id) and local.need.can_use(channel.kind)):
+    usable = channel_id in local.route or local.need.can_use(channel.kind)
+    if not (local.exists(channel_id) and usable):
         return False
     if not fits(channel_id, local.visitor) or local.impact(channel_id).down:
         return False

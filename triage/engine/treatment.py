@@ -114,6 +114,9 @@ def _from_preset(rulebook: Rulebook, need: Need, nation: Nation, impact: Impact)
     state = State.DOWN if impact.down else s.state
     preset = rulebook.preset(s.incident.channel, state, need, nation)
     mode = preset.mode if preset else DEFAULT_MODES.get(state, Mode.AS_USUAL)
+    if mode is Mode.REPLACE and not impact.down and s not in impact.direct:
+        # What carries it fails for some: at risk, not gone (rule 3).
+        mode = Mode.TRY_FIRST
     rule = "mode.preset" if preset else "mode.default"
     return Treatment(mode, preset.to if preset else (), rule, s, s.state, s.overdue)
 
