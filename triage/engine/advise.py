@@ -60,9 +60,11 @@ def entry(local: Local, line: Line) -> Entry:
     if line.channel == "local-number" and local.number:
         number = local.number.number
     label = channel.words(local.place.nation).label or channel.label
+    if line.channel == "in-person":
+        label = local.need.in_person
     return Entry(
         channel=line.channel,
-        label=local.need.in_person if line.channel == "in-person" else label,
+        label=local.rulebook.catalogue.fill(label),
         number=number,
         href=_href(local, channel, number),
         mode=line.mode,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from triage.engine.catalogue import Kind
 from triage.engine.local import Local, is_allowed, is_kept
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Mode, State
@@ -102,13 +101,13 @@ def _once(lines: list[Line]) -> list[Line]:
 
 
 def _keep_free(local: Local, lines: list[Line]) -> list[Line]:
-    """Rule 6: no other need has first what carries emergencies; online, then wait."""
+    """Rule 6: no other need has first what carries emergencies; online, then wait.
+
+    Somebody who signs, types or needs help today still sees the way in, last.
+    """
     kept = [line for line in lines if is_kept(local, line.channel)]
     rest = [line for line in lines if line not in kept]
-    other_voice = any(local.channel(line.channel).kind is Kind.VOICE for line in rest)
-    shown_last = local.need.without_voice or (
-        local.need.urgency is Urgency.URGENT and not other_voice
-    )
+    shown_last = local.need.without_voice or local.need.urgency is Urgency.URGENT
     return rest + kept if shown_last else rest
 
 

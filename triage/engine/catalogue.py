@@ -6,6 +6,7 @@ broken right now lives in situation.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,6 +78,7 @@ SERVICE_OF_FOOTPRINT: Mapping[FootprintKind, Service] = {
 }
 
 RELAY_PREFIX = "18001"
+_BRACE = re.compile(r"\{([a-z0-9-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,15 @@ class Catalogue:
             return f"{RELAY_PREFIX} {self.number(c.relay_of)}"
         other = c.same_call or c.sms_to
         return self.number(other) if other else None
+
+    def fill(self, text: Text) -> Text:
+        """Words with the numbers they refer to: `{101}` becomes the number of that channel."""
+
+        def number(match: re.Match[str]) -> str:
+            channel = self.channels.get(match[1])
+            return (channel and self.number(channel.id)) or match[0]
+
+        return Text(_BRACE.sub(number, text.en), _BRACE.sub(number, text.cy), text.review)
 
     def url(self, channel: str, place: Place | None) -> str | None:
         """The web address of a channel for a place; None where it depends on an unknown place."""
