@@ -1,0 +1,119 @@
+"""The worked scenarios of tests/cases, one test each, named by its title.
+
+What a case expects is told in tests/cases/README.md; the rules they are examples of are
+tests/engine.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from triage.engine.advice import Advice, to_json
+from triage.engine.everywhere import advise
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import Code, Situation
+from triage.places import Finder
+from triage.scenario import situation_from
+
+FOLDER = Path(__file__).parent / "cases"
+EXPECTATIONS = {
+    "first",
+    "shows",
+    "not_first",
+    "not_shown",
+    "numbers_shown",
+    "numbers_hidden",
+    "say",
+    "no_notice",
+    "unchanged",
+}
+Case = dict[str, Any]
+
+
+def _cases() -> list[Case]:
+    """Every case of every file that is a list of cases; words are no cases."""
+    found: list[Case] = []
+    for path in sorted(FOLDER.glob("*.json")):
+        if not path.name.startswith("words"):
+            data = json.loads(path.read_text(encoding="utf-8"))
+            found += data if isinstance(data, list) else []
+    return found
+
+
+CASES = _cases()
+
+
+def _title(case: Case) -> str:
+    return str(case["title"])
+
+
+@pytest.fixture(params=CASES, ids=_title)
+def case(request: pytest.FixtureRequest) -> Case:
+    return dict(request.param)
+
+
+@pytest.fixture
+def situation(case: Case, rulebook: Rulebook, finder: Finder) -> Situation:
+    return situation_from(case["scenario"], rulebook, finder)
+
+
+@pytest.fixture
+def advice(rulebook: Rulebook, situation: Situation) -> Advice:
+    return advise(rulebook, situation)
+
+
+def test_case(case: Case, advice: Advice, situation: Situation, rulebook: Rulebook) -> None:
+    expect = case["expect"]
+    assert set(expect) <= EXPECTATIONS
+    ids = [e.channel for e in advice.entries]
+    _expect_channels(expect, ids)
+    _expect_numbers(expect, advice)
+    for said in expect.get("say", []):
+        heard = advice.says(Code(said["code"]))
+        assert heard, said
+        assert said["channel"] in (None, *heard), said
+    if expect.get("no_notice"):
+        assert not advice.notices
+    if expect.get("unchanged"):
+        ordinary = advise(rulebook, replace(situation, incidents=()))
+        assert ids == [e.channel for e in ordinary.entries]
+
+
+def _expect_channels(expect: Case, ids: list[str]) -> None:
+    assert ids[0] in expect["first"]
+    assert ids[0] not in expect.get("not_first", [])
+    assert not set(ids) & set(expect.get("not_shown", []))
+    for wanted in expect.get("shows", []):
+        assert set([wanted] if isinstance(wanted, str) else wanted) & set(ids), wanted
+
+
+def _expect_numbers(expect: Case, advice: Advice) -> None:
+    local = advice.first.channel == "local-number"
+    entries = (advice.first,) if local else advice.entries
+    shown = {_digits(e.number or "") for e in entries}
+    assert {_digits(n) for n in expect.get("numbers_shown", [])} <= shown
+    everything = _digits(json.dumps([_entry_numbers(e) for e in to_json(advice)["then"]]))
+    everything += _digits(json.dumps(_entry_numbers(to_json(advice)["first"])))
+    assert not [n for n in expect.get("numbers_hidden", []) if _digits(n) in everything]
+
+
+def _entry_numbers(entry: Case) -> list[str]:
+    return [str(entry["number"]), str(entry["href"]), *(str(f["number"]) for f in entry["forms"])]
+
+
+def _digits(text: str) -> str:
+    return "".join(ch for ch in text if ch.isdigit())
+
+
+def test_there_are_cases_of_every_theme() -> None:
+    assert len(CASES) >= 30
+
+
+def test_no_two_cases_share_a_title() -> None:
+    titles = [_title(case) for case in CASES]
+    assert len(titles) == len(set(titles))

@@ -1,0 +1,102 @@
+"""`manage.py advise FILE|-`: a scenario in JSON -> Advice in JSON (advice.md, "Scenario files").
+
+A list of scenarios gives a list. Nothing but the advice is printed on standard output; where a
+scenario is wrong, every problem goes to standard error with its path, and the exit code is 2.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from triage import rules
+from triage.engine.advice import to_json
+from triage.engine.everywhere import advise
+from triage.engine.situation import Situation
+from triage.scenario import ScenarioRefused, situation_from
+from triage.seeds import SeedsRefused
+
+WRONG = 2
+
+
+class Refused(Exception):
+    """What was given cannot be advised on; `problems` says why, each with its path."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Command(BaseCommand):
+    help = "Print the advice for a scenario, or for each of a list of scenarios, as JSON."
+    # The rulebook is read here and its faults are told here; no other check has a say.
+    requires_system_checks: list[str] = []  # noqa: RUF012  (Django's own declaration)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scenario", help="a JSON file, or - for standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            text = answer(_read(options["scenario"]))
+        except Refused as refused:
+            for problem in refused.problems:
+                self.stderr.write(problem)
+            raise SystemExit(WRONG) from refused
+        self.stdout.write(text)
+
+
+def answer(text: str) -> str:
+    """The advice for what `text` holds, as JSON. Raises Refused with every problem."""
+    data = _parse(text)
+    situations = list(_situations(data if isinstance(data, list) else [data], data))
+    told = [to_json(advise(rules.rulebook(), situation)) for situation in situations]
+    return json.dumps(told if isinstance(data, list) else told[0], indent=2)
+
+
+def _read(name: str) -> str:
+    try:
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise Refused([f"{name}: cannot be read: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
+        raise Refused([f"{name}: is not UTF-8 text: byte {error.start} is wrong"]) from error
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise Refused([f"scenario: is not JSON: {error.msg} ({where})"]) from error
+    except RecursionError as error:
+        raise Refused(["scenario: is not JSON that can be read: it nests too deep"]) from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of two values, neither can be trusted."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
+        raise Refused(f'key "{key}" stands twice in one object' for key in twice)
+    return found
+
+
+def _situations(scenarios: list[Any], whole: Any) -> Iterator[Situation]:
+    """Every situation. Raises Refused, once all have been looked at, with all problems."""
+    problems: list[str] = []
+    for n, scenario in enumerate(scenarios):
+        try:
+            yield situation_from(scenario, rules.rulebook(), rules.finder())
+        except ScenarioRefused as refused:
+            at = f"{n}." if isinstance(whole, list) else ""
+            problems += [f"{at}{problem}" for problem in refused.problems]
+        except SeedsRefused as refused:
+            raise Refused(str(fault) for fault in refused.faults) from refused
+    if problems:
+        raise Refused(problems)
