@@ -167,12 +167,16 @@ class Body:
     site: str | None = None
     report_url: str | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    aka: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Council:
+    """A council by its GSS code. `was` holds the codes of councils that became part of it."""
+
     code: str
     name: Text
+    was: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ class Area:
     towns: tuple[str, ...] = ()
     towns_cy: tuple[str, ...] = ()
     postcode_letters: tuple[str, ...] = ()
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,7 @@ class Brand:
     network: str
     line: str
     leads: bool
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +281,7 @@ class Outside:
     prefix: str
     name: Text
     advice: Text
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -287,6 +294,12 @@ class Catalogue:
     brands: Mapping[str, Brand]
     sources: Mapping[str, Source]
     outside: tuple[Outside, ...] = ()
+    # Slugs that areas had before, and of areas that were merged -> the area of today.
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    def area_now(self, slug: str) -> str | None:
+        """The slug of today for a slug of any time: old links redirect. None if never known."""
+        return slug if slug in self.areas else self.moved.get(slug)
 
     @cached_property
     def ancestors(self) -> Mapping[str, frozenset[str]]:
@@ -310,6 +323,12 @@ class Catalogue:
             for area in self.areas.values()
             for council in area.councils
         }
+
+    @cached_property
+    def council_now(self) -> Mapping[str, str]:
+        """Every council code, of today or of before -> the code of today."""
+        councils = [c for area in self.areas.values() for c in area.councils]
+        return {old: c.code for c in councils for old in (c.code, *c.was)}
 
     @cached_property
     def council_names(self) -> Mapping[str, Text]:

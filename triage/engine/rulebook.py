@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from triage.engine.catalogue import Catalogue, Kind, Nation, Service, Text
+from triage.engine.catalogue import Catalogue, Fact, Kind, Nation, Service, Text
 from triage.engine.situation import Code, Mode, State
 
 
@@ -89,6 +89,7 @@ class Preset:
     mode: Mode
     to: tuple[str, ...]
     nations: frozenset[Nation]
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)

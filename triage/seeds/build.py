@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,13 +62,16 @@ class Entries:
         return self.found.get(kind, [])
 
 
-def read(folder: Path) -> r.Rulebook:
-    """The rulebook in a folder. Raises SeedsRefused with every fault that is found."""
+def read(folder: Path, on: date = date.max) -> r.Rulebook:
+    """The rulebook in a folder as it stands on a day; without one, after every change written.
+
+    Raises SeedsRefused with every fault that is found.
+    """
     entries = _read_files(folder)
     entries.faults += refer.check(entries)
     if entries.faults:
         raise SeedsRefused(entries.faults)
-    return _rulebook(entries)
+    return _rulebook(entries, on)
 
 
 def _read_files(folder: Path) -> Entries:
@@ -116,9 +120,9 @@ def _read_row(entries: Entries, name: str, kind: str, number: int, row: dict[str
         entries.found.setdefault(kind, []).append((name, place, found))
 
 
-def _rulebook(entries: Entries) -> r.Rulebook:
+def _rulebook(entries: Entries, on: date) -> r.Rulebook:
     return r.Rulebook(
-        catalogue=_catalogue(entries),
+        catalogue=_catalogue(entries, on),
         needs={n.id: _need(n) for n in entries.of("need")},
         presets=tuple(p for entry in entries.of("preset") for p in _presets(entry)),
         questions={q.id: _question(q) for q in entries.of("question")},
@@ -128,19 +132,38 @@ def _rulebook(entries: Entries) -> r.Rulebook:
     )
 
 
-def _catalogue(entries: Entries) -> c.Catalogue:
+def _catalogue(entries: Entries, on: date) -> c.Catalogue:
     bodies = [_body(b) for b in entries.of("body")]
     brands = [b for n in entries.of("network") for b in _brands(n)]
     sources = [c.Source(s.id, s.url, s.canonical, s.date, s.quality) for s in entries.of("source")]
-    outside = [c.Outside(o.prefix, o.name.text(), o.advice.text()) for o in entries.of("outside")]
+    areas = [_area(a) for a in entries.of("area") if a.in_force(on)]
     return c.Catalogue(
         channels={ch.id: _channel(ch) for ch in entries.of("channel")},
-        areas={a.slug: _area(a) for a in entries.of("area")},
+        areas={a.slug: a for a in areas},
         bodies={(b.service, b.slug): b for b in bodies},
         brands={b.slug: b for b in brands},
         sources={s.id: s for s in sources},
-        outside=tuple(outside),
+        outside=tuple(_outside(o) for o in entries.of("outside")),
+        moved=_moved(entries.of("area"), {a.slug for a in areas}),
     )
+
+
+def _moved(areas: Iterable[schema.AreaEntry], live: set[str]) -> dict[str, str]:
+    """Old slugs -> the area of the day. A merged area may have been merged again."""
+    step = {old: a.slug for a in areas for old in a.was}
+    step |= {a.slug: a.merged_into for a in areas if a.merged_into and a.slug not in live}
+    found = {}
+    for old in step:
+        new = old
+        while new in step and new not in live:
+            new = step[new]
+        if new in live and new != old:
+            found[old] = new
+    return found
+
+
+def _outside(e: schema.OutsideEntry) -> c.Outside:
+    return c.Outside(e.prefix, e.name.text(), e.advice.text(), _facts(e.facts))
 
 
 def _text(entry: schema.TextEntry | None) -> c.Text | None:
@@ -179,11 +202,19 @@ def _channel_words(e: schema.ChannelWordsEntry) -> c.ChannelWords:
 
 
 def _body(e: schema.BodyEntry) -> c.Body:
-    return c.Body(c.Service(e.kind), e.slug, e.name.text(), e.site, e.report_url, _facts(e.facts))
+    return c.Body(
+        service=c.Service(e.kind),
+        slug=e.slug,
+        name=e.name.text(),
+        site=e.site,
+        report_url=e.report_url,
+        facts=_facts(e.facts),
+        aka=tuple(e.aka),
+    )
 
 
 def _area(e: schema.AreaEntry) -> c.Area:
-    councils = [c.Council(k.code, c.Text(k.name, k.cy or k.name)) for k in e.councils]
+    councils = [c.Council(k.code, c.Text(k.name, k.cy or k.name), tuple(k.was)) for k in e.councils]
     return c.Area(
         slug=e.slug,
         name=e.name.text(),
@@ -196,12 +227,15 @@ def _area(e: schema.AreaEntry) -> c.Area:
         towns=tuple(e.towns),
         towns_cy=tuple(e.towns_cy),
         postcode_letters=tuple(e.postcode_letters),
+        fact=c.Fact(e.source, e.checked, "V"),
     )
 
 
 def _brands(e: schema.NetworkEntry) -> list[c.Brand]:
+    fact = c.Fact(e.source, e.checked, e.certainty)
     return [
-        c.Brand(slugify(b.name), b.name, e.id, b.line, leads=b.name == e.name) for b in e.brands
+        c.Brand(slugify(b.name), b.name, e.id, b.line, leads=b.name == e.name, fact=fact)
+        for b in e.brands
     ]
 
 
@@ -224,12 +258,13 @@ def _need(e: schema.NeedEntry) -> r.Need:
 
 
 def _presets(e: schema.PresetEntry) -> Iterable[r.Preset]:
+    fact = c.Fact(e.source, e.checked, "V")
     for part in e.for_:
         for need in part.need:
             for state in e.state:
                 for nation in c.Nation:
                     to = part.of(nation)
-                    yield r.Preset(e.channel, state, need, e.mode, to, frozenset({nation}))
+                    yield r.Preset(e.channel, state, need, e.mode, to, frozenset({nation}), fact)
 
 
 def _question(e: schema.QuestionEntry) -> r.Question:

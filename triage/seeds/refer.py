@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -76,18 +77,38 @@ def _channels(entries: Entries) -> Iterator[Fault]:
 
 def _places(entries: Entries) -> Iterator[Fault]:
     bodies = {(b.kind, b.slug) for b in entries.of("body")}
-    councils: dict[str, str] = {}
+    yield from _mergers(entries)
+    councils: dict[str, schema.AreaEntry] = {}
     for file, place, e in entries.where("area"):
         for kind in ("police", "fire", "ambulance"):
             if (kind, getattr(e, kind)) not in bodies:
                 hint = did_you_mean(getattr(e, kind), (s for k, s in bodies if k == kind))
                 yield Fault(file, place, f'{kind} "{getattr(e, kind)}" is unknown.{hint}')
         for council in e.councils:
-            if council.code in councils:
-                yield Fault(
-                    file, place, f"council {council.code} is in {councils[council.code]} too"
-                )
-            councils[council.code] = place
+            other = councils.setdefault(council.code, e)
+            if other is not e and _overlap(other, e):
+                yield Fault(file, place, f'council {council.code} is in area "{other.slug}" too')
+
+
+def _overlap(one: schema.AreaEntry, other: schema.AreaEntry) -> bool:
+    """Whether two areas are in force on one day."""
+    start = max(one.since or date.min, other.since or date.min)
+    return start < min(one.until or date.max, other.until or date.max)
+
+
+def _mergers(entries: Entries) -> Iterator[Fault]:
+    known = _known(entries, "area")
+    old: set[str] = set()
+    for file, place, e in entries.where("area"):
+        yield from _names(file, place, "area", [e.merged_into], known)
+        if (e.merged_into is None) != (e.until is None):
+            yield Fault(file, place, "until and merged_into belong together: give both or neither")
+        if e.since and e.until and e.until <= e.since:
+            yield Fault(file, place, "until is not after since")
+        for slug in e.was:
+            if slug in known or slug in old:
+                yield Fault(file, place, f'was "{slug}": another area has that slug')
+            old.add(slug)
 
 
 def _needs(entries: Entries) -> Iterator[Fault]:
@@ -156,7 +177,7 @@ def _codes(entries: Entries) -> Iterator[Fault]:
 
 def _sources(entries: Entries) -> Iterator[Fault]:
     known = _known(entries, "source")
-    for kind in ("channel", "body", "need", "preset", "outcome", "network"):
+    for kind in ("channel", "body", "need", "preset", "outcome", "network", "area", "outside"):
         for file, place, e in entries.where(kind):
             named = [f.source for f in getattr(e, "facts", {}).values()]
             named += getattr(e, "sources", [])

@@ -81,6 +81,7 @@ class BodyEntry(Entry):
     kind: Literal["police", "fire", "ambulance"]
     slug: Slug
     name: TextEntry
+    aka: list[Words] = []
     site: Url | None = None
     report_url: Url | None = None
     facts: dict[str, FactEntry] = {}
@@ -90,6 +91,7 @@ class CouncilEntry(Entry):
     code: Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]
     name: Words
     cy: Words | None = None
+    was: list[Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]] = []
 
 
 class AreaEntry(Entry):
@@ -104,6 +106,17 @@ class AreaEntry(Entry):
     towns: list[Words]
     towns_cy: list[Words] = []
     postcode_letters: list[Letters]
+    # A merger is a change of data: the new area has `since`, the old ones `until` and
+    # `merged_into`. `was` holds the slugs this very area had before.
+    since: date | None = None
+    until: date | None = None
+    merged_into: Slug | None = None
+    was: list[Slug] = []
+    source: str
+    checked: date
+
+    def in_force(self, on: date) -> bool:
+        return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
 class OutsideEntry(Entry):
