@@ -1,46 +1,57 @@
-"""Words -> candidate areas: a postcode, a town, a council, a force, or the letters of a postcode.
+"""Words -> candidate areas: a postcode, a town, a council, a service, or the letters of a postcode.
 
-Nothing is guessed: several candidates mean that the visitor picks. The postcode store that
-`manage.py import_postcodes` writes is postcodes.py.
+Nothing is guessed: several candidates mean that the visitor picks, and a name that is only like
+what was typed is offered, never taken (`by` is "like"). The names are place_names.py, the store
+of postcodes is postcodes.py.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from triage.engine.catalogue import Area, Catalogue, Outside, Place, Service
+from triage.engine.catalogue import Catalogue, Outside, Place, Service
+from triage.place_names import LIKE, Names, plain
 from triage.seeds.faults import unknown
 
-POSTCODE = re.compile(r"^([A-Z]{1,2}[0-9][A-Z0-9]?)(?: ?([0-9])([A-Z]{2}))?$")
-_QUALIFIER = re.compile(r"\s*\([^)]*\)\s*$")
 MAX_LENGTH = 100
-
-
-def plain(words: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces: how names are compared."""
-    split = unicodedata.normalize("NFKD", words.replace("&", " and ").replace("-", " ").lower())
-    kept = "".join(ch for ch in split if ch.isalnum() or ch.isspace())
-    return " ".join(re.sub(r"\bst\b", "saint", kept).split())
+# A whole postcode, its sector, or its outward half, without spaces.
+_OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
+_WHOLE = re.compile(rf"({_OUTWARD})([0-9])([A-Z]{{2}})")
+_SECTOR = re.compile(rf"({_OUTWARD}) ([0-9])")
+_JOINED_SECTOR = re.compile(rf"({_OUTWARD})([0-9])")
+_OUTCODE = re.compile(_OUTWARD)
+# A whole postcode at the end of an address. O and I are often typed for 0 and 1.
+_AT_THE_END = re.compile(rf"\b({_OUTWARD}) ?([0-9OI][A-Z]{{2}})$")
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search for a place gave: candidate places, likeliest first, or a place outside."""
+    """What a search for a place gave: candidates, likeliest first, or a place outside.
+
+    `called` has a name for each candidate, with its qualifier ("Newport (Shropshire)"), where
+    the search was by a name. `by` says how: postcode, postcode letters, name, part or like.
+    """
 
     places: tuple[Place, ...] = ()
     outside: Outside | None = None
     by: str = ""
+    called: tuple[str, ...] = ()
 
 
 class Postcodes:
-    """A store of postcodes; this one knows only the letters every postcode begins with."""
+    """A store of postcodes; this one is empty, and leaves everything to the letters."""
 
-    def areas(self, outcode: str, sector: str | None, unit: str | None) -> tuple[str, ...] | None:
-        """Area slugs, likeliest first; None where the store cannot say."""
+    def areas(
+        self, outcode: str, sector: str | None = None, unit: str | None = None
+    ) -> tuple[str, ...] | None:
+        """Area slugs, likeliest first; () where there is no such outcode; None: cannot say."""
+        return None
+
+    def starting(self, part: str) -> tuple[str, ...] | None:
+        """Area slugs of every outcode that begins with a part: EC1 is EC1A, EC1M and so on."""
         return None
 
 
@@ -53,28 +64,32 @@ class Finder:
 
     def find(self, words: str) -> Found:
         """Every place the words may mean. Nothing known gives no candidates."""
-        words = words.strip()[:MAX_LENGTH]
-        compact = " ".join(words.upper().split())
-        if match := POSTCODE.match(_spaced(compact)):
-            return self._by_postcode(*match.groups())
-        if re.fullmatch(r"[A-Z]{1,2}", compact) and (found := self._by_letters(compact)):
-            return found
-        return self._by_name(plain(words))
+        words = " ".join(words[:MAX_LENGTH].split())
+        return self._postcode(words.upper()) or self._by_name(words)
 
     def only(self, words: str) -> Place:
         """The one place the words mean. Raises ValueError that lists the candidates otherwise."""
         found = self.find(words)
-        if len(found.places) == 1:
-            return found.places[0]
         if found.outside:
             raise ValueError(f'"{words}" is outside the UK\'s force areas: {found.outside.name.en}')
+        names = ", ".join(
+            f"{place.area} ({called})" if called else place.area
+            for place, called in zip(found.places, found.called, strict=True)
+        )
+        if found.by == LIKE and found.places:
+            raise ValueError(f'nothing is known by "{words}". Did you mean {names}?')
         if not found.places:
             raise ValueError(f'nothing is known by "{words}"')
-        names = ", ".join(place.area for place in found.places)
-        raise ValueError(f'"{words}" may be any of: {names}')
+        if len(found.places) > 1:
+            raise ValueError(f'"{words}" may be any of: {names}')
+        return found.places[0]
 
     def by_services(self, **given: str) -> Place:
-        """The place that the named area, council or services leave. Raises ValueError."""
+        """The place that the named area, council or services leave. Raises ValueError.
+
+        Areas and councils may be named as they were before a merger.
+        """
+        given = self._today(given)
         self._refuse_unknown(given)
         if code := given.get("council"):
             places = [self.catalogue.place_of_council[code]]
@@ -88,6 +103,14 @@ class Finder:
             raise ValueError(f"no area has {named} together")
         raise ValueError(f"{named} leaves several areas: {', '.join(p.area for p in left)}")
 
+    def _today(self, given: Mapping[str, str]) -> dict[str, str]:
+        now = dict(given)
+        if area := now.get("area"):
+            now["area"] = self.catalogue.area_now(area) or area
+        if code := now.get("council"):
+            now["council"] = self.catalogue.council_now.get(code, code)
+        return now
+
     def _refuse_unknown(self, given: Mapping[str, str]) -> None:
         bodies = self.catalogue.bodies
         known: dict[str, Iterable[str]] = {
@@ -99,83 +122,119 @@ class Finder:
             if kind in known and value not in known[kind]:
                 raise ValueError(unknown(kind, value, known[kind]))
 
-    def _by_postcode(self, outcode: str, digit: str | None, unit: str | None) -> Found:
-        letters = re.match(r"[A-Z]+", outcode)
-        prefix = letters[0] if letters else ""
-        if outside := self._outside(prefix):
+    def _postcode(self, typed: str) -> Found | None:
+        """What the words give as a postcode, or a part of one; None where they are none."""
+        typed = re.sub(r"[^A-Z0-9 ]+", " ", typed).strip()
+        bare = typed.replace(" ", "")
+        if match := _WHOLE.fullmatch(bare) or _whole_at_the_end(typed):
+            return self._in_store(match[1], f"{match[1]} {match[2]}", match[3])
+        if match := _SECTOR.fullmatch(typed):
+            return self._in_store(match[1], f"{match[1]} {match[2]}")
+        if _OUTCODE.fullmatch(bare):
+            return self._outward(bare)
+        if match := _JOINED_SECTOR.fullmatch(bare):
+            return self._in_store(match[1], f"{match[1]} {match[2]}")
+        return self._by_letters(bare) if re.fullmatch(r"[A-Z]{1,2}", bare) else None
+
+    def _outward(self, outcode: str) -> Found:
+        """An outcode; else the outcodes it begins (EC1); else a sector without its space."""
+        found = self._in_store(outcode)
+        if found.places or found.outside:
+            return found
+        if slugs := self.postcodes.starting(outcode):
+            return self._found(slugs, "postcode")
+        if match := _JOINED_SECTOR.fullmatch(outcode):
+            return self._in_store(match[1], f"{match[1]} {match[2]}")
+        return found
+
+    def _in_store(self, outcode: str, sector: str | None = None, unit: str | None = None) -> Found:
+        letters = outcode[:2] if outcode[1].isalpha() else outcode[0]
+        if outside := self._outside(letters):
             return Found(outside=outside, by="postcode")
-        sector = f"{outcode} {digit}" if digit else None
         slugs = self.postcodes.areas(outcode, sector, unit)
         if slugs is None:
-            return self._by_letters(prefix) or Found(by="postcode")
-        return Found(tuple(self.catalogue.place(s) for s in slugs), by="postcode")
+            return self._by_letters(letters) or Found(by="postcode")
+        return self._found(slugs, "postcode")
+
+    def _found(self, slugs: Iterable[str], by: str) -> Found:
+        places = tuple(self.catalogue.place(slug) for slug in slugs)
+        return Found(places, by=by, called=("",) * len(places))
 
     def _outside(self, prefix: str) -> Outside | None:
         return next((o for o in self.catalogue.outside if o.prefix == prefix), None)
 
     def _by_letters(self, letters: str) -> Found | None:
+        """Every area whose postcodes may begin so; None where no postcode does."""
         if outside := self._outside(letters):
             return Found(outside=outside, by="postcode letters")
-        found = [
-            (a.postcode_letters.index(letters), a.slug)
-            for a in self.catalogue.areas.values()
-            if letters in a.postcode_letters
-        ]
-        places = tuple(self.catalogue.place(slug) for _, slug in sorted(found))
-        return Found(places, by="postcode letters") if places else None
-
-    def _by_name(self, name: str) -> Found:
-        if not name:
-            return Found()
-        for by, index in self._indexes.items():
-            if places := index.get(name):
-                return Found(tuple(places), by=by)
-        outside = next((o for o in self.catalogue.outside if plain(o.name.en) == name), None)
-        return Found(outside=outside, by="name") if outside else Found()
+        slugs = self.postcodes.starting(letters) or self._areas_of_letters.get(letters, ())
+        return self._found(slugs, "postcode letters") if slugs else None
 
     @cached_property
-    def _indexes(self) -> Mapping[str, Mapping[str, list[Place]]]:
-        """Names in the order they are tried. A town that shares a council's name is one place."""
-        names: dict[str, dict[str, list[Place]]] = {"name": {}, "service": {}}
+    def _areas_of_letters(self) -> Mapping[str, tuple[str, ...]]:
+        ranks: dict[str, list[tuple[int, str]]] = {}
         for area in self.catalogue.areas.values():
-            place = self.catalogue.place(area.slug)
-            for council in area.councils:
-                inside = self.catalogue.place_of_council[council.code]
-                for name in (council.name.en, council.name.cy):
-                    _add(names["name"], name, inside)
-            for name in (*area.towns, *area.towns_cy, area.name.en, area.name.cy, area.slug):
-                _add(names["name"], name, place)
-            for name in self._service_names(area):
-                _add(names["service"], name, place)
-        return names
+            for rank, letters in enumerate(area.postcode_letters):
+                ranks.setdefault(letters, []).append((rank, area.slug))
+        return {k: tuple(slug for _, slug in sorted(v)) for k, v in ranks.items()}
 
-    def _service_names(self, area: Area) -> Iterable[str]:
-        bodies = self.catalogue.bodies
-        for service, slug in (
-            (Service.POLICE, area.police),
-            (Service.FIRE, area.fire),
-            (Service.AMBULANCE, area.ambulance),
-        ):
-            name = bodies[(service, slug)].name
-            yield from (name.en, name.cy)
-        yield area.police
+    def _by_name(self, words: str) -> Found:
+        if outside := self._outside_names.get(plain(words)):
+            return Found(outside=outside, by="name")
+        named, by = self.names.look_up(words)
+        if (not named or by == LIKE) and (outside := self._outside_in(words)):
+            return Found(outside=outside, by="name")
+        return Found(tuple(n.place for n in named), by=by, called=tuple(n.called for n in named))
+
+    def _outside_in(self, words: str) -> Outside | None:
+        """The place outside that a part of an address names: "St Helier, Jersey", "BFPO 57"."""
+        parts = [*words.split(","), words.split(" ")[0]]
+        named = (self._outside_names.get(plain(part)) for part in parts)
+        return next((outside for outside in named if outside), None)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.catalogue)
+
+    @cached_property
+    def _outside_names(self) -> Mapping[str, Outside]:
+        """The name of each place outside, whole and in its parts: Guernsey, Alderney and Sark."""
+        return {name: o for o in self.catalogue.outside for name in _parts_of(o)}
 
 
-def _add(index: dict[str, list[Place]], name: str, place: Place) -> None:
-    """Under the whole name and under the name without its qualifier, once an area."""
-    for key in dict.fromkeys((plain(name), plain(_QUALIFIER.sub("", name)))):
-        held = index.setdefault(key, [])
-        if all(other.area != place.area for other in held):
-            held.append(place)
+def as_json(found: Found) -> dict[str, object]:
+    """What `find` answers, on the command line and in the API (embed-and-api.md)."""
+    return {
+        "candidates": [
+            {
+                "area": place.area,
+                "police": place.police,
+                "fire": place.fire,
+                "ambulance": place.ambulance,
+                "nation": str(place.nation),
+            }
+            for place in found.places
+        ],
+        "outside": found.outside.name.en if found.outside else None,
+    }
+
+
+def _parts_of(outside: Outside) -> Iterator[str]:
+    for text in (outside.name.en, outside.name.cy):
+        yield plain(text)
+        for part in re.split(r"[,()]|\band\b|\ba\b", text):
+            if plain(part):
+                yield plain(part)
 
 
 def _is(place: Place, given: Mapping[str, str]) -> bool:
     return all(str(getattr(place, kind)) == value for kind, value in given.items())
 
 
-def _spaced(compact: str) -> str:
-    """A postcode with its space: EC2V7HH and EC2V 7HH are the same."""
-    bare = compact.replace(" ", "")
-    if len(bare) > 4 and re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}", bare):
-        return f"{bare[:-3]} {bare[-3:]}"
-    return bare if re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?", bare) else compact
+def _whole_at_the_end(typed: str) -> re.Match[str] | None:
+    """The postcode an address ends with, its digit put right: SW1A OAA is SW1A 0AA."""
+    match = _AT_THE_END.search(typed)
+    if match is None:
+        return None
+    digit = {"O": "0", "I": "1"}.get(match[2][0], match[2][0])
+    return _WHOLE.fullmatch(f"{match[1]}{digit}{match[2][1:]}")

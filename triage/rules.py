@@ -6,17 +6,30 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from triage import clock
 from triage.engine.rulebook import Rulebook
 from triage.places import Finder, Postcodes
+from triage.postcodes import Watched
 from triage.seeds import read
 
 
 @lru_cache(maxsize=1)
 def rulebook() -> Rulebook:
-    """The rulebook. Raises SeedsRefused, with every fault, where the data is wrong."""
-    return read(settings.SEEDS_DIR)
+    """The rulebook as it stands today. Raises SeedsRefused, with every fault, where the data is
+    wrong."""
+    return read(settings.SEEDS_DIR, clock.now().date())
+
+
+def finder() -> Finder:
+    """The finder, over the imported postcodes where there are some; an import is noticed."""
+    return _finder(_postcodes().current())
 
 
 @lru_cache(maxsize=1)
-def finder() -> Finder:
-    return Finder(rulebook().catalogue, Postcodes())
+def _postcodes() -> Watched:
+    return Watched(settings.DATA_DIR, rulebook().catalogue)
+
+
+@lru_cache(maxsize=1)
+def _finder(postcodes: Postcodes) -> Finder:
+    return Finder(rulebook().catalogue, postcodes)
