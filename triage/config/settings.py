@@ -5,6 +5,8 @@ DATABASE_URL       default: an embedded SQLite file in the data folder
 ALLOWED_HOSTS      comma-separated, default: this machine only
 WHICH_NUMBER_DATA  the data folder, default: var/ beside manage.py
 WHICH_NUMBER_DEMO  1: the demonstration. Pretend incidents, a ribbon, sign-in without second factor
+WHICH_NUMBER_CACHE_MB  megabytes of ready pages a process may keep, default 64
+WHICH_NUMBER_ORIGIN  the site's own address, default https:// and the first of ALLOWED_HOSTS
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 """
 
@@ -37,6 +39,14 @@ if not SECRET_KEY or (SECRET_KEY == _DEMO_KEY and not (DEMO or TESTING)):
     )
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Pages name the site by this, whatever allowed name they are asked by. The demonstration has none:
+# it is reached by any name of this machine.
+ORIGIN = os.environ.get("WHICH_NUMBER_ORIGIN") or (
+    "" if DEMO or TESTING else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+)
+CACHE_MEGABYTES = int(os.environ.get("WHICH_NUMBER_CACHE_MB") or 64)
+# How often one address may find, search or send feedback in a minute (triage/web/limits.py).
+POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 120))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -58,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "triage.web.limits.limit_posts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,6 +125,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

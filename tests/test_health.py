@@ -1,0 +1,58 @@
+"""What machines are told: alive, ready, and what was done. Never a query, never a secret."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from outage import bulletin
+from outage.bulletin import Bulletin, Reading
+from triage import clock
+from triage.config import gunicorn
+
+
+def checked(monkeypatch: pytest.MonkeyPatch, ago: float) -> None:
+    reading = Reading(Bulletin(7), clock.now(), clock.steady() - ago)
+    monkeypatch.setattr(bulletin, "_reading", [reading])
+
+
+def test_a_live_process_says_so(client: Client) -> None:
+    assert client.get("/healthz").content == b"alive\n"
+
+
+@pytest.mark.parametrize(("ago", "status"), [(1, 200), (200, 200), (601, 503)])
+def test_a_node_is_unready_once_it_gives_the_cautious_advice(
+    client: Client, monkeypatch: pytest.MonkeyPatch, ago: float, status: int
+) -> None:
+    checked(monkeypatch, ago)
+    assert client.get("/readyz").status_code == status
+
+
+@pytest.mark.parametrize(("ago", "words"), [(1, b"database reached"), (9, b"not reached")])
+def test_a_lost_database_is_told_without_a_query(
+    client: Client, monkeypatch: pytest.MonkeyPatch, ago: float, words: bytes
+) -> None:
+    checked(monkeypatch, ago)
+    assert words in client.get("/readyz").content
+
+
+def test_metrics_count_and_tell_no_secret(client: Client) -> None:
+    told = client.get("/metrics").content.decode()
+    for name in ("hits", "renders", "bytes_sent", "bulletin_version", "bulletin_age_seconds"):
+        assert f"which_number_{name}{{process=" in told
+    assert settings.SECRET_KEY not in told
+    assert "password" not in told
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_nothing_told_to_machines_is_kept(client: Client, path: str) -> None:
+    assert client.get(path)["Cache-Control"] == "no-store"
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("busy", "still", "stuck"), [(4, 11.0, True), (4, 9.0, False), (3, 60.0, False)]
+)
+def test_a_worker_is_stuck_when_every_thread_hangs(busy: int, still: float, stuck: bool) -> None:
+    assert gunicorn.is_stuck(busy, 100.0, 100.0 + still) is stuck
