@@ -1,0 +1,286 @@
+"""What every answer of the API has in common: open to read from anywhere, one shape for what is
+wrong, an ETag, no key, no cookie; and the OpenAPI that lists the ids the rulebook has.
+
+What is answered stands in api.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache, wraps
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.cache import get_conditional_response
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationErrorContext
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from pydantic_core import ErrorDetails
+
+from triage.engine.catalogue import Service
+from triage.rules import rulebook
+from triage.seeds.faults import did_you_mean
+from triage.web import pages
+
+JSON = "application/json; charset=utf-8"
+_DOCS = "See /api/v1/openapi.json for every address, its keys and their values."
+_OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a request: what, where, and what to do about it."""
+
+    what: str
+    where: str
+    what_to_do: str = _DOCS
+
+
+class Wrong(Exception):
+    """The request cannot be answered. Every problem is told at once."""
+
+    def __init__(self, status: int, *problems: Problem) -> None:
+        self.status = status
+        self.problems = problems
+        super().__init__(status)
+
+
+def give(request: HttpRequest, value: Mapping[str, Any], area: str | None = None) -> HttpResponse:
+    """An answer that may be kept while its area's edition lasts; 304 where the reader has it.
+
+    The moment it was worked out (`as_of`) is no part of its ETag: the answer is the same.
+    """
+    told = {k: v for k, v in value.items() if k != "as_of"}
+    tag = f'W/"{hashlib.sha256(_bytes(told)).hexdigest()[:20]}"'
+    response = pages.mark(HttpResponse(_bytes(value), content_type=JSON), area)
+    response["ETag"] = tag
+    return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def give_once(value: Mapping[str, Any]) -> HttpResponse:
+    """An answer to what somebody typed: kept nowhere."""
+    response = HttpResponse(_bytes(value), content_type=JSON)
+    response["Cache-Control"] = pages.PRIVATE
+    return response
+
+
+def _bytes(value: Any) -> bytes:
+    # Half a surrogate pair, which JSON may carry, goes out as the escape it came in as.
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact.encode("utf-8", "backslashreplace")
+
+
+def refuse(status: int, problems: Sequence[Problem]) -> HttpResponse:
+    """The one error shape."""
+    first, *more = problems
+    body = {**asdict(first), "more": [asdict(p) for p in more]}
+    response = HttpResponse(_bytes(body), status=status, content_type=JSON)
+    response["Cache-Control"] = pages.PRIVATE
+    return response
+
+
+class Door(NinjaAPI):
+    """The API of django-ninja with our errors, our OpenAPI and our CORS."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, docs_url=None)
+        self.add_exception_handler(Wrong, _wrong)
+        self.add_exception_handler(Http404, lambda request, _: _nothing(request))
+        self.add_exception_handler(HttpError, _unreadable)
+        self.add_exception_handler(SuspiciousOperation, _too_much)
+
+    def validation_error_from_error_contexts(  # type: ignore[override]
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> Wrong:
+        """Every fault of the keys and values, as sentences."""
+        return Wrong(400, *(p for context in error_contexts for p in _faults(context)))
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**given)
+        known = _known_ids()
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["parameters"] = [_plain(p, known) for p in operation["parameters"]]
+        _list_ids(schema["components"], known)
+        return schema
+
+    def open_urls(self) -> list[URLPattern]:
+        """Every address of the API, open to every origin, and one for all that are none."""
+        patterns, _, _ = self.urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = self._opened(pattern.callback, pattern.name or "")
+        nowhere = self._opened(lambda request, rest: _nothing(request), "")
+        return [*(p for p in patterns if isinstance(p, URLPattern)), path("<path:rest>", nowhere)]
+
+    def _opened(self, view: View, name: str) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            response = self._answer(view, name, request, *args, **kwargs)
+            for header, value in _OPEN.items():
+                response[header] = value
+            return response
+
+        opened.csrf_exempt = True  # type: ignore[attr-defined]
+        return opened
+
+    def _answer(
+        self, view: View, name: str, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        methods = self._keys.get(name, {"GET": frozenset()})
+        allowed = sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
+        if request.method == "OPTIONS":
+            return _preflight(allowed)
+        if request.method not in allowed:
+            return _not_allowed(request, allowed)
+        method = request.method = "GET" if request.method == "HEAD" else request.method
+        if problems := list(_bad_keys(request, methods.get(method, frozenset()))):
+            return refuse(400, problems)
+        return view(request, *args, **kwargs)
+
+    @property
+    def _keys(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        return _query_keys(self)
+
+
+@lru_cache(maxsize=4)
+def _query_keys(door: Door) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """For each address, by its name: the methods it answers and the query keys each takes."""
+    found: dict[str, dict[str, frozenset[str]]] = {"openapi-json": {"GET": frozenset()}}
+    for operations in door.get_openapi_schema(path_prefix="")["paths"].values():
+        # The address is named after its first operation.
+        name = next(iter(operations.values()))["operationId"]
+        found[name] = {
+            method.upper(): frozenset(p["name"] for p in o["parameters"] if p["in"] == "query")
+            for method, o in operations.items()
+        }
+    return found
+
+
+def _preflight(allowed: Sequence[str]) -> HttpResponse:
+    response = HttpResponse(status=204)
+    response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(allowed)
+    for header, value in _PREFLIGHT.items():
+        response[header] = value
+    return response
+
+
+def _not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    what = f"{request.method} is not answered here"
+    response = refuse(405, [Problem(what, "method", f"Use {' or '.join(allowed)}.")])
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def _bad_keys(request: HttpRequest, known: frozenset[str]) -> Iterable[Problem]:
+    for key, values in request.GET.lists():
+        if key not in known:
+            takes = f"It takes {', '.join(sorted(known))}." if known else "It takes none."
+            hint = f"{did_you_mean(key, known)} {takes}".strip()
+            yield Problem(f'key "{key}" is unknown', f"query.{key}", hint)
+        elif len(values) > 1:
+            yield Problem(f'key "{key}" is given twice', f"query.{key}", "Give it once.")
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return refuse(404, [Problem("there is nothing at this address", "path")])
+
+
+def _wrong(request: HttpRequest, wrong: Any) -> HttpResponse:
+    return refuse(wrong.status, wrong.problems)
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    what = "the body is not JSON that can be read"
+    return refuse(error.status_code, [Problem(what, "body", "Send one JSON object, in UTF-8.")])
+
+
+def _too_much(request: HttpRequest, error: Any) -> HttpResponse:
+    return refuse(413, [Problem("the body is too large", "body", "Send less than 2 MB.")])
+
+
+def _faults(context: ValidationErrorContext[Any]) -> Iterable[Problem]:
+    source = str(context.model.__ninja_param_source__)
+    fields = _fields(context.model)
+    for error in context.pydantic_validation_error.errors(include_url=False):
+        # The first step is the name of our own argument, which nobody has sent.
+        steps = [str(step) for step in error["loc"][1:]]
+        yield _fault(error, ".".join([source, *steps]), fields)
+
+
+def _fields(model: Any) -> list[str]:
+    inner = [f.annotation for f in model.model_fields.values()]
+    return [name for kind in inner for name in getattr(kind, "model_fields", {})]
+
+
+def _fault(error: ErrorDetails, where: str, fields: Sequence[str]) -> Problem:
+    name = str(error["loc"][-1])
+    if error["type"] == "extra_forbidden":
+        hint = f"{did_you_mean(name, fields)} It takes {', '.join(fields)}."
+        return Problem(f'key "{name}" is unknown', where, hint.strip())
+    if error["type"] == "missing":
+        return Problem(f'key "{name}" is missing', where, f"Send {', '.join(fields)}.")
+    if error["type"] == "enum":
+        expected = str(error["ctx"]["expected"])
+        values = [v.strip(" '") for v in expected.replace(" or ", ",").split(",")]
+        hint = f"{did_you_mean(str(error['input']), values)} It takes {expected}."
+        return Problem(f'"{error["input"]}" is not one of its values', where, hint.strip())
+    return Problem(error["msg"], where)
+
+
+def _known_ids() -> Mapping[str, list[str]]:
+    """The values of every key that takes an id of the rulebook."""
+    book = rulebook()
+    catalogue = book.catalogue
+    services = {
+        str(s): sorted(slug for kind, slug in catalogue.bodies if kind is s) for s in Service
+    }
+    return {
+        **services,
+        "area": list(catalogue.areas),
+        "council": sorted(catalogue.place_of_council),
+        "need": list(book.needs),
+        "outcome": list(book.outcomes),
+        "network": list(catalogue.brands),
+    }
+
+
+def _plain(parameter: dict[str, Any], known: Mapping[str, list[str]]) -> dict[str, Any]:
+    """A parameter without null, which a query cannot carry, and with the ids it takes."""
+    schema = dict(parameter["schema"])
+    real = [branch for branch in schema.pop("anyOf", []) if branch.get("type") != "null"]
+    schema = {**schema, **(real[0] if real else {})}
+    schema.pop("default", None)
+    if kind := schema.pop("x-ids", None):
+        schema["enum"] = known[kind]
+    return {**parameter, "schema": schema}
+
+
+def _list_ids(schema: Any, known: Mapping[str, list[str]]) -> None:
+    """Lists, in the schemas of bodies, the ids that a key takes."""
+    if isinstance(schema, Mapping):
+        if isinstance(schema, dict) and (kind := schema.pop("x-ids", None)):
+            schema["anyOf"] = [{"type": "string", "enum": known[kind]}, {"type": "null"}]
+        for part in schema.values():
+            _list_ids(part, known)
+    elif isinstance(schema, list):
+        for part in schema:
+            _list_ids(part, known)

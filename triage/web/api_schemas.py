@@ -1,0 +1,405 @@
+"""The API's values as schemas: what it takes, and what it gives, for OpenAPI and its tests.
+
+Requests are validated by these. Answers are built as plain values in api_values.py and only
+described here; tests/api holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic_core import PydanticCustomError
+
+from triage.engine.catalogue import Kind, Lang, Nation, Service
+from triage.engine.rulebook import Urgency
+from triage.engine.situation import Code, Feature, IssuerKind, Line, Mode, State
+from triage.places import MAX_LENGTH
+
+
+def ids(kind: str) -> Any:
+    """Marks a field that takes an id of the rulebook; the door lists them in the OpenAPI."""
+    return Field(default=None, json_schema_extra={"x-ids": kind})
+
+
+def _flag(value: object) -> object:
+    """Of all the words for yes and no, an address takes these two."""
+    if value in ("true", "false"):
+        return value == "true"
+    raise PydanticCustomError("flag", "is neither true nor false")
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlaceQuery(_Strict):
+    """Where: an area, a council, or services that together leave one area."""
+
+    area: Annotated[str | None, ids("area")] = None
+    council: Annotated[str | None, ids("council")] = None
+    police: Annotated[str | None, ids("police")] = None
+    fire: Annotated[str | None, ids("fire")] = None
+    ambulance: Annotated[str | None, ids("ambulance")] = None
+    find: Annotated[str | None, Field(min_length=1, max_length=MAX_LENGTH)] = None
+
+
+class AdviceQuery(PlaceQuery):
+    """For what (a need or an outcome), where, and what is known of the caller's phone."""
+
+    need: Annotated[str | None, ids("need")] = None
+    outcome: Annotated[str | None, ids("outcome")] = None
+    network: Annotated[str | None, ids("network")] = None
+    line: Line | None = None
+    has_mobile: Flag | None = None
+    registered_for_sms: Flag | None = None
+    afloat: Flag | None = None
+    has_radio: Flag | None = None
+
+
+class AdviceIn(AdviceQuery):
+    """The same as JSON, where true is true and not a word."""
+
+    has_mobile: StrictBool | None = None
+    registered_for_sms: StrictBool | None = None
+    afloat: StrictBool | None = None
+    has_radio: StrictBool | None = None
+
+
+class AreaQuery(_Strict):
+    area: Annotated[str | None, ids("area")] = None
+
+
+class NationQuery(_Strict):
+    nation: Nation | None = None
+
+
+class FindIn(_Strict):
+    """A postcode, town, council or force."""
+
+    q: Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
+
+
+class SearchIn(_Strict):
+    """What somebody says is happening, in plain words."""
+
+    q: Annotated[str, Field(min_length=1, max_length=200)]
+    nation: Nation | None = None
+    lang: Lang = Lang.EN
+
+
+class Text(BaseModel):
+    en: str
+    cy: str
+
+
+class Problem(BaseModel):
+    """One thing that is wrong with a request."""
+
+    what: str
+    where: str
+    what_to_do: str
+
+
+class Error(Problem):
+    """What is wrong, where, and what to do. `more` lists what else is wrong."""
+
+    more: list[Problem]
+
+
+class FormOut(BaseModel):
+    channel: str
+    number: str | None
+    href: str | None
+    at_risk: bool
+
+
+class EntryOut(BaseModel):
+    """One thing to do: a channel as it stands for this caller."""
+
+    channel: str
+    label: Text
+    number: str | None
+    href: str | None
+    mode: Mode
+    at_risk: bool
+    state: State | None
+    ask_for: str | None
+    forms: list[FormOut]
+
+
+class AvoidedOut(BaseModel):
+    channel: str
+    state: State
+    since: datetime
+
+
+class SayOut(BaseModel):
+    code: Code
+    channel: str | None
+    words: Text
+
+
+class ToldOut(BaseModel):
+    incident: str
+    channel: str
+    state: State
+    issuer: str
+    published_at: datetime
+    review_at: datetime | None
+    overdue: bool
+    networks: list[str]
+
+
+class BecauseOut(BaseModel):
+    rule: str
+    detail: str
+    incident: str | None
+
+
+class ShortAdviceOut(BaseModel):
+    first: EntryOut
+    then: list[EntryOut]
+    avoid: list[AvoidedOut]
+    say: list[SayOut]
+    notices: list[ToldOut]
+
+
+class ElsewhereOut(ShortAdviceOut):
+    areas: list[str]
+    councils: list[str]
+
+
+class Freshness(BaseModel):
+    """`unchecked_since` is a time while the server cannot check what is in force, else null."""
+
+    pretend: bool
+    unchecked_since: datetime | None
+
+
+class AdviceOut(ShortAdviceOut, Freshness):
+    """What a caller is told. Without a place, `nations` and `elsewhere` say what differs."""
+
+    need: str
+    urgency: Urgency
+    area: str | None
+    council: str | None
+    nation: str | None
+    as_of: datetime
+    edition: str
+    because: list[BecauseOut]
+    nations: dict[Nation, ShortAdviceOut] = {}
+    elsewhere: list[ElsewhereOut] = []
+
+
+class AreaStatus(BaseModel):
+    area: str
+    edition: str
+    channels: dict[str, State]
+    incidents: list[str]
+
+
+class StatusOut(Freshness):
+    """What is in force, area by area. An area that lists no channel has nothing known wrong."""
+
+    as_of: datetime
+    edition: str
+    changed_at: datetime | None
+    in_force: list[str]
+    areas: list[AreaStatus]
+
+
+class ScopeOut(BaseModel):
+    footprints: list[str]
+    services: list[Service]
+    networks: list[str]
+    lines: list[Line]
+    areas: list[str]
+
+
+class IssuerOut(BaseModel):
+    name: str
+    kind: IssuerKind
+
+
+class NoticeOut(BaseModel):
+    need: str
+    mode: Mode
+    to: list[str]
+    words: Text
+
+
+class NumberOut(BaseModel):
+    number: str
+    footprint: str
+    verified_at: datetime
+    valid_until: datetime | None
+
+
+class TimelineOut(BaseModel):
+    at: datetime
+    kind: str
+    words: Text
+    issuer: str
+    source: str
+    source_url: str
+
+
+class IncidentOut(BaseModel):
+    """A fault in a channel, as one issuer states it, with its public timeline, newest first."""
+
+    id: str
+    phase: Annotated[str, Field(json_schema_extra={"enum": ["planned", "live", "ended"]})]
+    title: Text
+    channel: str
+    state: State
+    scope: ScopeOut
+    issuer: IssuerOut
+    published_at: datetime
+    starts_at: datetime | None
+    review_at: datetime | None
+    ends_at: datetime | None
+    ended_at: datetime | None
+    overdue: bool
+    planned: bool
+    pretend: bool
+    supersedes: str | None
+    callbacks_until: datetime | None
+    demand_note: str | None
+    typical_delay_seconds: int | None
+    degraded_features: list[Feature]
+    keep_free: list[str]
+    notices: list[NoticeOut]
+    numbers: list[NumberOut]
+    timeline: list[TimelineOut]
+    cap: str
+
+
+class IncidentsOut(Freshness):
+    incidents: list[IncidentOut]
+
+
+class ServiceOut(BaseModel):
+    slug: str
+    name: Text
+    site: str | None
+
+
+class CouncilOut(BaseModel):
+    code: str
+    name: Text
+
+
+class AreaOut(BaseModel):
+    slug: str
+    name: Text
+    nation: Nation
+    region: str
+    police: ServiceOut
+    fire: ServiceOut
+    ambulance: ServiceOut
+    councils: list[CouncilOut]
+    postcode_letters: list[str]
+
+
+class AreasOut(BaseModel):
+    areas: list[AreaOut]
+
+
+class CandidateOut(BaseModel):
+    area: str
+    police: str
+    fire: str
+    ambulance: str
+    nation: Nation
+
+
+class FoundOut(BaseModel):
+    """Every area the words may mean, likeliest first; or the name of a place outside them all."""
+
+    candidates: list[CandidateOut]
+    outside: str | None
+
+
+class FactOut(BaseModel):
+    source: str
+    url: str | None
+    checked: str
+    certainty: str
+
+
+class ChannelOut(BaseModel):
+    """One way to get help, or (kind `infrastructure`) one thing that can only fail."""
+
+    id: str
+    kind: Kind
+    label: Text
+    what: Text
+    how: list[Text]
+    number: str | None
+    href: str | None
+    url: str | None
+    nations: list[Nation]
+    emergency: bool
+    parents: list[str]
+    hours: Text | None
+    cost: Text | None
+    facts: dict[str, FactOut]
+
+
+class ChannelsOut(BaseModel):
+    channels: list[ChannelOut]
+
+
+class OptionOut(BaseModel):
+    id: str
+    label: Text
+    to: str
+    not_sure: bool
+
+
+class QuestionOut(BaseModel):
+    id: str
+    title: Text
+    hint: Text | None
+    options: list[OptionOut]
+
+
+class OutcomeOut(BaseModel):
+    id: str
+    title: Text
+    lead: Text
+    needs: dict[Nation, str]
+    urgency: Urgency
+
+
+class QuestionsOut(BaseModel):
+    """The whole tree: options lead to a question or to an outcome, by id."""
+
+    start: str
+    questions: list[QuestionOut]
+    outcomes: list[OutcomeOut]
+
+
+class SearchFirst(BaseModel):
+    channel: str
+    number: str | None
+    ask_for: str | None
+
+
+class SearchResult(BaseModel):
+    kind: Annotated[str, Field(json_schema_extra={"enum": ["outcome", "question"]})]
+    id: str
+    title: str
+    urgency: Urgency | None
+    first: SearchFirst | None
+    then: list[str]
+
+
+class SearchOut(BaseModel):
+    emergency_panel: bool
+    results: list[SearchResult]

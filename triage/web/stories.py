@@ -1,0 +1,98 @@
+"""What the public may read of incidents, for feeds, CAP and the API: which, in what phase, and
+when their content last moved. Pure; what a page makes of a story is present.py's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from outage.bulletin import Bulletin, Story
+from triage.engine.catalogue import Catalogue, Lang, Text
+from triage.engine.edition import touching
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import Incident, State, Status
+from triage.web.words import fill, words
+
+
+class Phase(StrEnum):
+    """Where an incident stands in its life, as the public sees it."""
+
+    PLANNED = "planned"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+def published(bulletin: Bulletin, catalogue: Catalogue, at: datetime) -> tuple[Story, ...]:
+    """The incidents the public may read of, newest first: planned, live and over.
+
+    A draft or an exercise is none of the public's business, nor is what nobody was entitled to
+    say or what is not published yet.
+    """
+    told = {i.id: _untitled(i, catalogue) for i in bulletin.incidents}
+    shown = [s for s in {**told, **bulletin.stories}.values() if _is_public(s.incident, at)]
+    return tuple(sorted(shown, key=lambda s: (s.incident.published_at, s.id), reverse=True))
+
+
+def _is_public(incident: Incident, at: datetime) -> bool:
+    status = incident.status in (Status.LIVE, Status.ENDED)
+    return status and incident.issuer.entitled and incident.published_at <= at
+
+
+def _untitled(incident: Incident, catalogue: Catalogue) -> Story:
+    return Story(incident.id, title(incident, catalogue), incident, ())
+
+
+def title(incident: Incident, catalogue: Catalogue) -> Text:
+    """What an incident is called where nobody gave it a name: the channel and its state."""
+    name = channel_name(catalogue, incident.channel)
+    sentence = words()[f"feed-state-{incident.state}"]
+    en, cy = (fill(sentence, lang, channel=fill(name, lang)) for lang in (Lang.EN, Lang.CY))
+    return Text(en, cy, sentence.review)
+
+
+def channel_name(catalogue: Catalogue, channel: str) -> Text:
+    """A channel as it is named in a sentence: its number where it has one, else its label."""
+    number = catalogue.number(channel)
+    return Text(number, number) if number else catalogue.channels[channel].label
+
+
+def phase(story: Story, at: datetime) -> Phase:
+    incident = story.incident
+    over = story.ended_at or incident.ends_at
+    if incident.status is Status.ENDED or (over is not None and over <= at):
+        return Phase.ENDED
+    return Phase.LIVE if incident.since <= at else Phase.PLANNED
+
+
+def is_cancelled(story: Story, at: datetime) -> bool:
+    """Whether the fault itself is over: stood down, ended or resolved."""
+    return phase(story, at) is Phase.ENDED or story.incident.state is State.RESOLVED
+
+
+def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
+    """When this story's content has changed so far, oldest first, each moment once.
+
+    A planned start and an end change what is said as an operator's word does.
+    """
+    incident = story.incident
+    own = (incident.published_at, incident.starts_at, incident.ends_at, story.ended_at)
+    times = {m for m in own if m is not None} | {e.at for e in story.entries}
+    return tuple(sorted(m for m in times if incident.published_at <= m <= at)) or (
+        incident.published_at,
+    )
+
+
+def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
+    """The areas an incident's footprint meets."""
+    return tuple(a for a in rulebook.catalogue.areas if touching(rulebook, (incident,), a))
+
+
+def of_area(
+    rulebook: Rulebook, stories: Iterable[Story], areas: frozenset[str] | None
+) -> tuple[Story, ...]:
+    """The stories whose incident meets any of these areas; all of them for None."""
+    return tuple(
+        s for s in stories if areas is None or not areas.isdisjoint(touched(rulebook, s.incident))
+    )
