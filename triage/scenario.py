@@ -135,6 +135,11 @@ def _explain(error: Any) -> str:
     return sentence if sentence.startswith(("key", path)) else f"{path}: {sentence}"
 
 
+def problems_of(scenario: ScenarioIn, rulebook: Rulebook) -> Iterator[str]:
+    """Every id, footprint and time that is wrong: "path: what is wrong". The staff form asks too."""
+    return _check(scenario, rulebook)
+
+
 def _check(scenario: ScenarioIn, rulebook: Rulebook) -> Iterator[str]:
     if scenario.need not in rulebook.needs:
         yield f"need: {unknown('need', scenario.need, rulebook.needs)}"

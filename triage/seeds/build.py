@@ -31,8 +31,8 @@ KINDS: Mapping[str, type[schema.Entry]] = {
     "outcome": schema.OutcomeEntry,
     "code": schema.CodeEntry,
 }
-# Files that others read: the words of the pages (triage/web/words.py) and search (topics).
-ELSEWHERE = ("words", "topics")
+# Files that others read: words of pages (triage/web/words.py), search topics, past outages.
+ELSEWHERE = ("words", "topics", "history")
 DEFAULT_ACCESS: Mapping[c.Kind, c.Access] = {
     c.Kind.VOICE: c.Access.VOICE,
     c.Kind.SMS: c.Access.SMS,

@@ -1,0 +1,285 @@
+"""The only writer of incidents, proposals and events: every move an operator can make.
+
+Each public function is one transaction: the writers' lock, the checks, the rows, the event, the
+new bulletin version (writing.py). It raises Refused with a sentence that says why, or Changed
+where a colleague was faster; then nothing at all was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from outage import moves, publishing
+from outage import writing as w
+from outage.content import Content, Published, digest, plain
+from outage.models import Incident, Organisation, Proposal, Stage
+from outage.writing import By, Changed, Move, Refused, published
+from triage.engine.situation import State, Status
+from triage.rules import rulebook
+
+__all__ = ["By", "Changed", "Refused", "published"]
+
+ADDED = ("claim", "assurance", "regulator", "comment")
+
+
+def draft(
+    by: By,
+    data: Mapping[str, Any],
+    organisation: Organisation | None = None,
+    *,
+    exercise: bool = False,
+    slug: str = "",
+) -> Proposal:
+    """A new incident that nobody sees yet."""
+    with w.writing():
+        owner = organisation or by.operator.organisation
+        content = w.content_of(by, owner, data)
+        incident = w.new_incident(
+            by, owner, content.channel, slug=slug, exercise=exercise, pretend=settings.DEMO
+        )
+        return w.open_proposal(by, incident, content, "draft")
+
+
+def amend(by: By, slug: str, version: int) -> Proposal:
+    """Start a change of what is live: the public reads the old until the new is published."""
+    with w.writing():
+        incident = w.incident_for(by, slug, version, Move.AMEND)
+        if incident.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).exists():
+            raise Refused("A change of this is already being written. Open that one.")
+        return w.open_proposal(by, incident, published(incident).content, "amendment-started")
+
+
+def edit(by: By, number: int, version: int, data: Mapping[str, Any]) -> Proposal:
+    """New content. It voids a submission: an approval holds for exactly what was seen."""
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.EDIT)
+        content = w.content_of(by, proposal.incident.organisation, data)
+        voided = proposal.seal
+        proposal.content = plain(content)
+        proposal.authors = list(dict.fromkeys([*proposal.authors, by.name]))
+        w.move_to(proposal, Stage.DRAFT, by)
+        w.event(by, "edited", proposal.incident, {"content": proposal.content, "voided": voided})
+        return proposal
+
+
+def seal(content: Mapping[str, Any], preview: str) -> str:
+    """What an approval signs: exactly the content, and exactly the change that was shown."""
+    return digest({"content": content, "preview": preview})
+
+
+def submit(by: By, number: int, version: int, preview: str = "") -> Proposal:
+    """Ask a second person."""
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.SUBMIT)
+        w.check_times(Content.model_validate(proposal.content), by.at)
+        signed = seal(proposal.content, preview)
+        proposal.submitted_at, proposal.submitted_by = by.at, by.name
+        proposal.returned_because = ""
+        w.move_to(proposal, Stage.SUBMITTED, by, signed)
+        w.event(by, "submitted", proposal.incident, {"seal": signed})
+        return proposal
+
+
+def send_back(by: By, number: int, version: int, reason: str) -> Proposal:
+    """Return a submission to its author, with a reason."""
+    if not reason.strip():
+        raise Refused("Say why you return it: the author must know what to change.")
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.SEND_BACK, approving=True)
+        proposal.returned_because = reason.strip()[:300]
+        w.move_to(proposal, Stage.DRAFT, by)
+        w.event(by, "returned", proposal.incident, {"reason": proposal.returned_because})
+        return proposal
+
+
+def withdraw(by: By, number: int, version: int) -> Proposal:
+    """Drop a proposal. What is live stays as it is."""
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.WITHDRAW)
+        incident = proposal.incident
+        w.move_to(proposal, Stage.ENDED, by)
+        if incident.stage == Stage.DRAFT:
+            incident.stage, incident.ended_at = Stage.ENDED, by.at
+            incident.save()
+        w.event(by, "withdrawn", incident, {})
+        return proposal
+
+
+def publish(by: By, number: int, version: int) -> Incident:
+    """Publish with one person, where the rules let one person."""
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.PUBLISH)
+        content = Content.model_validate(proposal.content)
+        reasons = publishing.why_two(content, by.rights, rulebook())
+        if reasons and not proposal.incident.exercise:
+            raise Refused(f"A second person must approve this: {'; '.join(reasons)}.")
+        return _publish(by, proposal, {})
+
+
+def approve(by: By, number: int, version: int, signed: str, preview: str = "") -> Incident:
+    """Publish what somebody else wrote and submitted, signing exactly what was shown."""
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.APPROVE, approving=True)
+        if by.name in (*proposal.authors, proposal.submitted_by):
+            raise Refused("You wrote this, so you cannot approve it. Another person must.")
+        if signed != seal(proposal.content, preview):
+            raise Changed("What it would change is no longer what you were shown. Look again.")
+        proposal.approved_by = by.name
+        return _publish(by, proposal, {"seal": signed, "approved_by": by.name})
+
+
+def break_glass(by: By, number: int, version: int, reason: str) -> Incident:
+    """Publish alone what needs two. Everyone is told; unconfirmed, it lapses to try-first."""
+    if not reason.strip():
+        raise Refused("Say why this cannot wait for a second person.")
+    with w.writing():
+        proposal = w.proposal_for(by, number, version, Move.BREAK_GLASS)
+        confirm_by = by.at + publishing.CONFIRM_WITHIN
+        extra = {"broke_glass_because": reason.strip()[:300], "confirm_by": confirm_by.isoformat()}
+        return _publish(by, proposal, extra, confirm_by)
+
+
+def confirm(by: By, slug: str, version: int) -> Incident:
+    """The second person for what was published in an emergency."""
+    with w.writing():
+        incident = w.incident_for(by, slug, version, Move.CONFIRM, approving=True)
+        now = published(incident)
+        if now.confirm_by is None:
+            raise Refused("There is nothing to confirm here.")
+        last = incident.proposals.filter(stage=Stage.LIVE).order_by("-changed_at").first()
+        if last is None or by.name in last.authors or by.name == last.approved_by:
+            raise Refused("You published this, so you cannot confirm it. Another person must.")
+        confirmed = now.model_copy(update={"confirm_by": None})
+        return w.set_published(by, incident, confirmed, "confirmed", {})
+
+
+def stand_down(
+    by: By,
+    slug: str,
+    version: int,
+    footprints: tuple[str, ...] = (),
+    watch: timedelta | None = None,
+    update: Mapping[str, Any] | None = None,
+) -> Incident:
+    """End a statement, end it in part, or watch it for a while first. One person is enough.
+
+    `update` may set callbacks_until, demand_note, demand_until, words_en and words_cy.
+    """
+    with w.writing():
+        incident = w.incident_for(by, slug, version, Move.STAND_DOWN)
+        now = published(incident)
+        content = w.updated(now.content, update or {})
+        left = _left(content, footprints)
+        if left is not None:
+            narrower = now.model_copy(update={"content": left})
+            return w.set_published(by, incident, narrower, "narrowed", {"over": [*footprints]})
+        if watch is not None and content.state is not State.RESTORED:
+            watched = _renewed(now, moves.watched(content, by.at, watch), by.at)
+            return w.set_published(by, incident, watched, "watched", {})
+        return _end(by, incident, content, "stood-down")
+
+
+def adopt(by: By, slug: str, version: int) -> Incident:
+    """Say for one's own area what another organisation says: one action."""
+    with w.writing():
+        source = w.any_incident(slug)
+        w.check_version(source.version, version)
+        w.check_stage(Stage(source.stage), Move.ADOPT)
+        own = by.operator.organisation
+        if source.exercise or source.organisation_id == own.pk:
+            raise Refused("Only a live statement of another organisation can be adopted.")
+        content = _adopted(published(source).content, slug, version, own)
+        w.check_rights(by, own, content)
+        incident = w.new_incident(
+            by, own, content.channel, slug="", exercise=False, pretend=settings.DEMO
+        )
+        proposal = w.open_proposal(by, incident, content, "draft")
+        return _publish(by, proposal, {"adopted": slug}, kind="adopted")
+
+
+def add(by: By, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Incident:
+    """A claim, assurance, regulator's step or comment on the timeline: no advice changes."""
+    if kind not in ADDED:
+        raise Refused(f'"{kind}" is not one of {", ".join(ADDED)}.')
+    if not (entry.get("en", "").strip() and entry.get("cy", "").strip()):
+        raise Refused("Write it in English and in Welsh.")
+    with w.writing():
+        incident = w.incident_for(by, slug, version, Move.ADD)
+        incident.version += 1
+        incident.save()
+        w.event(by, kind, incident, {"public": {**entry, "kind": kind}})
+        w.bump(by.at)
+        return incident
+
+
+def _publish(
+    by: By,
+    proposal: Proposal,
+    extra: Mapping[str, Any],
+    confirm_by: datetime | None = None,
+    kind: str = "",
+) -> Incident:
+    incident = proposal.incident
+    content = Content.model_validate(proposal.content)
+    w.check_version(incident.version, proposal.base_version)
+    w.check_times(content, by.at)
+    w.move_to(proposal, Stage.LIVE, by, str(extra.get("seal", "")))
+    _end_superseded(by, incident, content)
+    first = incident.published is None
+    kind = kind or ("planned" if content.planned else "declared" if first else "amended")
+    now = Published(
+        id=incident.slug,
+        status=Status.EXERCISE if incident.exercise else Status.LIVE,
+        issuer=w.issued_by(incident.organisation),
+        content=content,
+        first_published_at=by.at if first else published(incident).first_published_at,
+        published_at=by.at,
+        confirm_by=confirm_by,
+        pretend=incident.pretend,
+    )
+    return w.set_published(by, incident, now, kind, extra)
+
+
+def _end_superseded(by: By, incident: Incident, content: Content) -> None:
+    """A correction ends what it corrects, at once and in the same transaction."""
+    if content.supersedes is None or incident.exercise:
+        return
+    if content.starts_at and content.starts_at > by.at:
+        raise Refused("A correction starts at once: it has no later start.")
+    old = w.any_incident(content.supersedes)
+    w.check_rights(by, old.organisation, None)
+    if old.stage == Stage.LIVE and old.slug != incident.slug:
+        _end(by, old, published(old).content, "superseded")
+
+
+def _end(by: By, incident: Incident, content: Content, kind: str) -> Incident:
+    now = published(incident)
+    rest = moves.over(content, by.at) if kind == "stood-down" and not incident.exercise else None
+    if rest is not None:
+        resolved = _renewed(now, rest, by.at).model_copy(update={"ended_at": by.at})
+        return w.set_published(by, incident, resolved, kind, {})
+    update = {"status": Status.ENDED, "ended_at": by.at, "content": content, "confirm_by": None}
+    return w.set_published(by, incident, now.model_copy(update=update), kind, {})
+
+
+def _renewed(now: Published, content: Content, at: datetime) -> Published:
+    update = {"content": content, "published_at": at, "confirm_by": None}
+    return now.model_copy(update=update)
+
+
+def _left(content: Content, footprints: tuple[str, ...]) -> Content | None:
+    try:
+        return moves.narrowed(content, footprints) if footprints else None
+    except moves.CannotMove as error:
+        raise Refused(str(error)) from error
+
+
+def _adopted(content: Content, slug: str, version: int, own: Organisation) -> Content:
+    try:
+        return moves.adopted(content, slug, version, own, rulebook().catalogue)
+    except moves.CannotMove as error:
+        raise Refused(str(error)) from error

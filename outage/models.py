@@ -1,0 +1,199 @@
+"""What is stored: who may speak, what they said, and the record of it.
+
+Rows only. Nothing but lifecycle.py writes incidents, proposals and events; nothing outside this
+package sees a row (bulletin.py gives values).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from triage.engine.situation import IssuerKind
+
+
+class Role(models.TextChoices):
+    """What an operator may do within the organisation's rights.
+
+    A viewer reads the board and the record; an editor declares, approves, amends and stands
+    down; a manager is an editor who also looks after operators, local numbers and details.
+    """
+
+    VIEWER = "viewer", "Viewer"
+    EDITOR = "editor", "Editor"
+    MANAGER = "manager", "Manager"
+
+
+class Kind(models.TextChoices):
+    ANSWERING_SERVICE = IssuerKind.ANSWERING_SERVICE.value, "Answering service"
+    CARRIER = IssuerKind.CARRIER.value, "Telephone or network company"
+    GOVERNMENT = IssuerKind.GOVERNMENT.value, "Government"
+    OTHER = IssuerKind.OTHER.value, "Other"
+
+
+class Stage(models.TextChoices):
+    """Where an incident or a proposal stands. lifecycle.py holds the moves between them."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Awaiting approval"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+
+
+class Organisation(models.Model):
+    """A body that may speak: its services and its territory are its rights."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    name_cy = models.CharField("name in Welsh", max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    services = models.JSONField(default=list, blank=True)
+    footprints = models.JSONField(default=list)
+    widget_hosts = models.JSONField(default=list, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Operator(models.Model):
+    """A member of staff: one account, one organisation, one role."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="operator"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="operators"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["user__username"]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.organisation}, {self.role})"
+
+
+class LocalNumber(models.Model):
+    """A number kept for the day 999 fails. Shown only when a statement publishes it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    number = models.CharField(max_length=21)
+    footprint = models.CharField(max_length=120)
+    what_for = models.CharField(max_length=200)
+    tested_at = models.DateTimeField()
+    tested_by = models.CharField(max_length=150)
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["organisation", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.what_for})"
+
+
+class Incident(models.Model):
+    """One fault as one organisation states it. `published` is what the public reads, if any.
+
+    `version` grows with everything that happens to it: an editor who saw an older one is told.
+    """
+
+    slug = models.SlugField(max_length=120, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFT)
+    channel = models.CharField(max_length=80)
+    published = models.JSONField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    exercise = models.BooleanField(default=False)
+    pretend = models.BooleanField(default=False)
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    under_review = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Proposal(models.Model):
+    """What somebody wants to publish. `seal` is the hash that an approval signs."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="proposals")
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFT)
+    content = models.JSONField()
+    seal = models.CharField(max_length=64, blank=True)
+    base_version = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    authors = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.CharField(max_length=150, blank=True)
+    approved_by = models.CharField(max_length=150, blank=True)
+    returned_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=Q(stage__in=["draft", "submitted"]),
+                name="one_open_proposal",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident} {self.stage}"
+
+
+class Event(models.Model):
+    """One line of the record. Never changed, never deleted: database triggers refuse it too.
+
+    `body` is the exact text that was hashed; the other fields repeat parts of it for search.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    incident = models.CharField(max_length=120, blank=True, db_index=True)
+    organisation = models.CharField(max_length=80, blank=True)
+    actor = models.CharField(max_length=150)
+    body = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind} {self.incident}"
+
+
+class BulletinVersion(models.Model):
+    """One row. Bumped in the transaction of every publication; the watchers ask for it alone."""
+
+    version = models.PositiveBigIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class RulebookCopy(models.Model):
+    """The seeds as they were, by their digest, so that a replay uses the rules of the time."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    archive = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest[:12]

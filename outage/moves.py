@@ -1,0 +1,113 @@
+"""What a content becomes when it is stood down, narrowed or adopted. Pure.
+
+Which move is allowed when, and the writing, is lifecycle.py.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from outage.content import Content
+from outage.models import Organisation
+from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation
+from triage.engine.situation import State
+
+
+class CannotMove(Exception):
+    """The move makes no sense for this content; the message is a sentence for the operator."""
+
+
+def narrowed(content: Content, footprints: tuple[str, ...]) -> Content | None:
+    """The content without these footprints; None where nothing is left.
+
+    Raises CannotMove for a place the statement does not name. The UK splits into its nations.
+    """
+    left = _split(content.footprints, footprints)
+    if unknown := [f for f in footprints if f not in left]:
+        named = ", ".join(content.footprints)
+        raise CannotMove(
+            f"The statement names {named}, not {', '.join(unknown)}. Stand down what it names, "
+            "or publish a statement of your own for your area."
+        )
+    rest = tuple(f for f in left if f not in footprints)
+    if not rest:
+        return None
+    numbers = tuple(n for n in content.numbers if n.footprint not in footprints)
+    return content.model_copy(update={"footprints": rest, "numbers": numbers})
+
+
+def _split(held: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    nations = tuple(f"nation:{n}" for n in Nation)
+    if "uk" in held and set(wanted) & set(nations):
+        return nations
+    return held
+
+
+def watched(content: Content, at: datetime, watch: timedelta) -> Content:
+    """Working again, but "still trouble" stays until the watch is over."""
+    until = at + watch
+    update = {
+        "state": State.RESTORED,
+        "notices": (),
+        "keep_free": (),
+        "numbers": (),
+        "review_at": until,
+        "ends_at": None,
+        "planned": False,
+        "watch_until": until,
+    }
+    return content.model_copy(update=update)
+
+
+def over(content: Content, at: datetime) -> Content | None:
+    """What is left to say when the fault is over: a call-back line or a note about demand."""
+    moments = [m for m in (content.callbacks_until, content.demand_until) if m and m > at]
+    if not moments:
+        return None
+    update = {
+        "state": State.RESOLVED,
+        "notices": (),
+        "keep_free": (),
+        "numbers": (),
+        "review_at": None,
+        "planned": False,
+        "watch_until": None,
+        "ends_at": max(moments),
+    }
+    return content.model_copy(update=update)
+
+
+def adopted(
+    content: Content, source: str, version: int, organisation: Organisation, catalogue: Catalogue
+) -> Content:
+    """Another organisation's content, for this organisation's own territory.
+
+    Raises CannotMove where the two territories do not meet.
+    """
+    own = [f for f in organisation.footprints if _meets(f, content.footprints, catalogue)]
+    if not own:
+        raise CannotMove("That statement does not reach your area: there is nothing to adopt.")
+    update = {
+        "footprints": tuple(own),
+        "numbers": (),
+        "supersedes": None,
+        "adopted_from": source,
+        "adopted_version": version,
+        "words_en": "",
+        "words_cy": "",
+        "welsh_due": None,
+    }
+    return content.model_copy(update=update)
+
+
+def _meets(own: str, theirs: tuple[str, ...], catalogue: Catalogue) -> bool:
+    """Whether some place lies in both. A council counts as the area around it."""
+    mine = Footprint.parse(own)
+    places = [catalogue.place(slug) for slug in catalogue.areas]
+    councils = [*catalogue.place_of_council.values()]
+    others = [Footprint.parse(f) for f in theirs]
+    for other in others:
+        among = councils if FootprintKind.COUNCIL in (mine.kind, other.kind) else places
+        if any(mine.covers(p) and other.covers(p) for p in among):
+            return True
+    return False

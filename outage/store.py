@@ -1,0 +1,118 @@
+"""The database -> a Bulletin: what is live, what ended lately, and every public story.
+
+Only the watcher and the staff panel run this; no public request does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from outage import stories
+from outage.content import Content, Published, incidents
+from outage.models import BulletinVersion, Event, Incident, Organisation, Stage
+from outage.record import read
+from outage.values import Bulletin, Story, StoryEntry
+from triage.engine.catalogue import Text
+from triage.engine.situation import OVER
+from triage.rules import rulebook
+
+# What ended lately is still known, so that a correction is known for one (advice.md, rule 11).
+REMEMBERED = timedelta(hours=24)
+
+
+def version() -> int:
+    """The number of the newest publication: one row, one query."""
+    row = BulletinVersion.objects.values_list("version", flat=True).filter(pk=1).first()
+    return row or 0
+
+
+@dataclass
+class Shelf:
+    """Stories already read, by incident: an incident is read again when its version moved."""
+
+    held: dict[str, tuple[int, Story]] = field(default_factory=dict)
+
+    def bulletin(self, at: datetime, history: Iterable[Story] = ()) -> Bulletin:
+        """Everything published, in one consistent reading."""
+        row = BulletinVersion.objects.filter(pk=1).first()
+        rows = Incident.objects.exclude(published=None).filter(exercise=False)
+        found = {r.slug: (r, Published.model_validate(r.published)) for r in rows}
+        told = {story.id: story for story in history}
+        told |= {slug: self._story(r, p) for slug, (r, p) in found.items()}
+        live = [p for r, p in found.values() if _is_known(r, at)]
+        return Bulletin(
+            version=row.version if row else 0,
+            incidents=tuple(i for p in sorted(live, key=_key) for i in incidents(p)),
+            changed_at=row.changed_at if row else None,
+            stories=told,
+            hosts=_hosts(),
+        )
+
+    def _story(self, row: Incident, published: Published) -> Story:
+        held = self.held.get(row.slug)
+        if held is None or held[0] != row.version:
+            held = (
+                row.version,
+                story(row.slug, published, Event.objects.filter(incident=row.slug)),
+            )
+            self.held[row.slug] = held
+        return held[1]
+
+
+def _key(published: Published) -> tuple[datetime, str]:
+    return published.first_published_at, published.id
+
+
+def _is_known(row: Incident, at: datetime) -> bool:
+    if row.stage == Stage.LIVE:
+        return True
+    return row.ended_at is not None and row.ended_at >= at - REMEMBERED
+
+
+def _hosts() -> frozenset[str]:
+    kept = Organisation.objects.filter(active=True).values_list("widget_hosts", flat=True)
+    return frozenset(host for hosts in kept for host in hosts)
+
+
+def story(slug: str, published: Published, events: Iterable[Event]) -> Story:
+    """The public story of one incident, newest entry first, from its events."""
+    told = [(event, read(event)["data"]) for event in events]
+    entries = [_entry(event, data, published) for event, data in told if data.get("public")]
+    return Story(
+        id=slug,
+        title=stories.title(_while_it_lasted(told, published), rulebook().catalogue),
+        incident=incidents(published)[0],
+        entries=tuple(sorted(entries, key=lambda e: e.at, reverse=True)),
+        ended_at=published.ended_at or published.content.watch_until,
+        pretend=published.pretend,
+    )
+
+
+def _while_it_lasted(told: list[tuple[Event, dict[str, Any]]], published: Published) -> Content:
+    """The last content in which something was the matter: a title outlives the fault."""
+    said = [Published.model_validate(d["published"]).content for _, d in told if "published" in d]
+    wrong = [content for content in said if content.state not in OVER]
+    return wrong[-1] if wrong else published.content
+
+
+def _entry(event: Event, data: Mapping[str, Any], published: Published) -> StoryEntry:
+    public = data["public"]
+    return StoryEntry(
+        at=datetime.fromisoformat(public["at"]) if public.get("at") else event.at,
+        kind=public["kind"],
+        words=Text(public["en"], public["cy"]),
+        issuer=public.get("issuer") or published.issuer.name,
+        source=public.get("source", ""),
+        source_url=public.get("source_url", ""),
+    )
+
+
+_SHELF = Shelf()
+
+
+def shelf() -> Shelf:
+    """The stories this process has already read."""
+    return _SHELF

@@ -1,0 +1,63 @@
+"""The values that leave this package: the bulletin, its stories, and what a process knows.
+
+bulletin.py is the door they leave by; store.py makes them from the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triage import clock
+from triage.engine.catalogue import Text
+from triage.engine.situation import Incident
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    """One line of an incident's public timeline."""
+
+    at: datetime
+    kind: str  # declared, amended, adopted, stood-down, claim, assurance, regulator, comment
+    words: Text
+    issuer: str
+    source: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the public may read of one incident, live or over. Newest entry first."""
+
+    id: str
+    title: Text
+    incident: Incident
+    entries: tuple[StoryEntry, ...]
+    ended_at: datetime | None = None
+    pretend: bool = False
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """The published set, immutable. `version` grows with every publication."""
+
+    version: int = 0
+    incidents: tuple[Incident, ...] = ()
+    changed_at: datetime | None = None
+    stories: Mapping[str, Story] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What this process knows: the bulletin, and when it last managed to check."""
+
+    bulletin: Bulletin
+    checked_at: datetime
+    checked_steady: float
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last successful check, by a clock that never steps."""
+        return clock.steady() - self.checked_steady

@@ -1,0 +1,280 @@
+"""What every move of lifecycle.py is made of: the lock, the checks, the rows, the event.
+
+Only lifecycle.py calls this. Which move may start from which stage stands in TABLE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from pydantic import ValidationError
+
+from outage import record, rights, stories
+from outage.content import Content, ContentRefused, IssuedBy, Published, plain, read
+from outage.models import BulletinVersion, Incident, Operator, Organisation, Proposal, Stage
+from triage.engine.catalogue import Catalogue, Text
+from triage.engine.situation import IssuerKind, State, Status
+from triage.rules import rulebook
+
+
+class Refused(Exception):
+    """The move is not allowed; the message is a sentence for the operator."""
+
+
+class Changed(Refused):
+    """A colleague changed it meanwhile: nothing was overwritten."""
+
+
+class Move(StrEnum):
+    EDIT = "edit"
+    SUBMIT = "submit"
+    SEND_BACK = "return"
+    WITHDRAW = "withdraw"
+    PUBLISH = "publish"
+    APPROVE = "approve"
+    BREAK_GLASS = "publish alone"
+    AMEND = "amend"
+    CONFIRM = "confirm"
+    STAND_DOWN = "stand down"
+    ADOPT = "adopt"
+    ADD = "add to"
+
+
+# The stages a move may start from: of the proposal for the first seven, of the incident for the
+# rest. There is no way back from ENDED, and none from an exercise to the real thing.
+TABLE: Mapping[Move, frozenset[Stage]] = {
+    Move.EDIT: frozenset({Stage.DRAFT, Stage.SUBMITTED}),
+    Move.SUBMIT: frozenset({Stage.DRAFT}),
+    Move.SEND_BACK: frozenset({Stage.SUBMITTED}),
+    Move.WITHDRAW: frozenset({Stage.DRAFT, Stage.SUBMITTED}),
+    Move.PUBLISH: frozenset({Stage.DRAFT, Stage.SUBMITTED}),
+    Move.APPROVE: frozenset({Stage.SUBMITTED}),
+    Move.BREAK_GLASS: frozenset({Stage.DRAFT, Stage.SUBMITTED}),
+    Move.AMEND: frozenset({Stage.LIVE}),
+    # An exercise is confirmed, narrowed and ended like the real thing, and stays an exercise.
+    Move.CONFIRM: frozenset({Stage.LIVE}),
+    Move.STAND_DOWN: frozenset({Stage.LIVE}),
+    Move.ADOPT: frozenset({Stage.LIVE}),
+    Move.ADD: frozenset({Stage.LIVE, Stage.ENDED}),
+}
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts, and when."""
+
+    operator: Operator
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        return self.operator.user.get_username()
+
+    @property
+    def rights(self) -> rights.Rights:
+        """Raises Refused for a closed account."""
+        found = rights.of(self.operator)
+        if found is None:
+            raise Refused("This account is closed.")
+        return found
+
+
+def catalogue() -> Catalogue:
+    return rulebook().catalogue
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction, one writer at a time: the record is a chain."""
+    with transaction.atomic():
+        BulletinVersion.objects.get_or_create(pk=1)
+        BulletinVersion.objects.select_for_update().get(pk=1)
+        yield
+
+
+# ---- finding, with every check
+
+
+def incident_for(
+    by: By, slug: str, version: int, move: Move, *, approving: bool = False
+) -> Incident:
+    """The incident as this person saw it. Raises Refused, or Changed for an older version."""
+    incident = any_incident(slug)
+    content = published(incident).content if incident.published else None
+    if approving and content is not None:
+        check_may_approve(by, incident.organisation, content)
+    else:
+        check_rights(by, incident.organisation, content)
+    check_version(incident.version, version)
+    check_stage(Stage(incident.stage), move)
+    return incident
+
+
+def any_incident(slug: str) -> Incident:
+    try:
+        return Incident.objects.select_related("organisation").get(slug=slug)
+    except Incident.DoesNotExist as error:
+        raise Refused(f'There is no incident "{slug}".') from error
+
+
+def proposal_for(
+    by: By, number: int, version: int, move: Move, *, approving: bool = False
+) -> Proposal:
+    """The proposal as this person saw it. Raises Refused, or Changed for an older version."""
+    try:
+        proposal = Proposal.objects.select_related("incident__organisation").get(pk=number)
+    except Proposal.DoesNotExist as error:
+        raise Refused("There is no such draft.") from error
+    content = Content.model_validate(proposal.content)
+    if approving:
+        check_may_approve(by, proposal.incident.organisation, content)
+    else:
+        check_rights(by, proposal.incident.organisation, content)
+    check_version(proposal.version, version)
+    check_stage(Stage(proposal.stage), move)
+    return proposal
+
+
+def check_rights(by: By, organisation: Organisation, content: Content | None) -> None:
+    if reason := rights.refusal(by.rights, organisation, content):
+        raise Refused(reason)
+
+
+def check_may_approve(by: By, organisation: Organisation, content: Content) -> None:
+    if reason := rights.may_approve(by.rights, organisation.slug, content, catalogue()):
+        raise Refused(reason)
+
+
+def check_version(actual: int, seen: int) -> None:
+    if actual != seen:
+        raise Changed("A colleague changed this while you had it open. Nothing was overwritten.")
+
+
+def check_stage(stage: Stage, move: Move) -> None:
+    if stage not in TABLE[move]:
+        raise Refused(f"You cannot {move} this: it is {stage.label.lower()}.")
+
+
+def check_times(content: Content, at: datetime) -> None:
+    """A statement is not born overdue or over."""
+    if content.review_at and content.review_at <= at and content.state is not State.RESOLVED:
+        raise Refused("The next review lies in the past. Say when you will look again.")
+    if content.ends_at and content.ends_at <= at:
+        raise Refused("The end lies in the past.")
+
+
+def content_of(by: By, organisation: Organisation, data: Mapping[str, Any]) -> Content:
+    """The content of a form, checked. Raises Refused with every problem."""
+    try:
+        content = read(data, rulebook(), by.at)
+    except ContentRefused as error:
+        raise Refused(" ".join(f"{p}." for p in error.problems)) from error
+    check_rights(by, organisation, content)
+    return content
+
+
+def updated(content: Content, update: Mapping[str, Any]) -> Content:
+    """A content with some fields set. What was published before is not judged again: stopping
+    must not fail because a number has run out since."""
+    try:
+        return Content.model_validate(plain(content) | dict(update))
+    except ValidationError as error:
+        raise Refused(" ".join(f"{e['loc'][0]}: {e['msg']}." for e in error.errors())) from error
+
+
+def published(incident: Incident) -> Published:
+    """What the public reads of an incident. Raises Refused where nothing was published."""
+    if incident.published is None:
+        raise Refused("Nothing of this incident was published yet.")
+    return Published.model_validate(incident.published)
+
+
+# ---- writing rows, each with its event
+
+
+def open_proposal(by: By, incident: Incident, content: Content, kind: str) -> Proposal:
+    proposal = Proposal.objects.create(
+        incident=incident,
+        content=plain(content),
+        base_version=incident.version,
+        authors=[by.name],
+        created_at=by.at,
+        changed_at=by.at,
+    )
+    event(by, kind, incident, {"content": proposal.content, "exercise": incident.exercise})
+    return proposal
+
+
+def new_incident(
+    by: By, owner: Organisation, channel: str, *, slug: str, exercise: bool, pretend: bool
+) -> Incident:
+    return Incident.objects.create(
+        slug=slug or _free_slug(channel, owner, by.at),
+        organisation=owner,
+        channel=channel,
+        exercise=exercise,
+        pretend=pretend,
+        created_by=by.name,
+        created_at=by.at,
+    )
+
+
+def _free_slug(channel: str, owner: Organisation, at: datetime) -> str:
+    stem = f"{channel}-{owner.slug}-{at:%Y%m%d-%H%M}"[:100]
+    taken = set(Incident.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    names = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
+
+
+def move_to(proposal: Proposal, stage: Stage, by: By, seal: str = "") -> None:
+    proposal.stage, proposal.seal, proposal.changed_at = stage, seal, by.at
+    proposal.version += 1
+    proposal.save()
+
+
+def set_published(
+    by: By, incident: Incident, now: Published, kind: str, extra: Mapping[str, Any]
+) -> Incident:
+    """Write what the public reads from now on, its event and the new bulletin version."""
+    ended = now.status is Status.ENDED
+    incident.published = plain(now)
+    incident.stage = Stage.ENDED if ended else Stage.LIVE
+    incident.ended_at = now.ended_at
+    incident.version += 1
+    incident.save()
+    words = stories.sentence(kind, now.content, catalogue())
+    event(by, kind, incident, {**extra, "published": incident.published, **_said(kind, words)})
+    bump(by.at)
+    return incident
+
+
+def _said(kind: str, words: Text) -> dict[str, Any]:
+    return {"public": {"kind": kind, "en": words.en, "cy": words.cy}}
+
+
+def event(by: By, kind: str, incident: Incident, data: Mapping[str, Any]) -> None:
+    owner = incident.organisation.slug
+    record.append(record.Fact(kind, incident.slug, owner, by.name, data), by.at)
+
+
+def bump(at: datetime) -> None:
+    row = BulletinVersion.objects.get(pk=1)
+    row.version, row.changed_at = row.version + 1, at
+    row.save()
+
+
+def issued_by(organisation: Organisation) -> IssuedBy:
+    return IssuedBy(
+        slug=organisation.slug,
+        name=organisation.name,
+        name_cy=organisation.name_cy,
+        kind=IssuerKind(organisation.kind),
+        footprint=organisation.footprints[0],
+        entitled=organisation.active,
+    )
