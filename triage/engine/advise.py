@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from triage.engine.advice import Advice, Avoided, Because, Entry, Form, Told
+from triage.engine.advice import Advice, Avoided, Because, Entry, Told
 from triage.engine.arrange import Line, arrange
-from triage.engine.catalogue import RELAY_PREFIX, Channel, Kind, Place, dial
-from triage.engine.edition import edition
-from triage.engine.local import Local, is_kept
+from triage.engine.catalogue import Channel, Kind, Place
+from triage.engine.forms import forms, href, number
+from triage.engine.local import Here, Local, is_kept
 from triage.engine.rulebook import Rulebook
 from triage.engine.say import Shown, say
 from triage.engine.scope import INFRASTRUCTURE, Statement, is_carrier
@@ -30,7 +30,12 @@ ASK_FOR = {
 
 def advise_at(rulebook: Rulebook, situation: Situation, place: Place) -> Advice:
     """The advice for a place that is known."""
-    local = Local.of(rulebook, situation, place)
+    return advise_here(Here.of(rulebook, situation, place), situation.need)
+
+
+def advise_here(here: Here, need: str) -> Advice:
+    """The advice for one need, of a visitor whose place and moment are given."""
+    local, place = here.local(need), here.place
     lines = arrange(local)
     entries = [entry(local, line) for line in lines]
     related = _related(local, lines, entries)
@@ -42,8 +47,8 @@ def advise_at(rulebook: Rulebook, situation: Situation, place: Place) -> Advice:
         area=place.area,
         council=place.council,
         nation=str(place.nation),
-        as_of=situation.at,
-        edition=edition(rulebook, local.incidents, situation.at, place.area),
+        as_of=here.at,
+        edition=here.edition,
         first=entries[0],
         then=tuple(entries[1:]),
         avoid=tuple(_avoid(local, lines)),
@@ -56,54 +61,26 @@ def advise_at(rulebook: Rulebook, situation: Situation, place: Place) -> Advice:
 def entry(local: Local, line: Line) -> Entry:
     """A line as it is shown: its number and its dial link are one and the same (rule 7)."""
     channel = local.channel(line.channel)
-    number = local.rulebook.catalogue.number(line.channel)
-    if line.channel == "local-number" and local.number:
-        number = local.number.number
+    digits = number(local, line.channel)
     label = channel.words(local.place.nation).label or channel.label
     if line.channel == "in-person":
         label = local.need.in_person
     return Entry(
         channel=line.channel,
         label=local.rulebook.catalogue.fill(label),
-        number=number,
-        href=_href(local, channel, number),
+        number=digits,
+        href=href(local, channel, digits),
         mode=line.mode,
         at_risk=local.impact(line.channel).at_risk,
         state=local.impact(line.channel).worst,
         ask_for=_ask_for(local, channel),
-        forms=tuple(_forms(local, channel, number)),
+        forms=tuple(forms(local, line.channel)),
     )
 
 
 def _ask_for(local: Local, channel: Channel) -> str | None:
     many = channel.call in ("999", "101") and channel.kind is Kind.VOICE
     return ASK_FOR.get(local.need.id) if many else None
-
-
-def _href(local: Local, channel: Channel, number: str | None) -> str | None:
-    if number and channel.kind is Kind.SMS:
-        return dial(number).replace("tel:", "sms:")
-    return dial(number) if number else local.rulebook.catalogue.url(channel.id, local.place)
-
-
-def _forms(local: Local, channel: Channel, number: str | None) -> Iterator[Form]:
-    """The text and the sign form of a voice channel, those that are not down."""
-    if channel.kind is not Kind.VOICE or not number or local.need.without_voice:
-        return
-    if channel.call == "999":
-        yield from _own_form(local, "text-relay-999")
-    elif not (relay := local.field.relay_form()).down:
-        text = f"{RELAY_PREFIX} {number}"
-        yield Form("text-relay", text, dial(text), relay.at_risk)
-    if channel.sign and local.exists(channel.sign):
-        yield from _own_form(local, channel.sign)
-
-
-def _own_form(local: Local, channel: str) -> Iterator[Form]:
-    impact = local.impact(channel)
-    if not impact.down:
-        number = local.rulebook.catalogue.number(channel)
-        yield Form(channel, number, _href(local, local.channel(channel), number), impact.at_risk)
 
 
 def _avoid(local: Local, lines: Sequence[Line]) -> Iterator[Avoided]:
@@ -131,7 +108,7 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
 def _matters(local: Local, s: Statement, related: set[str]) -> bool:
     """Whether a statement shaped this advice, or still says something after the fault."""
     touches = any(s in local.impact(channel).touching for channel in related)
-    keeps = any(s in kept for kept in local.kept_free.values())
+    keeps = any(s.incident is k.incident for kept in local.kept_free.values() for k in kept)
     if s.state is not State.RESOLVED:
         return touches or (keeps and any(is_kept(local, c) for c in local.route))
     return touches and _still_speaks(local, s)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from triage.engine.local import Local, is_allowed, is_kept
+from triage.engine.catalogue import Kind
+from triage.engine.forms import forms
+from triage.engine.local import ANSWERED, Local, alternatives, is_allowed, is_kept
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Mode, State
 from triage.engine.treatment import Treatment
 
 IN_PERSON = "in-person"
 WAIT = "wait"
-BESIDE = ("helper-call", IN_PERSON)
+HELPER = "helper-call"
+BESIDE = (HELPER, IN_PERSON)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ def arrange(local: Local) -> list[Line]:
     lines = _by_mode(local)
     lines = _keep_free(local, lines)
     lines = _sure_first(local, lines)
-    return _close(local, lines)
+    lines = _close(local, lines)
+    return _with_helper(local, lines)
 
 
 def _by_mode(local: Local) -> list[Line]:
@@ -65,15 +69,6 @@ def _others(local: Local, channel: str, t: Treatment) -> list[Line]:
 
 def _allowed(local: Local, line: Line) -> list[Line]:
     return [line] if is_allowed(local, line.channel, line.treatment) else []
-
-
-def alternatives(local: Local, t: Treatment) -> tuple[str, ...]:
-    """Where a treatment sends people. Somebody who types gets the text form of a voice line."""
-    if not local.need.id.startswith("deaf-text"):
-        return t.to
-    known = local.rulebook.catalogue.channels
-    typed = [f"{c}-text-relay" if f"{c}-text-relay" in known else c for c in t.to]
-    return tuple(dict.fromkeys(typed))
 
 
 def _is_disputed_down(local: Local, channel: str, t: Treatment) -> bool:
@@ -139,7 +134,8 @@ def _is_conditional(local: Local, channel: str) -> bool:
 
 
 def _stands_alone(local: Local, line: Line) -> bool:
-    return line.channel not in BESIDE and not _is_doubtful(local, line)
+    """Whether it is help that this person can use alone. To wait is none."""
+    return line.channel not in (*BESIDE, WAIT) and not _is_doubtful(local, line)
 
 
 def _close(local: Local, lines: list[Line]) -> list[Line]:
@@ -150,6 +146,24 @@ def _close(local: Local, lines: list[Line]) -> list[Line]:
     if local.need.may_wait and (not lines or _line_is_lost(local)):
         return _last(lines, WAIT)
     return lines or [Line(IN_PERSON)]
+
+
+def _with_helper(local: Local, lines: list[Line]) -> list[Line]:
+    """Nobody who cannot hear or speak is left with a number alone: somebody may ring for them.
+
+    That is said where every way shown is a voice call and neither its text nor its sign form is
+    left (advice.md, "Deaf and speech-impaired people, every need").
+    """
+    ways = [line.channel for line in lines if line.channel not in (IN_PERSON, WAIT)]
+    voice = [c for c in ways if local.channel(c).kind in (Kind.VOICE, Kind.RADIO)]
+    if not voice or len(voice) < len(ways) or any(_has_forms(local, c) for c in voice):
+        return lines
+    closing = [line for line in lines[1:] if line.channel in (IN_PERSON, WAIT)]
+    return [line for line in lines if line not in closing] + [Line(HELPER), *closing]
+
+
+def _has_forms(local: Local, channel: str) -> bool:
+    return any(True for _ in forms(local, channel))
 
 
 def _last(lines: list[Line], channel: str) -> list[Line]:
@@ -166,10 +180,12 @@ def is_touched(local: Local) -> bool:
 
 
 def _line_is_lost(local: Local) -> bool:
-    """Whether a voice line of this need is down, replaced or kept free."""
+    """Whether a line of this need, or the line it is a form of, is down, replaced or kept free."""
+    answered = [c for c in local.route if local.channel(c).kind in ANSWERED]
+    lines = {line for c in answered for line in (c, *local.channel(c).parents)}
     return any(
         is_kept(local, c)
         or local.impact(c).down
         or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
-        for c in local.route
+        for c in lines
     )

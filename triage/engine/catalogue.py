@@ -351,7 +351,17 @@ class Catalogue:
 
     def fill(self, text: Text) -> Text:
         """Words with the numbers they refer to: `{101}` becomes the number of that channel."""
+        if "{" not in text.en:
+            return text
+        if text not in self._filled:
+            self._filled[text] = self._fill(text)
+        return self._filled[text]
 
+    @cached_property
+    def _filled(self) -> dict[Text, Text]:
+        return {}
+
+    def _fill(self, text: Text) -> Text:
         def number(match: re.Match[str]) -> str:
             channel = self.channels.get(match[1])
             return (channel and self.number(channel.id)) or match[0]

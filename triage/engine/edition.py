@@ -12,8 +12,8 @@ from datetime import datetime
 
 from triage.engine.catalogue import Area, FootprintKind
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
-from triage.engine.situation import Incident, State
+from triage.engine.scope import corrects, in_force, is_carrier, is_overdue, number_is_good
+from triage.engine.situation import OVER, Incident, State
 
 
 def edition(
@@ -22,7 +22,8 @@ def edition(
     """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force."""
     known = tuple(incidents)
     facts = [rulebook.digest, area or "-"]
-    facts += [_mark(i, known, at) for i in touching(rulebook, in_force(known, at), area)]
+    live = touching(rulebook, in_force(known, at), area)
+    facts += [_mark(i, known, at) for i in live if _speaks(i, live, at)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
 
@@ -47,10 +48,24 @@ def _meets(incident: Incident, area: Area) -> bool:
     return any(f.value in own[f.kind] for f in incident.scope.footprints)
 
 
+def _speaks(incident: Incident, live: Iterable[Incident], at: datetime) -> bool:
+    """Whether it still says anything. What is over does only until its own ends, and a carrier's
+    all-clear while somebody else still states a fault: then the two disagree (rule 5)."""
+    if incident.state is not State.RESOLVED or incident.demand_note or _callbacks(incident, at):
+        return True
+    return is_carrier(incident) and any(i.state not in OVER for i in live if not is_carrier(i))
+
+
+def _callbacks(incident: Incident, at: datetime) -> bool:
+    return incident.callbacks_until is not None and at < incident.callbacks_until
+
+
 def _mark(incident: Incident, known: tuple[Incident, ...], at: datetime) -> str:
-    callbacks = incident.callbacks_until is not None and at < incident.callbacks_until
-    if incident.state is State.RESOLVED and not (callbacks or incident.demand_note):
-        return ""
     stale = [number.number for number in incident.numbers if not number_is_good(number, at)]
-    flags = is_overdue(incident, at), callbacks, corrects(incident, known, at), tuple(stale)
+    flags = (
+        is_overdue(incident, at),
+        _callbacks(incident, at),
+        corrects(incident, known, at),
+        tuple(stale),
+    )
     return f"{incident!r} {flags}"

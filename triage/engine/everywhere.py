@@ -50,15 +50,39 @@ def _nation(
     places = [rulebook.catalogue.place(a.slug) for a in rulebook.catalogue.areas.values()]
     places = [place for place in places if place.nation is nation]
     touched = [p for p in places if touching(rulebook, live, p.area)]
-    given = {p.area: advise_at(rulebook, situation, p) for p in touched}
+    given = _given(rulebook, situation, touched, live)
     if len(touched) == len(places) and len({a.sense for a in given.values()}) == 1:
         base = given[places[0].area]
     else:
         base = advise_at(rulebook, replace(situation, incidents=()), places[0])
-    own = [p for p in touched if given[p.area].sense != base.sense]
+    own = [Elsewhere((p.area,), (), given[p.area]) for p in touched]
     councils = _places_of_councils(rulebook, live, *(p.area for p in places))
-    others = _differing(rulebook, situation, base, [*own, *councils])
-    return replace(_without_area(rulebook, base), elsewhere=others)
+    others = _differing(rulebook, situation, base, councils)
+    own = [e for e in own if e.advice.sense != base.sense]
+    return replace(_without_area(rulebook, base), elsewhere=_merge([*own, *others]))
+
+
+def _given(
+    rulebook: Rulebook, situation: Situation, places: Iterable[Place], live: tuple[Incident, ...]
+) -> dict[str, Advice]:
+    """The advice of each area of one nation. Areas that the same footprints cover share one."""
+    advices: dict[tuple[bool, ...], Advice] = {}
+    given: dict[str, Advice] = {}
+    for place in places:
+        covered = _covered(place, live)
+        if covered not in advices:
+            advices[covered] = advise_at(rulebook, situation, place)
+        given[place.area] = advices[covered]
+    return given
+
+
+def _covered(place: Place, live: Iterable[Incident]) -> tuple[bool, ...]:
+    """Which of the footprints in force cover a place: all that tells areas of a nation apart."""
+    return tuple(
+        footprint.covers(place)
+        for i in live
+        for footprint in (*i.scope.footprints, *(n.footprint for n in i.numbers))
+    )
 
 
 def _without_area(rulebook: Rulebook, advice: Advice) -> Advice:

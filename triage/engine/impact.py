@@ -7,13 +7,13 @@ all statements. What people are then told to do about it is treatment.py.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from triage.engine.catalogue import Access, Catalogue, Channel, Kind, Place
 from triage.engine.rulebook import Need
 from triage.engine.scope import INFRASTRUCTURE, Reach, Statement, is_carrier, line_of
-from triage.engine.situation import FAILING, Feature, Line, State, Visitor
+from triage.engine.situation import FAILING, OVER, Feature, Line, State, Visitor
 
 # The platform that every generated 18001 call hangs on, and the desk that shares its staff.
 RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
@@ -66,8 +66,11 @@ class Impact:
             for k in suppliers
             for s in services
             if k.incident.published_at > s.incident.published_at and k.state.rank > s.state.rank
-            if s.state in FAILING
+            if s.state not in OVER
         )
+
+
+UNTOUCHED = Impact()
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Field:
         return tuple(s for s in self.statements if s.reach is Reach.MAYBE)
 
     def impact(self, channel_id: str) -> Impact:
+        if not self.sure:
+            return UNTOUCHED
         channel = self.catalogue.channels[channel_id]
         ancestors = self.catalogue.ancestors[channel_id]
         if channel.relay_of:
@@ -139,11 +144,17 @@ class Field:
         dead = {s.incident.channel for s in self.statements if s.is_down and _for_everyone(s)}
         return {"mobile-voice", "landline"} <= dead
 
+    @cached_property
     def relay_form(self) -> Impact:
-        """What is the matter with 18001 calls in general."""
+        """What is the matter with 18001 calls in general: the relay, and the data they need."""
+        if not self.sure:
+            return UNTOUCHED
+        by_data = replace(self.catalogue.channels["relay-prefix"], access=Access.DATA)
+        carried = tuple(s for s in self.sure if self._is_carried(s, by_data))
         above = tuple(s for s in self.sure if s.incident.channel in RELAY_PLATFORMS)
         dead = any(s.is_down and s.incident.channel == "relay-platform" for s in above)
-        return Impact(above=above, dead_line=dead)
+        dead = dead or self._dead_line(by_data, carried)
+        return Impact(carried=carried, above=above, dead_line=dead)
 
     @cached_property
     def platform_fault(self) -> bool:

@@ -6,27 +6,37 @@ advised. The order of the list is arrange.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from triage.engine.catalogue import Access, Channel, Kind, Place
+from triage.engine.edition import edition
 from triage.engine.impact import CURES, Field, Impact
 from triage.engine.rulebook import Need, Rulebook
-from triage.engine.scope import Statement, in_force, number_is_good, statements
-from triage.engine.situation import OVER, Incident, LocalNumber, Situation, Visitor
+from triage.engine.scope import (
+    Statement,
+    in_force,
+    is_carrier,
+    line_of,
+    number_is_good,
+    statements,
+)
+from triage.engine.situation import OVER, Incident, Line, LocalNumber, Situation, Visitor
 from triage.engine.treatment import Treatment, treatment
 
 _WRITTEN = frozenset({Kind.WEB, Kind.CHAT, Kind.EMAIL})
+# What somebody answers: emergencies that are sent there must not meet other callers.
+ANSWERED = frozenset({Kind.VOICE, Kind.RELAY, Kind.VIDEO, Kind.SMS})
+LOCAL_NUMBER = "local-number"
 
 
 @dataclass(frozen=True)
-class Local:
-    """One need in one place: everything the later steps look up, worked out once."""
+class Here:
+    """One visitor in one place at one moment: what is the same whatever they need."""
 
     rulebook: Rulebook
-    need: Need
     place: Place
     visitor: Visitor
     at: datetime
@@ -34,14 +44,58 @@ class Local:
     all_incidents: tuple[Incident, ...]
 
     @classmethod
-    def of(cls, rulebook: Rulebook, situation: Situation, place: Place) -> Local:
+    def of(cls, rulebook: Rulebook, situation: Situation, place: Place) -> Here:
         known = situation.incidents
         live = in_force(known, situation.at)
-        need = rulebook.needs[situation.need]
-        return cls(rulebook, need, place, situation.visitor, situation.at, live, known)
+        return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
-    def for_need(self, need: str) -> Local:
-        return replace(self, need=self.rulebook.needs[need])
+    @cached_property
+    def _locals(self) -> dict[str, Local]:
+        return {}
+
+    def local(self, need: str) -> Local:
+        """The view of one need, worked out once. Raises KeyError for an unknown need."""
+        if need not in self._locals:
+            known = self.rulebook.needs[need]
+            self._locals[need] = Local(
+                self,
+                self.rulebook,
+                known,
+                self.place,
+                self.visitor,
+                self.at,
+                self.incidents,
+                self.all_incidents,
+            )
+        return self._locals[need]
+
+    @cached_property
+    def edition(self) -> str:
+        return edition(self.rulebook, self.all_incidents, self.at, self.place.area)
+
+    @cached_property
+    def kept_free(self) -> Mapping[str, tuple[Statement, ...]]:
+        """Which lines the emergencies of this place are sent to, and by whom (rule 6)."""
+        kept: dict[str, dict[str, Statement]] = {}
+        if self.incidents:
+            for need in self.rulebook.emergencies:
+                for line, s in _carried(self.local(need)):
+                    kept.setdefault(line, {}).setdefault(s.incident.id, s)
+        return {line: tuple(found.values()) for line, found in kept.items()}
+
+
+@dataclass(frozen=True)
+class Local:
+    """One need in one place: everything the later steps look up, worked out once."""
+
+    here: Here
+    rulebook: Rulebook
+    need: Need
+    place: Place
+    visitor: Visitor
+    at: datetime
+    incidents: tuple[Incident, ...]
+    all_incidents: tuple[Incident, ...]
 
     @cached_property
     def field(self) -> Field:
@@ -67,12 +121,27 @@ class Local:
         route = list(self.need.routes[self.place.nation])
         if self.visitor.afloat and self.visitor.has_radio and "vhf-dsc" in route:
             route.insert(0, route.pop(route.index("vhf-dsc")))
-        return tuple(c for c in route if self.exists(c) and fits(c, self.visitor))
+        return tuple(c for c in route if self.exists(c) and self.fits(c))
+
+    def fits(self, channel: str) -> bool:
+        """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
+        return fits(channel, self.visitor, line_of(self.visitor, self.rulebook.catalogue))
 
     def lines_of(self, channel_id: str) -> set[str | None]:
-        """A channel, the call it makes, and the voice line it is a form of."""
+        """A channel, the call it makes, and the voice line it is a form of.
+
+        A published number is a line of its own: the fire service's is not the force's.
+        """
+        if channel_id == LOCAL_NUMBER:
+            return {self.line(channel_id)}
         channel = self.channel(channel_id)
         return {channel_id, channel.call, channel.relay_of, *channel.parents} - {"999"}
+
+    def line(self, channel_id: str) -> str:
+        """The name of the line a channel is, among the lines that may be kept free."""
+        if channel_id == LOCAL_NUMBER and self.number:
+            return f"{LOCAL_NUMBER} {self.number.number}"
+        return channel_id
 
     def exists(self, channel: str) -> bool:
         return self.place.nation in self.channel(channel).nations
@@ -88,6 +157,8 @@ class Local:
     @cached_property
     def number(self) -> LocalNumber | None:
         """The published number that is good here and now: narrowest, then newest."""
+        if not any(s.incident.numbers for s in self.field.sure):
+            return None
         found = [
             (n.footprint.narrowness, -n.verified_at.timestamp(), n.number, n)
             for s in self.field.sure
@@ -103,44 +174,46 @@ class Local:
         )
 
     @cached_property
-    def kept_free(self) -> dict[str, tuple[Statement, ...]]:
-        """Channels that carry emergencies of any service here, for a need that is none."""
-        return {} if self.need.is_emergency else kept_free(self)
+    def kept_free(self) -> Mapping[str, tuple[Statement, ...]]:
+        """Lines that carry emergencies of any service here, for a need that is none."""
+        return {} if self.need.is_emergency else self.here.kept_free
 
 
-def fits(channel: str, visitor: Visitor) -> bool:
-    """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
-    line = visitor.line
-    fixed = line is not None and line != "mobile"
-    return {
-        "emergency-sms": visitor.registered_for_sms is not False,
+def fits(channel: str, visitor: Visitor, line: Line | None) -> bool:
+    """Whether what the visitor has told us rules a channel out, on the line they are on."""
+    fixed = line is not None and line is not Line.MOBILE
+    mobile = visitor.has_mobile is not False
+    rules = {
+        "emergency-sms": mobile and visitor.registered_for_sms is not False,
         "vhf-dsc": visitor.afloat is not False and visitor.has_radio is not False,
-        "999-from-mobile": visitor.has_mobile is not False,
-        "silent-solution": not fixed or bool(visitor.has_mobile),
-        "999-landline": fixed,
-    }.get(channel, True)
-
-
-def kept_free(local: Local) -> dict[str, tuple[Statement, ...]]:
-    """Which channels the emergencies of this place are sent to, and by whom (rule 6)."""
-    kept: dict[str, list[Statement]] = {}
-    for need in local.rulebook.needs.values():
-        if not need.is_emergency:
-            continue
-        other = local.for_need(need.id)
-        for channel, s in _carried(other):
-            kept.setdefault(channel, []).append(s)
-    return {c: tuple(dict.fromkeys(found)) for c, found in kept.items()}
+        "999-from-mobile": mobile,
+        "silent-solution": mobile and (not fixed or bool(visitor.has_mobile)),
+        "999-landline": fixed or not mobile,
+    }
+    return rules.get(channel, True)
 
 
 def _carried(local: Local) -> Iterator[tuple[str, Statement]]:
+    """Each line this emergency is sent to, with the statement that sends it there.
+
+    A carrier owns only the technical state: it keeps nothing free (rule 5).
+    """
     for s in local.field.sure:
-        if s.state not in OVER:
+        if s.state not in OVER and not is_carrier(s.incident):
             yield from ((channel, s) for channel in s.incident.keep_free)
     for t in local.treatments.values():
         if t.keeps_free and t.by:
-            usable = (c for c in t.to if is_allowed(local, c, t))
-            yield from ((c, t.by) for c in usable if local.channel(c).kind is Kind.VOICE)
+            usable = (c for c in alternatives(local, t) if is_allowed(local, c, t))
+            yield from ((local.line(c), t.by) for c in usable if local.channel(c).kind in ANSWERED)
+
+
+def alternatives(local: Local, t: Treatment) -> tuple[str, ...]:
+    """Where a treatment sends people. Somebody who types gets the text form of a voice line."""
+    if not local.need.id.startswith("deaf-text"):
+        return t.to
+    known = local.rulebook.catalogue.channels
+    typed = [f"{c}-text-relay" if f"{c}-text-relay" in known else c for c in t.to]
+    return tuple(dict.fromkeys(typed))
 
 
 def is_allowed(local: Local, channel_id: str, t: Treatment | None = None) -> bool:
@@ -149,7 +222,7 @@ def is_allowed(local: Local, channel_id: str, t: Treatment | None = None) -> boo
     usable = channel_id in local.route or local.need.can_use(channel.kind)
     if not (local.exists(channel_id) and usable):
         return False
-    if not fits(channel_id, local.visitor) or local.impact(channel_id).down:
+    if not local.fits(channel_id) or local.impact(channel_id).down:
         return False
     if channel_id == "local-number" and local.number is None:
         return False
@@ -172,7 +245,8 @@ def _helps(local: Local, channel: Channel, t: Treatment) -> bool:
         return True
     if channel.id in CURES:
         clean = not (local.impact(channel.id).direct or local.impact(channel.id).carried)
-        return clean and not local.field.platform_fault
+        cures = t.by is not None and t.by.is_access
+        return clean and cures and not local.field.platform_fault
     own_phone = channel.access in (Access.VOICE, Access.SMS)
     return channel.call != "999" and not (local.field.access_fault and own_phone)
 

@@ -163,6 +163,11 @@ class Rulebook:
     start: str = "start"
 
     @cached_property
+    def emergencies(self) -> tuple[str, ...]:
+        """The ids of the needs that are emergencies."""
+        return tuple(need.id for need in self.needs.values() if need.is_emergency)
+
+    @cached_property
     def _presets(self) -> Mapping[tuple[str, State, str, Nation], Preset]:
         return {(p.channel, p.state, p.need, n): p for p in self.presets for n in p.nations}
 

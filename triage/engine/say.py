@@ -86,14 +86,24 @@ def _at_risk(shown: Shown) -> Iterator[str | None]:
 
 def _keep_off(shown: Shown) -> Iterator[str | None]:
     local = shown.local
+    if not local.kept_free:
+        return
     own = set().union(*(local.lines_of(c) for c in (*local.route, *shown.channels)))
-    yield from (channel for channel in local.kept_free if channel in own)
+    for line in local.kept_free:
+        channel = line.partition(" ")[0]
+        of = local.channel(channel).relay_of
+        if line in own and of not in local.kept_free:
+            yield channel
 
 
 def _location_ready(shown: Shown) -> Iterator[str | None]:
-    for s in shown.about_999:
-        missing = Feature.LOCATION in s.incident.degraded_features
-        if s.state is State.ON_BACKUP or (s.state is State.DEGRADED and missing) or missing:
+    """Whoever answers may be somewhere else, or may not see where the call comes from."""
+    impacts = [shown.local.impact(line.channel) for line in shown.lines]
+    about_shown = [s for i in impacts for s in (*i.direct, *i.carried)]
+    for s in (*shown.about_999, *about_shown):
+        if s.state is State.RESOLVED:
+            continue
+        if s.state is State.ON_BACKUP or Feature.LOCATION in s.incident.degraded_features:
             yield None
 
 

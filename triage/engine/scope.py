@@ -47,9 +47,9 @@ class Reach(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
-    """An incident that counts and reaches the visitor."""
+    """An incident that counts and reaches the visitor. Each need makes its own of an incident."""
 
     incident: Incident
     reach: Reach

@@ -1,0 +1,50 @@
+"""How somebody uses a channel: its number, its link, and its forms for who types or signs.
+
+The number and the link of an entry are made here, from one value (rule 7); which entries there
+are is arrange.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from triage.engine.advice import Form
+from triage.engine.catalogue import RELAY_PREFIX, Channel, Kind, dial
+from triage.engine.local import LOCAL_NUMBER, Local
+
+
+def number(local: Local, channel: str) -> str | None:
+    """The number people read for a channel, here and now."""
+    if channel == LOCAL_NUMBER and local.number:
+        return local.number.number
+    return local.rulebook.catalogue.number(channel)
+
+
+def href(local: Local, channel: Channel, digits: str | None) -> str | None:
+    """Where a channel's button leads: to its own number, else to its address."""
+    if digits and channel.kind is Kind.SMS:
+        return dial(digits).replace("tel:", "sms:")
+    return dial(digits) if digits else local.rulebook.catalogue.url(channel.id, local.place)
+
+
+def forms(local: Local, channel_id: str) -> Iterator[Form]:
+    """The text and the sign form of a voice channel, those that are not down."""
+    channel, digits = local.channel(channel_id), number(local, channel_id)
+    if channel.kind is not Kind.VOICE or not digits or local.need.without_voice:
+        return
+    if channel.call == "999":
+        yield from _own_form(local, "text-relay-999")
+    elif not (relay := local.field.relay_form).down:
+        text = f"{RELAY_PREFIX} {digits}"
+        yield Form("text-relay", text, dial(text), relay.at_risk)
+    sign = channel.sign or local.channel(channel.call).sign
+    if sign and local.exists(sign):
+        yield from _own_form(local, sign)
+
+
+def _own_form(local: Local, channel: str) -> Iterator[Form]:
+    impact = local.impact(channel)
+    if not impact.down:
+        digits = number(local, channel)
+        link = href(local, local.channel(channel), digits)
+        yield Form(channel, digits, link, impact.at_risk)
