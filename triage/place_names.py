@@ -196,8 +196,11 @@ def _forms(name: str) -> Iterable[str]:
 
 
 def _ranked(found: Iterable[Named]) -> list[Named]:
-    """One for each area, the likeliest first; a council's own name says the most."""
+    """One for each area, likeliest first; with its council, where one has that name."""
+    ranks: dict[str, int] = {}
     best: dict[str, Named] = {}
-    for named in sorted(found, key=lambda n: (n.rank, n.place.council is None)):
-        best.setdefault(named.place.area, named)
-    return list(best.values())
+    for named in sorted(found, key=lambda n: (n.place.council is None, n.rank)):
+        area = named.place.area
+        ranks[area] = min(named.rank, ranks.get(area, named.rank))
+        best.setdefault(area, named)
+    return sorted(best.values(), key=lambda n: ranks[n.place.area])
