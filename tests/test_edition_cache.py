@@ -57,7 +57,9 @@ class Reader:
     """Asks a cache as a server would."""
 
     def __init__(self, site: Site, **given: Any) -> None:
-        self.cache = EditionCache(site, Watch(rules.rulebook), CLOSED, **{"limit": 10**7, **given})
+        self.cache = EditionCache(
+            site, Watch(rules.rulebook, glance=0), CLOSED, **{"limit": 10**7, **given}
+        )
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Got:
         environ: dict[str, Any] = {"HTTP_HOST": "localhost"}
@@ -231,11 +233,11 @@ def test_a_moment_that_passes_closes_the_edition(
     reader: Reader, publish: Any, monkeypatch: pytest.MonkeyPatch, rulebook: Rulebook, field: str
 ) -> None:
     publish(incident("999", State.DOWN, **{field: later(minutes=5)}))
-    before = take(rulebook).edition("kent")
+    before = take(rulebook, bulletin.reading()).edition("kent")
     step_to(monkeypatch, later(minutes=5) - timedelta(seconds=1))
-    assert take(rulebook).edition("kent") == before
+    assert take(rulebook, bulletin.reading()).edition("kent") == before
     step_to(monkeypatch, later(minutes=5))
-    assert take(rulebook).edition("kent") != before
+    assert take(rulebook, bulletin.reading()).edition("kent") != before
     assert reader.cache._watch.now().edition("kent") != before
 
 

@@ -80,7 +80,7 @@ class Snapshot:
     _stories: dict[str, str] = field(default_factory=dict)
 
     def holds(self, reading: Reading) -> bool:
-        """Whether it is still what pages hang on. Asked on every request: comparisons only."""
+        """Whether it is still what pages hang on. Comparisons only: it is asked all the time."""
         low, high = _AGES[self.state]
         return (
             reading.bulletin is self.bulletin
@@ -121,9 +121,9 @@ class Snapshot:
         return found
 
 
-def take(rulebook: Rulebook) -> Snapshot:
-    """What is in force now."""
-    reading, at = bulletin.reading(), clock.now()
+def take(rulebook: Rulebook, reading: Reading) -> Snapshot:
+    """What is in force now, by what this process knows."""
+    at = clock.now()
     state = freshness(reading)
     return Snapshot(
         rulebook,
@@ -135,15 +135,30 @@ def take(rulebook: Rulebook) -> Snapshot:
     )
 
 
+# How long (seconds) a snapshot is taken for good before the clock is looked at again. A new
+# bulletin is seen at once; this bounds how late a start, a review or an end is.
+GLANCE = 0.01
+
+
 class Watch:
     """The snapshot of this process, replaced when it no longer holds."""
 
-    def __init__(self, rulebook: Callable[[], Rulebook]) -> None:
+    def __init__(self, rulebook: Callable[[], Rulebook], glance: float = GLANCE) -> None:
         self._rulebook = rulebook
+        self._glance = glance
         self._held: Snapshot | None = None
+        self._reading: Reading | None = None
+        self._good_until = 0.0
 
     def now(self) -> Snapshot:
+        reading = bulletin.reading()
+        if reading is self._reading and clock.steady() < self._good_until and self._held:
+            return self._held
+        return self._look(reading)
+
+    def _look(self, reading: Reading) -> Snapshot:
         held = self._held
-        if held is None or not held.holds(bulletin.reading()):
-            held = self._held = take(self._rulebook())
+        if held is None or not held.holds(reading):
+            held = self._held = take(self._rulebook(), reading)
+        self._reading, self._good_until = reading, clock.steady() + self._glance
         return held

@@ -1,0 +1,165 @@
+"""The public pages as ready files, for the web server in front when no node answers.
+
+Written by rename, and only where an edition changed their bytes. It holds every page without an
+area, and for each area its start page and what stands one tap from it. Which files are served,
+and when, is deploy/nginx.conf.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import brotli
+
+from triage.engine.catalogue import Lang
+from triage.engine.rulebook import Rulebook
+from triage.web import errors
+from triage.web.gather import prefix
+from triage.web.kept import BROTLI, GZIP, Page
+
+_LINK = re.compile(r'\bhref="(/[^"#?]*)["#]')
+_ELSEWHERE = ("/staff/", "/static/", "/api/", "/embed/")
+_SUFFIXES = {GZIP: ".gz", BROTLI: ".br"}
+# Stands in every mirror: a folder without it is somebody's, and nothing is removed from it.
+_MARK = "which-number-mirror"
+ERRORS = (400, 503)
+
+
+class NotAMirror(Exception):
+    """The folder holds something else."""
+
+
+class Pages(Protocol):
+    """Where pages come from: an edition cache."""
+
+    def page(self, path: str) -> Page | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was last written for a path: the tag of its bytes, and where its links lead."""
+
+    tag: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did."""
+
+    pages: int
+    written: int
+    removed: int
+
+
+class Mirror:
+    """A folder of pages, brought up to what is in force by each round.
+
+    Raises NotAMirror for a folder that holds anything but a mirror.
+    """
+
+    def __init__(self, folder: Path, pages: Pages, rulebook: Rulebook) -> None:
+        self._folder = folder
+        self._pages = pages
+        self._areas = tuple(rulebook.catalogue.areas)
+        self._known: dict[str, Known] = {}
+        self._written = 0
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / _MARK).exists() and any(folder.iterdir()):
+            raise NotAMirror(f"{folder} holds other files: give an empty folder, or a mirror's")
+        (folder / _MARK).touch()
+
+    def round(self) -> Round:
+        """Brings every page up to date. Raises OSError where the folder cannot be written."""
+        self._written = 0
+        seen = set(self._errors())
+        for path in self._without_area():
+            seen.add(path)
+        for path in self._of_areas():
+            seen.add(path)
+        return Round(len(seen), self._written, self._remove_others(seen))
+
+    def _errors(self) -> Iterator[str]:
+        """What is sent when there is no page either."""
+        for lang in Lang:
+            for status in ERRORS:
+                path = f"{prefix(lang, None)}errors/{status}.html"
+                body = errors.problem(lang, status, errors.WORDS[status]).content
+                packed = {GZIP: gzip.compress(body, mtime=0), BROTLI: brotli.compress(body)}
+                self._write(path, packed)
+                yield path
+
+    def _without_area(self) -> Iterator[str]:
+        """Everything that can be reached without an area, nearest first."""
+        waiting, seen = [prefix(lang, None) for lang in Lang], set[str]()
+        while waiting:
+            path = waiting.pop(0)
+            if path in seen or _names_area(path):
+                continue
+            seen.add(path)
+            if known := self._bring(path):
+                yield path
+                waiting.extend(known.links)
+
+    def _of_areas(self) -> Iterator[str]:
+        """Start pages of all areas first: they are what most people open."""
+        starts = [prefix(lang, area) for lang in Lang for area in self._areas]
+        for start in starts:
+            if self._bring(start):
+                yield start
+        for start in starts:
+            known = self._known.get(start)
+            for path in known.links if known else ():
+                if path.startswith(start) and path != start and self._bring(path):
+                    yield path
+
+    def _bring(self, path: str) -> Known | None:
+        """Writes a page whose bytes changed. None where there is no page of an edition."""
+        page = self._pages.page(path)
+        if page is None or GZIP not in page.variants:
+            return None
+        known = self._known.get(path)
+        if known is None or known.tag != page.tag:
+            self._write(path, {name: page.variants[name][1][0] for name in _SUFFIXES})
+            known = self._known[path] = Known(page.tag, _links(page))
+        return known
+
+    def _write(self, path: str, bodies: dict[str, bytes]) -> None:
+        for name, body in bodies.items():
+            target = self._folder / (_file(path) + _SUFFIXES[name])
+            if not target.exists() or target.read_bytes() != body:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                fresh = target.with_name(f".{target.name}.new")
+                fresh.write_bytes(body)
+                os.replace(fresh, target)
+                self._written += name == GZIP
+
+    def _remove_others(self, seen: set[str]) -> int:
+        """A page that nothing leads to any more would stay as it was for ever."""
+        right = {self._folder / (_file(p) + s) for p in seen for s in _SUFFIXES.values()}
+        others = [f for f in self._folder.rglob("*.html.*") if f.is_file() and f not in right]
+        for file in others:
+            file.unlink()
+        return len(others)
+
+
+def _names_area(path: str) -> bool:
+    return path.removeprefix("/cy").startswith("/in/")
+
+
+def _links(page: Page) -> tuple[str, ...]:
+    text = gzip.decompress(page.variants[GZIP][1][0]).decode()
+    found = dict.fromkeys(html.unescape(link) for link in _LINK.findall(text))
+    return tuple(path for path in found if not path.startswith(_ELSEWHERE) and ".." not in path)
+
+
+def _file(path: str) -> str:
+    """The file of a path, as deploy/nginx.conf looks for it."""
+    return path.lstrip("/") + ("index.html" if path.endswith("/") else "")
