@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
-from triage.web import api
+from triage.engine.catalogue import Lang
+from triage.web import api, embed, widget
+
+
+def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
+    """The pages inside the frame: of a view, an area, a language, real or pretend."""
+    given = {"lang": str(lang), "pretend": pretend}
+    base = f"{start}embed/<slug:shape>/"
+    return [
+        path(base, embed.first, given),
+        path(f"{base}<slug:area>/", embed.first, given),
+        path(f"{base}<slug:area>/ask/<slug:address>/", embed.question, given),
+        path(f"{base}<slug:area>/advice/<slug:address>/from/<slug:asked>/", embed.advice, given),
+    ]
+
 
 urlpatterns = [
     path("api/v1/", include((api.api.open_urls(), "api-v1"))),
+    path("embed/<str:name>.js", widget.script),
+    *_frames("", Lang.EN, pretend=False),
+    *_frames("cy/", Lang.CY, pretend=False),
+    *_frames("sandbox/", Lang.EN, pretend=True),
+    *_frames("cy/sandbox/", Lang.CY, pretend=True),
 ]
