@@ -30,6 +30,12 @@ def advise(rulebook: Rulebook, situation: Situation) -> Advice:
     return replace(advice, elsewhere=_differing(rulebook, situation, advice, councils))
 
 
+def advise_nation(rulebook: Rulebook, situation: Situation, nation: Nation) -> Advice:
+    """What is told in a nation to somebody of whom no more is known: `elsewhere` names the areas
+    that are told something else. Raises KeyError for a need the rulebook does not have."""
+    return _nation(rulebook, situation, nation, in_force(situation.incidents, situation.at))
+
+
 def _nowhere(rulebook: Rulebook, situation: Situation, live: tuple[Incident, ...]) -> Advice:
     nations = [_nation(rulebook, situation, nation, live) for nation in Nation]
     main = replace(nations[0], area=None, council=None, nation=None)

@@ -1,0 +1,7 @@
+"""Plain words -> outcomes and questions, and whether they speak of danger.
+
+Pure: values in, values out. tokens.py cuts words and undoes mutations, vocabulary.py knows what a
+word may mean, index.py ranks, danger.py decides about the emergency panel, finding.py joins them.
+Reading seeds/topics is triage/seeds/topics.py; the first channel of today is triage/web/search.py.
+Nothing here remembers what was asked.
+"""

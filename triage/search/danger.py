@@ -1,0 +1,109 @@
+"""Whether words speak of danger now: the emergency panel, apart from any ranking.
+
+A wrong match must never hide 999, so this reads the words alone. It errs towards showing; what
+takes the danger out of a word (a time that is past, a harmless compound) is data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from triage.search.tokens import tokens
+from triage.search.topics import Defused, Says, Topics
+from triage.search.vocabulary import Near
+
+SURE = 0.8  # a word of a red flag that stands alone
+LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
+GAP = 2  # words that may stand between two words of a phrase
+
+Phrase = tuple[str, ...]
+
+
+class Tense(StrEnum):
+    """When the words say it happens."""
+
+    NOW = "now"
+    PAST = "past"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A way to say a red flag, and what takes the danger out of it."""
+
+    phrase: Phrase
+    defused: Defused
+    unless: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The red flags and cues, cut into tokens."""
+
+    signs: tuple[Sign, ...]
+    now: tuple[Phrase, ...]
+    past: tuple[Phrase, ...]
+    harmless: tuple[Phrase, ...]
+
+    @staticmethod
+    def of(topics: Topics) -> Danger:
+        signs = (
+            Sign(phrase, flag.defused, tuple(tokens(words) for words in flag.unless))
+            for flag in topics.flags
+            for phrase in _phrases(flag.says)
+        )
+        cues = (tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless))
+        return Danger(tuple(signs), *cues)
+
+    def tense(self, nears: Sequence[Near]) -> Tense:
+        """When it happens. Where words say both, it happens now."""
+        if any(_stands(cue, nears, gap=0) for cue in self.now):
+            return Tense.NOW
+        if any(_stands(cue, nears, gap=0) for cue in self.past):
+            return Tense.PAST
+        return Tense.UNSAID
+
+    def shows(self, nears: Sequence[Near]) -> bool:
+        """Whether the words hold a red flag that nothing takes the danger out of."""
+        left = self._without_harmless(nears)
+        past = self.tense(nears) is Tense.PAST
+        return any(
+            _stands(sign.phrase, left, gap=GAP)
+            and not (past and sign.defused is Defused.PAST)
+            and not any(_stands(words, nears, gap=0) for words in sign.unless)
+            for sign in self.signs
+        )
+
+    def _without_harmless(self, nears: Sequence[Near]) -> list[Near]:
+        left = list(nears)
+        for phrase in self.harmless:
+            for start in _starts(phrase, left):
+                left[start : start + len(phrase)] = [{}] * len(phrase)
+        return left
+
+
+def _phrases(says: Says) -> Iterator[Phrase]:
+    for phrases in says.values():
+        for words in phrases:
+            if phrase := tokens(words):
+                yield phrase
+
+
+def _starts(phrase: Phrase, nears: Sequence[Near]) -> Iterator[int]:
+    for start in range(len(nears) - len(phrase) + 1):
+        if all(nears[start + n].get(word, 0.0) >= SURE for n, word in enumerate(phrase)):
+            yield start
+
+
+def _stands(phrase: Phrase, nears: Sequence[Near], gap: int) -> bool:
+    """Whether the words of a phrase stand there in their order, with few words between."""
+    least = SURE if len(phrase) == 1 else LIKELY
+    ends: list[int] = []
+    for n, word in enumerate(phrase):
+        said = [i for i, near in enumerate(nears) if near.get(word, 0.0) >= least]
+        ends = [i for i in said if n == 0 or any(0 < i - end <= gap + 1 for end in ends)]
+        if not ends:
+            return False
+    return True

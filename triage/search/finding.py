@@ -1,0 +1,105 @@
+"""Words -> where they lead, best first, and whether the emergency panel stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from triage.engine.catalogue import Nation
+from triage.engine.rulebook import Rulebook
+from triage.search.danger import Danger, Tense
+from triage.search.index import Hit, Index, build
+from triage.search.tokens import tokens
+from triage.search.topics import Topic, Topics
+
+LONGEST = 200  # characters
+MOST = 8  # results
+FITS = 0.16  # below this, a match says nothing
+BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
+SURELY = 0.3  # from here on, an emergency in first place brings the panel too
+OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
+WRONG_TENSE = 0.7
+
+
+class TooLong(ValueError):
+    """More was typed than is read."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"{length} characters are too many: {LONGEST} at most")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A question or outcome that the words lead to."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    panel: bool
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """The index and the red flags over one rulebook: built once, then only read."""
+
+    rulebook: Rulebook
+    index: Index
+    danger: Danger
+
+    @staticmethod
+    def over(rulebook: Rulebook, topics: Topics) -> Search:
+        return Search(rulebook, build(rulebook, topics), Danger.of(topics))
+
+    def find(self, words: str) -> Found:
+        """Where these words lead. Raises TooLong for more than 200 characters."""
+        if len(words) > LONGEST:
+            raise TooLong(len(words))
+        typed = self.index.vocabulary.spelt(tokens(words))
+        nears = [self.index.vocabulary.near(token) for token in typed]
+        tense = self.danger.tense(nears)
+        places = self._places(self.index.rank(nears), tense)
+        panel = self.danger.shows(nears) or self._leads_with_emergency(places, tense)
+        return Found(panel, places)
+
+    def _places(self, hits: Sequence[Hit], tense: Tense) -> tuple[Place, ...]:
+        best: dict[str, float] = {}
+        for hit in hits:
+            for to, share in _targets(hit.topic, tense):
+                score = hit.score * share * self._timely(to, tense)
+                best[to] = max(best.get(to, 0.0), score)
+        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+        least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
+        return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
+
+    def _timely(self, to: str, tense: Tense) -> float:
+        """An emergency is unlikely to be meant by words that say it is over."""
+        return 0.9 if tense is Tense.PAST and self._is_emergency(to) else 1.0
+
+    def _is_emergency(self, to: str) -> bool:
+        if to not in self.rulebook.outcomes:
+            return False
+        needs = self.rulebook.outcomes[to].needs
+        return any(self.rulebook.needs[needs[nation]].is_emergency for nation in Nation)
+
+    def _leads_with_emergency(self, places: Sequence[Place], tense: Tense) -> bool:
+        if not places or tense is Tense.PAST or places[0].score < SURELY:
+            return False
+        return self._is_emergency(places[0].id)
+
+
+def _targets(topic: Topic, tense: Tense) -> Iterator[tuple[str, float]]:
+    """Where a topic leads at this time, and where it would at another, with less weight."""
+    main = topic.to
+    if tense is Tense.NOW:
+        main = topic.now or topic.to
+    elif tense is Tense.PAST:
+        main = topic.past or topic.to
+    for to in (topic.to, topic.now, topic.past):
+        if to == main:
+            yield to, 1.0
+        elif to is not None:
+            yield to, OTHER_TENSE if tense is Tense.UNSAID else WRONG_TENSE

@@ -1,0 +1,185 @@
+"""Every phrase that leads somewhere, weighed by how telling its words are, and the ranking.
+
+Built once from the rulebook and the topics, then only read. Words that many places share weigh
+little; words that one place owns weigh much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from triage.engine.catalogue import Lang, Text
+from triage.engine.rulebook import Rulebook
+from triage.search.tokens import tokens
+from triage.search.topics import Topic, Topics
+from triage.search.vocabulary import Near, Vocabulary
+
+WEAK = 0.12  # what is left of the weight of a word that says nothing alone
+UNKNOWN = 1.6  # the weight of a typed word that no phrase has: it stands for something we miss
+IN_ORDER = 0.2  # what words side by side add, as in the phrase
+TITLES = 0.85  # a title is our wording: what people say comes first
+OPTIONS = 0.75
+BY_TOPIC = 0.3  # how much the topic's other phrases may make up for
+_LOOK_AT = 60
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way to say one thing. `total` is the sum of the weights of its tokens."""
+
+    tokens: tuple[str, ...]
+    source: int
+    total: float
+
+
+@dataclass(frozen=True)
+class Source:
+    """What phrases belong to: a topic, or the title or options the tree itself has."""
+
+    topic: Topic
+    trust: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A topic that fits, and how well: above 0, about 1 where every word fits."""
+
+    topic: Topic
+    score: float
+
+
+@dataclass(frozen=True)
+class Index:
+    vocabulary: Vocabulary
+    sources: tuple[Source, ...]
+    phrases: tuple[Phrase, ...]
+    weights: Mapping[str, float]
+    postings: Mapping[str, tuple[int, ...]]
+    holders: Mapping[str, tuple[int, ...]]
+
+    def rank(self, nears: Sequence[Near]) -> list[Hit]:
+        """The topics that fit what each typed word may mean, best first. Ties fall by id: the
+        same words always give the same answer."""
+        if not any(nears):
+            return []
+        asked = [self._weight(near) for near in nears]
+        best = self._best_phrases(nears, asked)
+        shares = self._shares(nears, asked)
+        hits = [self._hit(source, score, shares) for source, score in best.items()]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.topic.id, hit.topic.to))
+
+    def _hit(self, source: int, score: float, shares: Mapping[int, float]) -> Hit:
+        whole = (1 - BY_TOPIC) * score + BY_TOPIC * score * shares[source]
+        return Hit(self.sources[source].topic, whole * self.sources[source].trust)
+
+    def _weight(self, near: Near) -> float:
+        return max((self.weights.get(w, UNKNOWN) * n for w, n in near.items()), default=UNKNOWN)
+
+    def _shares(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
+        """How much of what was asked each source has somewhere among its phrases."""
+        shares: dict[int, float] = defaultdict(float)
+        for near, weight in zip(nears, asked, strict=True):
+            has: dict[int, float] = {}
+            for word, how_near in near.items():
+                for source in self.holders.get(word, ()):
+                    has[source] = max(has.get(source, 0.0), how_near)
+            for source, how_near in has.items():
+                shares[source] += weight * how_near
+        total = sum(asked)
+        return {source: share / total for source, share in shares.items()}
+
+    def _best_phrases(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
+        """The score of the best phrase of each source."""
+        covered: dict[int, float] = defaultdict(float)
+        for near, weight in zip(nears, asked, strict=True):
+            has: dict[int, float] = {}
+            for word, how_near in near.items():
+                for phrase in self.postings.get(word, ()):
+                    has[phrase] = max(has.get(phrase, 0.0), how_near)
+            for phrase, how_near in has.items():
+                covered[phrase] += weight * how_near
+        total = sum(asked)
+        rough = sorted(covered, key=lambda p: (-covered[p] / (self.phrases[p].total + total), p))
+        best: dict[int, float] = {}
+        for number in rough[: _LOOK_AT * 3]:
+            score = self._score(self.phrases[number], nears, covered[number] / total)
+            source = self.phrases[number].source
+            best[source] = max(best.get(source, 0.0), score)
+        return best
+
+    def _score(self, phrase: Phrase, nears: Sequence[Near], of_asked: float) -> float:
+        """How well a phrase fits: the share of it that was said, and of what was said that it
+        has, and whether the words stand side by side."""
+        said = {word: max(n.get(word, 0.0) for n in nears) for word in phrase.tokens}
+        of_phrase = sum(self.weights[w] * said[w] for w in phrase.tokens) / phrase.total
+        beside = sum(
+            any(a in one and b in two for one, two in pairwise(nears))
+            for a, b in pairwise(phrase.tokens)
+        )
+        order = beside / (len(phrase.tokens) - 1) if len(phrase.tokens) > 1 else 0.0
+        fit: float = of_phrase**0.9 * of_asked**0.75
+        return fit * (1 - IN_ORDER + IN_ORDER * order)
+
+
+def build(rulebook: Rulebook, topics: Topics) -> Index:
+    """The index over the topics, the titles of outcomes and the options of questions. The words
+    of red flags and cues are known to it too: else they would be taken for misspellings."""
+    sources = tuple(_sources(rulebook, topics))
+    said = [
+        (n, lang, tokens(words))
+        for n, source in enumerate(sources)
+        for lang, phrases in source.topic.says.items()
+        for words in phrases
+    ]
+    vocabulary = Vocabulary.of(
+        chain(_of(said, Lang.EN), (t for words in topics.spoken(Lang.EN) for t in tokens(words))),
+        chain(_of(said, Lang.CY), (t for words in topics.spoken(Lang.CY) for t in tokens(words))),
+        topics,
+    )
+    phrases_of = list(dict.fromkeys((n, phrase) for n, _, phrase in said if phrase))
+    holders = _places(((t, n) for n, phrase in phrases_of for t in phrase))
+    weights = {w: _rarity(sources, h) * _strength(w, topics) for w, h in holders.items()}
+    phrases = tuple(Phrase(p, n, sum(weights[t] for t in p)) for n, p in phrases_of)
+    postings = _places((t, number) for number, p in enumerate(phrases) for t in p.tokens)
+    return Index(vocabulary, sources, phrases, weights, postings, holders)
+
+
+def _of(said: Iterable[tuple[int, Lang, tuple[str, ...]]], which: Lang) -> Iterator[str]:
+    return (token for _, lang, phrase in said if lang is which for token in phrase)
+
+
+def _rarity(sources: Sequence[Source], holders: Sequence[int]) -> float:
+    targets = {source.topic.to for source in sources}
+    held = {sources[n].topic.to for n in holders}
+    return math.log(1 + len(targets) / len(held))
+
+
+def _strength(word: str, topics: Topics) -> float:
+    return WEAK if word in topics.weak else 1.0
+
+
+def _places(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, dict[int, None]] = defaultdict(dict)
+    for word, number in pairs:
+        found[word][number] = None
+    return {word: tuple(numbers) for word, numbers in found.items()}
+
+
+def _sources(rulebook: Rulebook, topics: Topics) -> Iterator[Source]:
+    for topic in topics.topics:
+        yield Source(topic, 1.0)
+    for outcome in rulebook.outcomes.values():
+        yield Source(Topic("", outcome.id, _both(rulebook, outcome.title)), TITLES)
+    for question in rulebook.questions.values():
+        for option in question.options:
+            if option.to in rulebook.questions and not option.not_sure:
+                yield Source(Topic("", option.to, _both(rulebook, option.label)), OPTIONS)
+
+
+def _both(rulebook: Rulebook, text: Text) -> dict[Lang, tuple[str, ...]]:
+    filled = rulebook.catalogue.fill(text)
+    return {Lang.EN: (filled.en,), Lang.CY: (filled.cy,)}

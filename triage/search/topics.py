@@ -1,0 +1,71 @@
+"""What people say: topics, synonyms, cues of time, and the words that mean danger.
+
+Values only, read from seeds/topics by triage/seeds/topics.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.engine.catalogue import Lang
+
+Says = Mapping[Lang, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Something people say, and the outcome or question it leads to.
+
+    `now` is where it leads when the words say that it is happening, `past` when they say that it
+    is over.
+    """
+
+    id: str
+    to: str
+    says: Says
+    now: str | None = None
+    past: str | None = None
+
+
+class Defused(StrEnum):
+    """What takes the danger out of a red flag."""
+
+    PAST = "past"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Words that mean danger to life, or a crime that is happening."""
+
+    id: str
+    says: Says
+    defused: Defused = Defused.PAST
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Everything that seeds/topics holds.
+
+    The cues and harmless phrases are by language, like what people say. `spell` is what stands
+    for a word in text-speak, `same` the words that mean much the same, `weak` the words that say
+    nothing alone, `now` and `past` the cues of time, `harmless` the phrases in which a
+    frightening word is an ordinary one.
+    """
+
+    topics: tuple[Topic, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    spell: Mapping[str, str] = field(default_factory=dict)
+    same: tuple[frozenset[str], ...] = ()
+    weak: frozenset[str] = frozenset()
+    now: Says = field(default_factory=dict)
+    past: Says = field(default_factory=dict)
+    harmless: Says = field(default_factory=dict)
+
+    def spoken(self, lang: Lang) -> Iterator[str]:
+        """Every phrase of red flags, cues and harmless words in a language."""
+        for says in (self.now, self.past, self.harmless, *(flag.says for flag in self.flags)):
+            yield from says.get(lang, ())
