@@ -40,6 +40,11 @@ class Found:
     by: str = ""
     called: tuple[str, ...] = ()
 
+    @property
+    def certain(self) -> bool:
+        """Whether it is one place, by its own name: what is only like a name is offered."""
+        return len(self.places) == 1 and self.by != LIKE
+
 
 class Postcodes:
     """A store of postcodes; this one is empty, and leaves everything to the letters."""
@@ -76,13 +81,13 @@ class Finder:
             f"{place.area} ({called})" if called else place.area
             for place, called in zip(found.places, found.called, strict=True)
         )
-        if found.by == LIKE and found.places:
-            raise ValueError(f'nothing is known by "{words}". Did you mean {names}?')
+        if found.certain:
+            return found.places[0]
         if not found.places:
             raise ValueError(f'nothing is known by "{words}"')
-        if len(found.places) > 1:
-            raise ValueError(f'"{words}" may be any of: {names}')
-        return found.places[0]
+        if found.by == LIKE:
+            raise ValueError(f'nothing is known by "{words}". Did you mean {names}?')
+        raise ValueError(f'"{words}" may be any of: {names}')
 
     def by_services(self, **given: str) -> Place:
         """The place that the named area, council or services leave. Raises ValueError.
