@@ -45,6 +45,8 @@ ORIGIN = os.environ.get("WHICH_NUMBER_ORIGIN") or (
     "" if DEMO or TESTING else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 )
 CACHE_MEGABYTES = int(os.environ.get("WHICH_NUMBER_CACHE_MB") or 64)
+# Whether any site may frame the widget's banner view; the others only registered hosts may.
+OPEN_BANNER = os.environ.get("WHICH_NUMBER_OPEN_BANNER") == "1"
 # How often one address may find, search or send feedback in a minute (triage/web/limits.py).
 POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 120))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "outage.gate.gate",
 ]
 
 ROOT_URLCONF = "triage.config.urls"
@@ -108,6 +111,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
     }
+elif not TESTING:
+    # A pool for each process: connections cost more than the queries made on them. A database that
+    # is away is asked for anew at once when it comes back, not after the pool's own long pauses.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
+        "connect_timeout": 2,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+    }
 
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -116,7 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "staff:sign-in"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -12,6 +12,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
 _django = get_wsgi_application()
 
-from triage.web.serving import in_front_of  # noqa: E402  (needs the applications to be loaded)
+# These need the applications to be loaded.
+from outage import bulletin  # noqa: E402
+from triage.web.serving import in_front_of  # noqa: E402
 
 application = in_front_of(_django)
+# In the process that serves: both servers load this file in each worker, after the fork.
+bulletin.watch()

@@ -1,0 +1,114 @@
+"""The machine room: started once for all scenarios, put back in order between them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.survival.machine import (
+    Hands,
+    Missing,
+    Nginx,
+    Node,
+    Postgres,
+    get,
+    manage,
+    until,
+)
+from tests.survival.readers import ADVICE, PAGES, Truth, told_first
+
+
+@dataclass
+class Room:
+    folder: Path
+    env: Mapping[str, str]
+    postgres: Postgres
+    nodes: list[Node]
+    nginx: Nginx
+    hands: Hands
+
+    def told(self, port: int) -> str:
+        status, body = get(port, ADVICE)
+        return told_first(ADVICE, body) if status == 200 else f"status {status}"
+
+    def quiet(self) -> None:
+        """Everything runs, and every node says what an ordinary day says."""
+        for node in self.nodes:
+            until(lambda n=node: self.told(n.port) == "999", 20, "an ordinary day")  # type: ignore[misc]
+        until(lambda: all(self.told(self.nginx.port) == "999" for _ in range(5)), 20, "nginx")
+        for page in PAGES:
+            get(self.nginx.port, page)
+
+
+def _missing(error: Missing) -> None:
+    """Said aloud; on the machine that decides, never passed over."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"this machine has no {error}, which the survival tests need")
+    pytest.skip(f"this machine has no {error}")
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with tempfile.TemporaryDirectory(prefix="which-number-") as temporary:
+        folder = Path(temporary)
+        folder.chmod(0o755)
+        try:
+            postgres = Postgres(folder / "postgres")
+            env = environment(postgres.url)
+            nodes = [Node(folder, name, env) for name in ("node-a", "node-b")]
+            nginx = Nginx(folder, nodes)
+        except Missing as error:
+            _missing(error)
+            raise
+        yield from _running(folder, env, postgres, nodes, nginx)
+
+
+def environment(database: str) -> Mapping[str, str]:
+    return {"WHICH_NUMBER_DEMO": "1", "DATABASE_URL": database, "STUCK_AFTER": "2"}
+
+
+def _running(
+    folder: Path, env: Mapping[str, str], postgres: Postgres, nodes: list[Node], nginx: Nginx
+) -> Iterator[Room]:
+    hands: Hands | None = None
+    try:
+        postgres.start()
+        _prepare(folder, env, nodes)
+        hands = Hands(folder, env)
+        assert hands.told() == {"ready": True}
+        for node in nodes:
+            node.start()
+        nginx.start()
+        yield Room(folder, env, postgres, nodes, nginx, hands)
+    finally:
+        if hands is not None:
+            hands.stop()
+        nginx.stop()
+        for node in nodes:
+            node.stop()
+        postgres.stop("immediate")
+
+
+def _prepare(folder: Path, env: Mapping[str, str], nodes: list[Node]) -> None:
+    """Tables, the pretend organisations, and no pretend incident: an ordinary day."""
+    data = {**env, "WHICH_NUMBER_DATA": str(nodes[0].data)}
+    manage(data, "migrate", "--verbosity", "0")
+    manage(data, "demo")
+    for node in nodes:
+        manage({**env, "WHICH_NUMBER_DATA": str(node.data)}, "collectstatic", "--noinput", "-v0")
+    hands = Hands(folder, env, "first")
+    hands.told()
+    for slug in hands.do(do="stored")["slugs"]:
+        hands.do(do="end", slug=slug, version=hands.do(do="version", slug=slug)["version"])
+    hands.stop()
+
+
+@pytest.fixture
+def truth(room: Room) -> Truth:
+    room.quiet()
+    return Truth()

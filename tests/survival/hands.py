@@ -1,0 +1,100 @@
+"""Orders in, one JSON line each; what came of them out, once it is safely stored.
+
+Runs as a process of its own, so that it can be killed at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import django
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
+    django.setup()
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(_done(json.loads(line))), flush=True)
+
+
+def _done(order: dict[str, Any]) -> Mapping[str, Any]:
+    from django.db import Error, connection
+
+    from outage.lifecycle import Changed, Refused
+
+    try:
+        return _DO[order.pop("do")](**order)
+    except Changed as error:
+        return {"changed": str(error)}
+    except Refused as error:
+        return {"refused": str(error)}
+    except Error as error:
+        connection.close()
+        return {"lost": str(error)}
+
+
+def declare(channel: str = "999", area: str = "", slug: str = "") -> Mapping[str, Any]:
+    """999 (or 101) down, straight to 101 (or online): published alone, in an emergency."""
+    from outage import lifecycle
+    from triage import clock
+
+    by = _by("national", clock.now())
+    other = {"999": ("police-emergency", "101"), "101": ("police-nonemergency", "police-online")}
+    need, to = other[channel]
+    content = {
+        "channel": channel,
+        "state": "down",
+        "footprints": [area or "uk"],
+        "notices": [{"need": need, "mode": "replace", "to": [to]}],
+        "review_at": (by.at + timedelta(hours=1)).isoformat(),
+    }
+    proposal = lifecycle.draft(by, content, slug=slug)
+    incident = lifecycle.break_glass(by, proposal.pk, proposal.version, "A survival test")
+    return {"slug": incident.slug, "version": incident.version}
+
+
+def end(slug: str, version: int) -> Mapping[str, Any]:
+    from outage import lifecycle
+    from triage import clock
+
+    incident = lifecycle.stand_down(_by("national", clock.now()), slug, version)
+    return {"slug": incident.slug, "version": incident.version}
+
+
+def version(slug: str) -> Mapping[str, Any]:
+    from outage.models import Incident
+
+    return {"version": Incident.objects.get(slug=slug).version}
+
+
+def stored() -> Mapping[str, Any]:
+    """What the record holds: every incident that was published, and every fault of the chain."""
+    from outage import record
+    from outage.models import Event, Incident
+
+    slugs = list(Incident.objects.exclude(published=None).values_list("slug", flat=True))
+    return {"slugs": slugs, "faults": list(record.faults(Event.objects.all()))}
+
+
+def _by(name: str, at: Any) -> Any:
+    from outage import lifecycle
+    from outage.models import Operator
+
+    return lifecycle.By(Operator.objects.get(user__username=name), at)
+
+
+_DO: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "declare": declare,
+    "end": end,
+    "stored": stored,
+    "version": version,
+}
+
+if __name__ == "__main__":
+    main()

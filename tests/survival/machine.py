@@ -1,0 +1,307 @@
+"""Real processes on loopback, each with an end: PostgreSQL, nodes, nginx, the staff's hands.
+
+Everything lives in one temporary folder, on free ports, and is ended by its own process id.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+POSTGRES_USER = "postgres"
+
+
+class Missing(Exception):
+    """A program that a scenario needs is not on this machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def until(ready: Callable[[], object], within: float, what: str) -> None:
+    """Wait for something to become true. Fails with what it was."""
+    end = time.monotonic() + within
+    while not ready():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {within} s")
+        time.sleep(0.02)
+
+
+def get(port: int, path: str, within: float = 5.0) -> tuple[int, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=within)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except OSError:
+        return 0, b""
+    finally:
+        connection.close()
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def family(pid: int) -> list[int]:
+    return [pid, *(p for child in children(pid) for p in family(child))]
+
+
+def send(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            continue
+
+
+@dataclass
+class Process:
+    """A process with its output in a file."""
+
+    command: list[str]
+    folder: Path
+    name: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        log = (self.folder / f"{self.name}.log").open("ab")
+        self.running = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+
+    @property
+    def pid(self) -> int:
+        assert self.running is not None, f"{self.name} is not running"
+        return self.running.pid
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, within: float = 10) -> None:
+        if self.running is None:
+            return
+        everyone = family(self.pid) if self.running.poll() is None else []
+        send(everyone, signal.SIGCONT)
+        send([self.pid], number)
+        try:
+            self.running.wait(within)
+        except subprocess.TimeoutExpired:
+            send(everyone, signal.SIGKILL)
+            self.running.wait(within)
+        send(everyone[1:] if number is signal.SIGKILL else [], signal.SIGKILL)
+        self.running = None
+
+    @property
+    def log(self) -> str:
+        return (self.folder / f"{self.name}.log").read_text(errors="replace")
+
+
+class Postgres:
+    """PostgreSQL from Debian's package, in a folder of its own, owned by nobody important."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise Missing("PostgreSQL (Debian: postgresql)")
+        self.bin = found[-1].parent
+        self.folder, self.data, self.port = folder, folder / "data", free_port()
+        folder.mkdir(mode=0o755)
+        if os.getuid() == 0:
+            shutil.chown(folder, POSTGRES_USER)
+        self._run("initdb", "--pgdata", self.data, "--auth", "trust", "--username", "tests", "-N")
+
+    def _run(self, program: str, *given: object) -> None:
+        command = [str(self.bin / program), *map(str, given)]
+        if os.getuid() == 0:
+            command = ["runuser", "-u", POSTGRES_USER, "--", *command]
+        done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
+
+    def start(self) -> None:
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} "
+            f"-c unix_socket_directories={self.folder} -c max_connections=60"
+        )
+        log = self.folder / "log"
+        self._run("pg_ctl", "-D", self.data, "-w", "-l", log, "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        if self.pids:
+            self.go_on()
+            self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    @property
+    def pids(self) -> list[int]:
+        file = self.data / "postmaster.pid"
+        return family(int(file.read_text().split()[0])) if file.exists() else []
+
+    def pause(self) -> None:
+        send(self.pids, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        send(self.pids, signal.SIGCONT)
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Every new connection refused by the server itself, every old one ended."""
+        rules = self.data / "pg_hba.conf"
+        before = rules.read_text()
+        rules.write_text("host all all 127.0.0.1/32 reject\n")
+        self._run("pg_ctl", "-D", self.data, "reload")
+        send(self.pids[1:], signal.SIGTERM)
+        try:
+            yield
+        finally:
+            rules.write_text(before)
+            self._run("pg_ctl", "-D", self.data, "reload")
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tests@127.0.0.1:{self.port}/postgres"
+
+
+class Node:
+    """One gunicorn with its own data folder, as deploy/which-number.service runs it."""
+
+    def __init__(self, folder: Path, name: str, env: Mapping[str, str], workers: int = 2) -> None:
+        self.port, self.data = free_port(), folder / f"{name}-data"
+        self.data.mkdir()
+        self.process = Process(
+            [str(BIN / "gunicorn"), "--config", "triage/config/gunicorn.py", "triage.config.wsgi"],
+            folder,
+            name,
+            {**env, "WHICH_NUMBER_DATA": str(self.data), "PORT": str(self.port),
+             "WEB_PROCESSES": str(workers)},
+        )  # fmt: skip
+
+    def start(self, within: float = 30) -> None:
+        self.process.start()
+        until(lambda: get(self.port, "/healthz")[0] == 200, within, self.process.name)
+
+    def stop(self) -> None:
+        self.process.stop()
+
+    @property
+    def workers(self) -> list[int]:
+        return children(self.process.pid)
+
+
+class Nginx:
+    """nginx with the file of deploy/ as it is, beside a listen.conf and nodes.conf of ours."""
+
+    def __init__(self, folder: Path, nodes: list[Node]) -> None:
+        if shutil.which("nginx") is None:
+            raise Missing("nginx (Debian: nginx)")
+        self.port, self.folder = free_port(), folder / "nginx"
+        conf = self.folder / "conf"
+        for part in ("conf", "run", "cache", "mirror"):
+            (self.folder / part).mkdir(parents=True)
+        shutil.copy(ROOT / "deploy" / "nginx.conf", conf)
+        (conf / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
+        servers = [f"server 127.0.0.1:{n.port} max_fails=2 fail_timeout=2s;" for n in nodes]
+        (conf / "nodes.conf").write_text("\n".join(servers) + "\n")
+        if os.getuid() == 0:
+            # Its workers give up root: they need the way to the mirror and their own cache.
+            for parent in (folder, *folder.parents[:2]):
+                parent.chmod(parent.stat().st_mode | 0o055)
+        command = ["nginx", "-c", str(conf / "nginx.conf"), "-p", str(self.folder)]
+        self.process = Process([*command, "-g", "daemon off;"], folder, "nginx")
+
+    @property
+    def mirror(self) -> Path:
+        return self.folder / "mirror"
+
+    def start(self) -> None:
+        self.process.start()
+        until(lambda: get(self.port, "/healthz")[0] != 0, 10, "nginx")
+
+    def stop(self) -> None:
+        self.process.stop()
+
+
+class Hands:
+    """The staff's hands: a process of its own that publishes, and says so when it is done."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str], name: str = "hands") -> None:
+        data = folder / f"{name}-data"
+        data.mkdir(exist_ok=True)
+        with (folder / f"{name}.log").open("ab") as log:
+            self.running = subprocess.Popen(
+                [sys.executable, "-m", "tests.survival.hands"],
+                cwd=ROOT,
+                env={**os.environ, **env, "WHICH_NUMBER_DATA": str(data)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                bufsize=1,
+            )
+
+    def ask(self, **order: Any) -> None:
+        assert self.running.stdin is not None
+        self.running.stdin.write(json.dumps(order) + "\n")
+
+    def told(self, within: float = 20) -> dict[str, Any] | None:
+        """The next thing it says. None where it ended or said nothing in time."""
+        assert self.running.stdout is not None
+        ready, _, _ = select.select([self.running.stdout], [], [], within)
+        line = self.running.stdout.readline() if ready else ""
+        return dict(json.loads(line)) if line else None
+
+    def do(self, **order: Any) -> dict[str, Any]:
+        self.ask(**order)
+        told = self.told()
+        assert told is not None, f"{order}: no answer"
+        return told
+
+    def kill(self) -> None:
+        self.running.kill()
+        self.stop()
+
+    def stop(self) -> None:
+        for pipe in (self.running.stdin, self.running.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # Half a line to a process that was killed.
+                    continue
+        self.running.wait(10)
+
+
+def manage(env: Mapping[str, str], *command: str, within: float = 120) -> str:
+    """A command of manage.py. Fails with what it said."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=within,
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return done.stdout
