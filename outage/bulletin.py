@@ -30,6 +30,7 @@ __all__ = [
     "Reading",
     "Story",
     "StoryEntry",
+    "preview",
     "previewing",
     "reading",
     "refresh",
@@ -180,6 +181,16 @@ def _from_copy() -> Reading:
     checked_at = min(copy.checked_at, now)
     age = (now - checked_at).total_seconds()
     return Reading(copy.bulletin, checked_at, clock.steady() - age)
+
+
+def preview(user_id: int, number: int) -> Bulletin | None:
+    """What the public would read with a proposal published; None where the user may not see it.
+
+    Reads the store: for staff views alone.
+    """
+    from outage import store  # here, because rows exist only once Django has its apps
+
+    return store.preview(user_id, number, clock.now())
 
 
 def refresh() -> None:

@@ -171,6 +171,8 @@ def _problems(content: Content, rulebook: Rulebook, at: datetime) -> Iterator[st
     yield from _unknown_ids(content, rulebook, at)
     if content.planned and content.starts_at is None:
         yield "starts_at: planned work has a start: say when"
+    if missing_welsh(content) and content.welsh_due is None:
+        yield "words_cy: the Welsh is missing: write it, or mark it urgent, to follow by a time"
     if content.demand_note and content.demand_until is None:
         yield "demand_until: a note about demand has an end: say when"
     for n, number in enumerate(content.numbers):
@@ -178,6 +180,13 @@ def _problems(content: Content, rulebook: Rulebook, at: datetime) -> Iterator[st
             yield f"numbers.{n}.verified_at: a test call cannot lie in the future"
         if number.valid_until <= at:
             yield f"numbers.{n}.valid_until: has already passed"
+
+
+def missing_welsh(content: Content) -> bool:
+    """Whether something was written in English only."""
+    pairs = [(content.words_en, content.words_cy), (content.cause_en, content.cause_cy)]
+    pairs += [(n.words_en, n.words_cy) for n in content.notices]
+    return any(en and not cy for en, cy in pairs)
 
 
 def _unknown_ids(content: Content, rulebook: Rulebook, at: datetime) -> Iterator[str]:

@@ -82,6 +82,13 @@ def may_see(rights: Rights, organisation: str) -> bool:
     return rights.organisation == organisation or _above(rights)
 
 
+def may_look(rights: Rights, organisation: str, content: Content, catalogue: Catalogue) -> bool:
+    """Whether a proposal is open to this person: their organisation's, or one to approve."""
+    if may_see(rights, organisation):
+        return True
+    return may_approve(rights, organisation, content, catalogue) is None
+
+
 def may_approve(
     rights: Rights, organisation: str, content: Content, catalogue: Catalogue
 ) -> str | None:

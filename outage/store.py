@@ -6,17 +6,27 @@ Only the watcher and the staff panel run this; no public request does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from outage import stories
+from outage import rights, stories
 from outage.content import Content, Published, incidents
-from outage.models import BulletinVersion, Event, Incident, Organisation, Stage
+from outage.impact_preview import with_this
+from outage.models import (
+    BulletinVersion,
+    Event,
+    Incident,
+    Operator,
+    Organisation,
+    Proposal,
+    Stage,
+)
 from outage.record import read
 from outage.values import Bulletin, Story, StoryEntry
+from outage.writing import issued_by
 from triage.engine.catalogue import Text
-from triage.engine.situation import OVER
+from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
 
 # What ended lately is still known, so that a correction is known for one (advice.md, rule 11).
@@ -116,3 +126,45 @@ _SHELF = Shelf()
 def shelf() -> Shelf:
     """The stories this process has already read."""
     return _SHELF
+
+
+def proposed(row: Incident, content: Content, at: datetime) -> Published:
+    """A content as it would stand, were it published at this moment."""
+    before = Published.model_validate(row.published) if row.published else None
+    return Published(
+        id=row.slug,
+        status=Status.LIVE,
+        issuer=issued_by(row.organisation),
+        content=content,
+        first_published_at=before.first_published_at if before else at,
+        published_at=at,
+        pretend=row.pretend,
+    )
+
+
+def bulletin_with(row: Incident, content: Content, at: datetime) -> Bulletin:
+    """The bulletin as it would be with this content published."""
+    now = shelf().bulletin(at)
+    this = proposed(row, content, at)
+    told = {**now.stories, row.slug: story(row.slug, this, _told_so_far(row))}
+    return replace(
+        now, incidents=with_this(now.incidents, incidents(this)), stories=told, changed_at=at
+    )
+
+
+def _told_so_far(row: Incident) -> Iterable[Event]:
+    return Event.objects.filter(incident=row.slug)
+
+
+def preview(user_id: int, number: int, at: datetime) -> Bulletin | None:
+    """What a proposal would make of the bulletin; None where this user may not see it."""
+    operator = Operator.objects.select_related("user", "organisation").filter(user_id=user_id)
+    proposal = Proposal.objects.select_related("incident__organisation").filter(pk=number)
+    who, what = operator.first(), proposal.first()
+    held = rights.of(who) if who else None
+    if held is None or what is None:
+        return None
+    content = Content.model_validate(what.content)
+    if not rights.may_look(held, what.incident.organisation.slug, content, rulebook().catalogue):
+        return None
+    return bulletin_with(what.incident, content, at)

@@ -5,12 +5,23 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from triage.web import health
+from triage.web import files, health
 
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
-    path("staff/", admin.site.urls),
+    path("staff/", include("outage.urls")),
+    path("staff/admin/", admin.site.urls),
     path("", include("triage.web.open_urls")),
+    path("robots.txt", files.robots),
+    path("favicon.ico", files.favicon),
+    path(".well-known/security.txt", files.security),
+    path("cy/", include("triage.web.urls"), {"lang": "cy"}),
+    path("", include("triage.web.urls"), {"lang": "en"}),
 ]
+
+handler400 = "triage.web.errors.bad_request"
+handler403 = "triage.web.errors.forbidden"
+handler404 = "triage.web.errors.not_found"
+handler500 = "triage.web.errors.broken"

@@ -1,0 +1,223 @@
+"""The board: the staff start page. Switches, what is live, what waits, what needs a look.
+
+Reads only. What a switch leads to is declare.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from outage import choices, rights, stories
+from outage.content import Content, Published, incidents
+from outage.door import page, staff
+from outage.impact_preview import Clash, clashes
+from outage.models import Incident, Proposal, Stage
+from outage.rights import Rights
+from outage.writing import By
+from triage.engine.catalogue import Catalogue, Footprint
+from triage.engine.scope import is_overdue
+from triage.engine.situation import State
+from triage.rules import rulebook
+
+
+@dataclass(frozen=True)
+class Live:
+    """A published incident as the board shows it."""
+
+    row: Incident
+    published: Published
+    title: str
+    places: str
+    overdue: bool
+    unconfirmed: bool
+    lapsed: bool
+    welsh_late: bool
+    watching: bool
+    planned_later: bool
+    mine: bool
+    may_confirm: bool
+    adopt: bool
+    readopt: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits for somebody."""
+
+    proposal: Proposal
+    title: str
+    mine: bool
+    may_approve: bool
+
+
+@dataclass(frozen=True)
+class Switch:
+    channel: str
+    label: str
+    state: str
+    worst: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Place:
+    footprint: str
+    name: str
+    switches: tuple[Switch, ...]
+
+
+@require_safe
+@staff
+def board(request: HttpRequest, by: By) -> HttpResponse:
+    """Everything an operator must see at 3 a.m., most urgent first."""
+    lives = live(by)
+    open_ones = waiting(by)
+    real = [item for item in lives if not item.row.exercise]
+    context = {
+        "places": places(by.rights, real, by.at),
+        "alarms": [x for x in real if x.unconfirmed],
+        "overdue": [x for x in real if x.overdue and not x.unconfirmed],
+        "live": [x for x in real if x.mine],
+        "others": [x for x in real if not x.mine],
+        "exercises": [x for x in lives if x.row.exercise and x.mine],
+        "to_approve": [x for x in open_ones if x.may_approve],
+        "drafts": [x for x in open_ones if x.mine],
+        "clashes": tuple(_clashes(by, real)),
+        "welsh_late": [x for x in real if x.welsh_late and x.mine],
+    }
+    return page(request, "staff/board.html", context)
+
+
+def live(by: By) -> list[Live]:
+    """What is published and not over, worst and newest first."""
+    rows = Incident.objects.select_related("organisation").filter(stage=Stage.LIVE)
+    versions = dict(rows.values_list("slug", "version"))
+    found = [(row, Published.model_validate(row.published)) for row in rows]
+    current = [(row, p) for row, p in found if not _is_over(p, by.at)]
+    ordered = sorted(current, key=lambda pair: (pair[1].content.state.rank, -pair[0].pk))
+    adopted = {p.content.adopted_from for row, p in current if _is_own(by, row)}
+    return [_live(by, row, p, versions, adopted) for row, p in ordered]
+
+
+def _is_own(by: By, row: Incident) -> bool:
+    return row.organisation_id == by.operator.organisation_id
+
+
+def _is_over(p: Published, at: datetime) -> bool:
+    ends = [i.ends_at for i in incidents(p)]
+    return all(end is not None and end <= at for end in ends)
+
+
+def _live(
+    by: By, row: Incident, p: Published, versions: dict[str, int], adopted: set[str | None]
+) -> Live:
+    catalogue, c = rulebook().catalogue, p.content
+    mine = rights.may_see(by.rights, row.organisation.slug)
+    overdue = is_overdue(incidents(p)[0], by.at)
+    source = versions.get(c.adopted_from or "")
+    return Live(
+        row=row,
+        published=p,
+        title=stories.title(c, catalogue).en,
+        places=stories.places(c.footprints, catalogue).en,
+        overdue=overdue,
+        unconfirmed=p.confirm_by is not None,
+        lapsed=p.confirm_by is not None and p.confirm_by <= by.at,
+        welsh_late=c.welsh_due is not None and c.welsh_due <= by.at,
+        watching=c.watch_until is not None,
+        planned_later=c.starts_at is not None and c.starts_at > by.at,
+        mine=mine,
+        may_confirm=_may_confirm(by, row, p),
+        adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
+        readopt=bool(c.adopted_from) and source != c.adopted_version,
+    )
+
+
+def _may_confirm(by: By, row: Incident, p: Published) -> bool:
+    catalogue = rulebook().catalogue
+    reason = rights.may_approve(by.rights, row.organisation.slug, p.content, catalogue)
+    return p.confirm_by is not None and reason is None
+
+
+def _reaches(by: By, content: Content, catalogue: Catalogue) -> bool:
+    own = by.operator.organisation.footprints
+    return not by.rights.national and bool(_meeting(own, content.footprints, catalogue))
+
+
+def _meeting(own: Sequence[str], theirs: Sequence[str], catalogue: Catalogue) -> list[str]:
+    areas = [catalogue.place(slug) for slug in catalogue.areas]
+    others = [Footprint.parse(f) for f in theirs]
+    return [
+        f
+        for f in own
+        if any(Footprint.parse(f).covers(a) and any(o.covers(a) for o in others) for a in areas)
+    ]
+
+
+def waiting(by: By) -> list[Waiting]:
+    """Open proposals this operator may see: to go on writing, or to approve."""
+    rows = Proposal.objects.select_related("incident__organisation").filter(
+        stage__in=[Stage.DRAFT, Stage.SUBMITTED]
+    )
+    return [item for row in rows if (item := _waiting(by, row)) is not None]
+
+
+def _waiting(by: By, row: Proposal) -> Waiting | None:
+    content = Content.model_validate(row.content)
+    catalogue = rulebook().catalogue
+    owner = row.incident.organisation.slug
+    mine = rights.may_see(by.rights, owner)
+    able = rights.may_approve(by.rights, owner, content, catalogue) is None
+    able = able and row.stage == Stage.SUBMITTED and by.name not in row.authors
+    if not (mine or able):
+        return None
+    return Waiting(row, stories.title(content, catalogue).en, mine, able)
+
+
+def places(held: Rights, real: Sequence[Live], at: datetime) -> tuple[Place, ...]:
+    """The operator's own places, each with its switches and what is said of them now."""
+    book = rulebook()
+    return tuple(
+        Place(
+            choice.value,
+            choice.label,
+            tuple(_switch(channel, choice.value, real, at) for channel in _channels(held)),
+        )
+        for choice in choices.own_places(held, book, ())
+    )
+
+
+def _channels(held: Rights) -> tuple[str, ...]:
+    return choices.board_channels(held)
+
+
+def _switch(channel: str, footprint: str, real: Iterable[Live], at: datetime) -> Switch:
+    catalogue = rulebook().catalogue
+    said = [
+        item
+        for item in real
+        if item.published.content.channel == channel
+        and _meeting([footprint], item.published.content.footprints, catalogue)
+        and not item.planned_later
+    ]
+    worst = min(said, key=lambda item: item.published.content.state.rank, default=None)
+    state = worst.published.content.state if worst else None
+    words = stories.word(f"staff-state-{state}").en if state else "ordinary"
+    own = worst.row.slug if worst and worst.mine else ""
+    label = stories.name(channel, catalogue).en
+    return Switch(channel, label, words, str(state or State.RESOLVED), own)
+
+
+def _clashes(by: By, real: Sequence[Live]) -> Iterator[tuple[Live, Clash]]:
+    """Statements of this operator's that contradict another's, until somebody solves it."""
+    known = [i for item in real for i in incidents(item.published)]
+    for item in real:
+        if item.mine and _is_own(by, item.row):
+            this = incidents(item.published)[0]
+            for clash in clashes(rulebook(), known, this, by.at):
+                yield item, clash

@@ -1,0 +1,241 @@
+"""Declaring: the form, the preview beside it, and every move of a proposal.
+
+The writing is lifecycle.py's; what may be chosen is choices.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from outage import form, lifecycle, publishing, rights, stories
+from outage.content import Content, ContentRefused, incidents
+from outage.content import read as read_content
+from outage.door import done, page, staff
+from outage.impact_preview import Change, Clash, changes, clashes, fingerprint, with_this
+from outage.models import Incident, Organisation, Proposal, Stage
+from outage.store import proposed, shelf
+from outage.writing import By, Refused
+from triage.rules import rulebook
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def new(request: HttpRequest, by: By) -> HttpResponse:
+    """A new statement: prefilled from the switch, then published, checked or kept."""
+    if request.method == "POST":
+        return _new(request, by)
+    get = request.GET
+    data = form.start(
+        by.rights, get.get("channel", ""), get.get("state", ""), get.get("place", ""), by.at
+    )
+    return _show_new(request, by, data)
+
+
+def _show_new(
+    request: HttpRequest, by: By, data: Mapping[str, Any], problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = _form_context(by, data) | {"problem": problem, **_preview(by, data)}
+    return page(request, "staff/declare.html", context, status)
+
+
+def _form_context(by: By, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"fields": form.fields(by.rights, rulebook(), data, by.at), "data": data}
+
+
+def _new(request: HttpRequest, by: By) -> HttpResponse:
+    exercise = "exercise" in request.POST
+    data: Mapping[str, Any] = form.start(by.rights, "", "", "", by.at)
+    try:
+        data = form.read(request.POST, by.at)
+        proposal = lifecycle.draft(by, data, exercise=exercise)
+    except Refused as error:
+        return _show_new(request, by, data, str(error), 422)
+    if request.POST.get("do") != "publish":
+        return redirect("staff:draft", proposal.pk)
+    try:
+        incident = lifecycle.publish(by, proposal.pk, proposal.version)
+    except Refused as error:
+        return _show_draft(request, by, proposal, str(error))
+    return done(request, "It is live.", "staff:incident", incident.slug)
+
+
+@require_POST
+@staff
+def changed(request: HttpRequest, by: By) -> HttpResponse:
+    """The preview beside the form, for what is in the form now. Nothing is kept."""
+    try:
+        data: Mapping[str, Any] = form.read(request.POST, by.at)
+    except Refused as error:
+        return page(request, "staff/_changes.html", {"preview_problem": str(error)})
+    context = _preview(by, data) | _form_context(by, data)
+    return page(request, "staff/_changes.html", context)
+
+
+def _preview(by: By, data: Mapping[str, Any], row: Incident | None = None) -> dict[str, Any]:
+    """What would change, where it would contradict, and how many people it needs."""
+    try:
+        content = read_content(data, rulebook(), by.at)
+    except ContentRefused as error:
+        return {"preview_problem": " ".join(f"{p}." for p in error.problems)}
+    found, against = preview(by, content, row)
+    return {
+        "changes": found,
+        "clashes": against,
+        "title": stories.title(content, rulebook().catalogue).en,
+        "why_two": publishing.why_two(content, by.rights, rulebook()),
+        "fingerprint": fingerprint(found),
+    }
+
+
+def preview(
+    by: By, content: Content, row: Incident | None
+) -> tuple[tuple[Change, ...], tuple[Clash, ...]]:
+    """The changes and the contradictions that publishing this content now would bring."""
+    now = shelf().bulletin(by.at).incidents
+    owner = row or Incident(slug="new", organisation=by.operator.organisation)
+    this = incidents(proposed(owner, content, by.at))
+    at = max(by.at, content.starts_at or by.at)
+    found = changes(rulebook(), now, with_this(now, this), at)
+    return _emergencies_first(found), clashes(rulebook(), now, this[0], at)
+
+
+def _emergencies_first(found: Sequence[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(found, key=lambda c: (c.need.urgency.rank, c.need.id)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def draft(request: HttpRequest, by: By, number: int) -> HttpResponse:
+    """One proposal: go on writing, see what it changes, and what may be done with it."""
+    proposal = find(by, number)
+    if request.method == "POST":
+        return _draft_post(request, by, proposal)
+    return _show_draft(request, by, proposal)
+
+
+def find(by: By, number: int) -> Proposal:
+    """A proposal this person may look at. Raises Refused for any other, existing or not."""
+    rows = Proposal.objects.select_related("incident__organisation")
+    proposal = rows.filter(pk=number).first()
+    if proposal is not None:
+        content = Content.model_validate(proposal.content)
+        owner = proposal.incident.organisation.slug
+        if rights.may_look(by.rights, owner, content, rulebook().catalogue):
+            return proposal
+    raise Refused("There is no such draft, or it is not yours to see.")
+
+
+def _show_draft(
+    request: HttpRequest,
+    by: By,
+    proposal: Proposal,
+    problem: str = "",
+    data: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    shown = data or proposal.content
+    writes = _may_write(by, proposal.incident.organisation)
+    context = {
+        "proposal": proposal,
+        "incident": proposal.incident,
+        "problem": problem,
+        "writes": writes,
+        "approves": _may_approve(by, proposal),
+        "submitted": proposal.stage == Stage.SUBMITTED,
+        "open": proposal.stage in (Stage.DRAFT, Stage.SUBMITTED),
+        "outdated": proposal.base_version != proposal.incident.version,
+        **_form_context(by, shown),
+        **_preview(by, shown, proposal.incident),
+    }
+    if "fingerprint" in context:
+        context["seal"] = lifecycle.seal(proposal.content, str(context["fingerprint"]))
+    return page(request, "staff/draft.html", context, 422 if problem else 200)
+
+
+def _may_write(by: By, organisation: Organisation) -> bool:
+    return rights.refusal(by.rights, organisation, None) is None
+
+
+def _may_approve(by: By, proposal: Proposal) -> bool:
+    content = Content.model_validate(proposal.content)
+    owner = proposal.incident.organisation.slug
+    allowed = rights.may_approve(by.rights, owner, content, rulebook().catalogue) is None
+    return allowed and by.name not in proposal.authors and proposal.stage == Stage.SUBMITTED
+
+
+Done = tuple[str, str, object]
+
+
+def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpResponse:
+    """One of the moves, or a new content. A refusal shows the page again, with the reason."""
+    post = request.POST
+    version = int(post.get("version", "0") or 0) if post.get("version", "0").isdigit() else 0
+    move = _MOVES.get(post.get("do", ""))
+    data: Mapping[str, Any] | None = None
+    try:
+        if move is None:
+            data = _kept(proposal) | form.read(post, by.at)
+            proposal = lifecycle.edit(by, proposal.pk, version, data)
+            return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
+        sentence, to, key = move(request, by, proposal, version)
+        return done(request, sentence, to, *([key] if key else []))
+    except lifecycle.Changed:
+        raise
+    except Refused as error:
+        fresh = find(by, proposal.pk)
+        return _show_draft(request, by, fresh, str(error), data)
+
+
+def _kept(proposal: Proposal) -> dict[str, Any]:
+    """What the form does not show and must not lose."""
+    names = ("adopted_from", "adopted_version", "services")
+    return {name: proposal.content[name] for name in names}
+
+
+def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    incident = lifecycle.publish(by, proposal.pk, version)
+    return "It is live.", "staff:incident", incident.slug
+
+
+def _submit(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    shown = request.POST.get("fingerprint", "")
+    lifecycle.submit(by, proposal.pk, version, shown)
+    return "Waiting for a second person.", "staff:draft", proposal.pk
+
+
+def _approve(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    content = Content.model_validate(proposal.content)
+    found, _ = preview(by, content, proposal.incident)
+    signed = request.POST.get("seal", "")
+    incident = lifecycle.approve(by, proposal.pk, version, signed, fingerprint(found))
+    return "Approved. It is live.", "staff:incident", incident.slug
+
+
+def _send_back(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    lifecycle.send_back(by, proposal.pk, version, request.POST.get("reason", ""))
+    return "Returned to its author.", "staff:board", ""
+
+
+def _break_glass(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    incident = lifecycle.break_glass(by, proposal.pk, version, request.POST.get("reason", ""))
+    sentence = "It is live. Everyone is told. Without a second person it lapses in 30 minutes."
+    return sentence, "staff:incident", incident.slug
+
+
+def _withdraw(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
+    lifecycle.withdraw(by, proposal.pk, version)
+    return "Dropped. What is live stays as it is.", "staff:board", ""
+
+
+_MOVES: Mapping[str, Callable[[HttpRequest, By, Proposal, int], Done]] = {
+    "publish": _publish,
+    "submit": _submit,
+    "approve": _approve,
+    "send-back": _send_back,
+    "break-glass": _break_glass,
+    "withdraw": _withdraw,
+}

@@ -1,0 +1,71 @@
+"""The door of the staff panel: who comes in, and how a refusal is said.
+
+Every staff view goes through `staff`; no view checks rights by itself (rights.py does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from outage.models import Operator
+from outage.writing import By, Changed, Refused
+from triage import clock
+
+View = Callable[..., HttpResponse]
+
+
+def staff(view: View) -> View:
+    """A view for operators: it gets (request, by, ...). Others are told why they may not."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        operator = _operator(request)
+        if operator is None:
+            return refused(request, "This account belongs to no organisation. Ask your manager.")
+        try:
+            return view(request, By(operator, clock.now()), *args, **kwargs)
+        except Changed as error:
+            return refused(request, str(error), 409)
+        except Refused as error:
+            return refused(request, str(error))
+
+    return wrapped
+
+
+def _operator(request: HttpRequest) -> Operator | None:
+    if request.user.pk is None:
+        return None
+    found = Operator.objects.select_related("organisation", "user")
+    operator = found.filter(user_id=request.user.pk).first()
+    if operator is None or not operator.organisation.active:
+        return None
+    return operator
+
+
+def refused(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
+    return page(request, "staff/refused.html", {"sentence": sentence}, status)
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
+    """A staff page, with what every staff page shows."""
+    shared = {"demo": settings.DEMO, "operator": _operator(request), "now": clock.now()}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def done(request: HttpRequest, sentence: str, to: str, *args: object) -> HttpResponse:
+    """After something was written: say so, on the page it leads to."""
+    messages.success(request, sentence)
+    return redirect(to, *args)

@@ -1,0 +1,227 @@
+"""The declare form: what was posted -> the data of a Content, and a Content -> what is shown.
+
+Judging the data is content.py; offering choices is choices.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+
+from outage import choices, publishing
+from outage.rights import Rights
+from outage.writing import Refused
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import State
+
+UK = ZoneInfo("Europe/London")
+_LOCAL = "%Y-%m-%dT%H:%M"
+REVIEWS = {"30": "30 minutes", "60": "1 hour", "120": "2 hours", "240": "4 hours"}
+TIMES = ("starts_at", "ends_at", "callbacks_until", "demand_until", "welsh_due")
+WORDS = ("starts_source", "demand_note", "words_en", "words_cy", "cause_en", "cause_cy",
+         "cause_by", "deaf")  # fmt: skip
+_NUMBER_FIELDS = ("number", "number_footprint", "number_tested_by", "number_tested", "number_until")
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Everything the form's template shows."""
+
+    channels: Sequence[choices.Choice]
+    states: Sequence[choices.Choice]
+    own: Sequence[choices.Choice]
+    others: Sequence[choices.Choice]
+    councils: Sequence[choices.Choice]
+    rows: Sequence[choices.Row]
+    reviews: Sequence[choices.Choice]
+    features: Sequence[choices.Choice]
+    networks: Sequence[choices.Choice]
+    lines: Sequence[choices.Choice]
+    keep_free: Sequence[choices.Choice]
+    values: Mapping[str, Any]
+    number: Mapping[str, str]
+
+
+def start(
+    rights: Rights, channel: str, state: str, footprint: str, at: datetime
+) -> Mapping[str, Any]:
+    """What a switch on the board prefills: the preset, in one's own territory."""
+    wanted = State(state) if state in set(State) else State.MANY_FAILING
+    own = [footprint] if footprint else [str(f) for f in rights.footprints]
+    review = at + publishing.review_after(channel or "999", wanted)
+    return {
+        "channel": channel or "999",
+        "state": str(wanted),
+        "footprints": own,
+        "review_at": review.isoformat(),
+    }
+
+
+def read(post: QueryDict, at: datetime) -> dict[str, Any]:
+    """The data of a posted form. Raises Refused for a time that is none."""
+    data: dict[str, Any] = {name: post.get(name, "").strip() for name in WORDS if name in post}
+    data |= {
+        "channel": post.get("channel", ""),
+        "state": post.get("state", ""),
+        "footprints": list(dict.fromkeys(f for f in post.getlist("footprints") if f)),
+        "networks": post.getlist("networks"),
+        "lines": post.getlist("lines"),
+        "services": post.getlist("services"),
+        "keep_free": post.getlist("keep_free"),
+        "degraded_features": post.getlist("degraded_features"),
+        "planned": "planned" in post,
+        "cause_confirmed": "cause_confirmed" in post,
+        "supersedes": post.get("supersedes") or None,
+        "typical_delay_seconds": _seconds(post.get("delay_minutes", "")),
+        "review_at": _review(post, at),
+        "notices": _notices(post),
+        "numbers": _numbers(post),
+    }
+    data |= {name: moment(post.get(name, ""), name) for name in TIMES}
+    if "urgent_without_welsh" in post and data["welsh_due"] is None:
+        data["welsh_due"] = (at + timedelta(hours=2)).isoformat()
+    if data["planned"]:
+        data["review_at"] = None
+    return data
+
+
+def _seconds(minutes: str) -> int | None:
+    if not minutes.strip():
+        return None
+    if not minutes.strip().isdigit():
+        raise Refused(f'"{minutes}" is not a number of minutes.')
+    return int(minutes) * 60
+
+
+def moment(text: str, name: str) -> str | None:
+    """A time as a browser writes it, taken as UK time. Raises Refused for anything else."""
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Refused(
+            f'{name}: "{text}" is not a date and time. Write 2026-06-25T08:30.'
+        ) from error
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UK)
+    return aware.isoformat()
+
+
+def _review(post: QueryDict, at: datetime) -> str | None:
+    if exact := moment(post.get("review_exact", ""), "review"):
+        return exact
+    minutes = post.get("review", "")
+    return (at + timedelta(minutes=int(minutes))).isoformat() if minutes in REVIEWS else None
+
+
+def _notices(post: QueryDict) -> list[dict[str, Any]]:
+    found = []
+    for need in post.getlist("need"):
+        if mode := post.get(f"mode-{need}", ""):
+            found.append(
+                {
+                    "need": need,
+                    "mode": mode,
+                    "to": list(dict.fromkeys(c for c in post.getlist(f"to-{need}") if c)),
+                    "words_en": post.get(f"words_en-{need}", "").strip(),
+                    "words_cy": post.get(f"words_cy-{need}", "").strip(),
+                }
+            )
+    return found
+
+
+def _numbers(post: QueryDict) -> list[dict[str, Any]]:
+    rows = zip(*(post.getlist(name) for name in _NUMBER_FIELDS), strict=False)
+    return [
+        {
+            "number": number.strip(),
+            "footprint": footprint,
+            "verified_by": tested_by.strip(),
+            "verified_at": moment(tested, "when the number was test-dialled"),
+            "valid_until": moment(until, "until when the number is shown"),
+        }
+        for number, footprint, tested_by, tested, until in rows
+        if number.strip()
+    ]
+
+
+def fields(rights: Rights, rulebook: Rulebook, data: Mapping[str, Any], at: datetime) -> Fields:
+    """The form as it is shown for some data, which may be half-filled or wrong."""
+    channel, state = data.get("channel", "999"), str(data.get("state", ""))
+    places = data.get("footprints", [])
+    networks = [choices.Choice(b.slug, b.name, b.slug in data.get("networks", ()))
+                for b in rulebook.catalogue.brands.values()]  # fmt: skip
+    lines = {"mobile": "Mobiles", "landline": "Landlines", "digital-landline": "Digital landlines"}
+    kept = ("101", "111", "999")
+    return Fields(
+        channels=choices.channels(rulebook, channel),
+        states=choices.states(state),
+        own=choices.own_places(rights, rulebook, places),
+        others=choices.other_places(rights, rulebook, places),
+        councils=choices.councils(rights, rulebook, places),
+        rows=_rows(rulebook, channel, state, places, data),
+        reviews=_reviews(channel, state, data),
+        features=choices.features(data.get("degraded_features", ())),
+        networks=networks,
+        lines=[choices.Choice(k, v, k in data.get("lines", ())) for k, v in lines.items()],
+        keep_free=[choices.Choice(k, k, k in data.get("keep_free", ())) for k in kept],
+        values={**data, **_local_times(data)},
+        number=_number(data),
+    )
+
+
+def _rows(
+    rulebook: Rulebook, channel: str, state: str, places: Sequence[str], data: Mapping[str, Any]
+) -> list[choices.Row]:
+    if channel not in rulebook.catalogue.channels or state not in set(State):
+        return []
+    said = {n["need"]: n for n in data.get("notices", ())}
+    rows = []
+    for need in choices.needs(rulebook, channel, _parsable(places)):
+        notice = said.get(need.id, {})
+        modes = [choices.Choice(str(m), label, m == notice.get("mode"))
+                 for m, label in choices.MODES.items()]  # fmt: skip
+        rows.append(
+            choices.Row(
+                need=need.id,
+                name=need.name.en,
+                preset=choices.preset_words(rulebook, channel, State(state), need),
+                modes=tuple(modes),
+                to=tuple(choices.alternatives(rulebook, need, channel, notice.get("to", ()))),
+                words_en=notice.get("words_en", ""),
+                words_cy=notice.get("words_cy", ""),
+            )
+        )
+    return rows
+
+
+def _parsable(places: Sequence[str]) -> list[str]:
+    kinds = ("uk", "nation:", "police:", "fire:", "ambulance:", "council:")
+    return [p for p in places if p.startswith(kinds) and (p == "uk" or p.split(":")[1])]
+
+
+def _reviews(channel: str, state: str, data: Mapping[str, Any]) -> list[choices.Choice]:
+    wanted = State(state) if state in set(State) else State.MANY_FAILING
+    minutes = publishing.review_after(channel, wanted).total_seconds() / 60
+    return [choices.Choice(k, v, k == f"{minutes:.0f}") for k, v in REVIEWS.items()]
+
+
+def _local_times(data: Mapping[str, Any]) -> Mapping[str, str]:
+    return {name: local(data[name]) for name in (*TIMES, "review_at") if data.get(name)}
+
+
+def local(moment: str) -> str:
+    """A moment as a browser's field for date and time wants it, in UK time."""
+    return datetime.fromisoformat(moment).astimezone(UK).strftime(_LOCAL)
+
+
+def _number(data: Mapping[str, Any]) -> Mapping[str, str]:
+    numbers = data.get("numbers") or [{}]
+    first = dict(numbers[0])
+    times = {k: local(first[k]) for k in ("verified_at", "valid_until") if first.get(k)}
+    return first | times

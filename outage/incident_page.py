@@ -1,0 +1,130 @@
+"""One incident for its operators: what it says, what happened, and what may be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from outage import form, lifecycle, publishing, rights, stories
+from outage.board import live
+from outage.content import Published
+from outage.door import done, page, staff
+from outage.models import Event, Incident, Stage
+from outage.record import read
+from outage.writing import By, Refused
+from triage.rules import rulebook
+
+
+@require_safe
+@staff
+def incident(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    """The page of one incident. Another organisation's is refused like one that is not there."""
+    row = find(by, slug)
+    shown = next((item for item in live(by) if item.row.slug == slug), None)
+    published = Published.model_validate(row.published) if row.published else None
+    open_one = row.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).first()
+    events = [(event, read(event)["data"]) for event in Event.objects.filter(incident=slug)]
+    context = {
+        "incident": row,
+        "published": published,
+        "title": _title(published),
+        "places": _places(published),
+        "item": shown,
+        "open_proposal": open_one,
+        "history": list(reversed(events)),
+        "writes": rights.refusal(by.rights, row.organisation, None) is None,
+        "kinds": lifecycle.ADDED,
+        "watch_minutes": int(publishing.WATCH.total_seconds() / 60),
+    }
+    return page(request, "staff/incident.html", context)
+
+
+def find(by: By, slug: str) -> Incident:
+    row = Incident.objects.select_related("organisation").filter(slug=slug).first()
+    if row is None or not rights.may_see(by.rights, row.organisation.slug):
+        raise Refused("There is no such incident, or it is not yours to see.")
+    return row
+
+
+def _title(published: Published | None) -> str:
+    return stories.title(published.content, rulebook().catalogue).en if published else "Draft"
+
+
+def _places(published: Published | None) -> list[tuple[str, str]]:
+    if published is None:
+        return []
+    catalogue, found = rulebook().catalogue, published.content.footprints
+    if found == ("uk",):
+        found = ("nation:england", "nation:wales", "nation:scotland", "nation:northern-ireland")
+    return [(f, stories.place(f, catalogue).en) for f in found]
+
+
+def version_in(request: HttpRequest) -> int:
+    """The version the page showed; 0, which never fits, where it is missing."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else 0
+
+
+@require_POST
+@staff
+def amend(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    proposal = lifecycle.amend(by, slug, version_in(request))
+    return redirect("staff:draft", proposal.pk)
+
+
+@require_POST
+@staff
+def adopt(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    row = lifecycle.adopt(by, slug, version_in(request))
+    return done(request, "Adopted for your area. It is live.", "staff:incident", row.slug)
+
+
+@require_POST
+@staff
+def confirm(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    lifecycle.confirm(by, slug, version_in(request))
+    return done(request, "Confirmed.", "staff:board")
+
+
+@require_POST
+@staff
+def stand_down(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    """Over at once, over in some places, or watched for a while."""
+    post = request.POST
+    footprints = tuple(post.getlist("over_in")) if post.get("do") == "part" else ()
+    if post.get("do") == "part" and not footprints:
+        raise Refused("Say where it is over.")
+    watch = publishing.WATCH if post.get("do") == "watch" else None
+    row = lifecycle.stand_down(by, slug, version_in(request), footprints, watch, _update(request))
+    sentence = "Over." if row.stage == Stage.ENDED else "Done. The public sees it now."
+    return done(request, sentence, "staff:incident", slug)
+
+
+def _update(request: HttpRequest) -> dict[str, Any]:
+    """Only what was filled in."""
+    post = request.POST
+    update: dict[str, Any] = {
+        name: form.moment(post.get(name, ""), name)
+        for name in ("callbacks_until", "demand_until")
+        if post.get(name)
+    }
+    if post.get("demand_note"):
+        update["demand_note"] = post["demand_note"].strip()
+        update.setdefault("demand_until", None)
+    return update
+
+
+@require_POST
+@staff
+def add(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    """A claim, assurance, regulator's step or comment on the public timeline."""
+    post = request.POST
+    names = ("en", "cy", "source", "source_url", "issuer")
+    entry = {name: post.get(name, "").strip() for name in names if post.get(name, "").strip()}
+    if when := form.moment(post.get("at", ""), "when"):
+        entry["at"] = when
+    lifecycle.add(by, slug, version_in(request), post.get("kind", ""), entry)
+    return done(request, "Added to the timeline.", "staff:incident", slug)

@@ -1,0 +1,32 @@
+"""The addresses of the staff panel, all under /staff/: the path its cookies are bound to."""
+
+from __future__ import annotations
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from outage import board, declare, incident_page
+
+app_name = "staff"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path(
+        "sign-in/",
+        auth.LoginView.as_view(
+            template_name="staff/sign_in.html",
+            redirect_authenticated_user=True,
+            next_page="staff:board",
+        ),
+        name="sign-in",
+    ),
+    path("sign-out/", auth.LogoutView.as_view(next_page="staff:sign-in"), name="sign-out"),
+    path("declare/", declare.new, name="declare"),
+    path("declare/changes/", declare.changed, name="changes"),
+    path("drafts/<int:number>/", declare.draft, name="draft"),
+    path("incidents/<slug:slug>/", incident_page.incident, name="incident"),
+    path("incidents/<slug:slug>/amend/", incident_page.amend, name="amend"),
+    path("incidents/<slug:slug>/adopt/", incident_page.adopt, name="adopt"),
+    path("incidents/<slug:slug>/confirm/", incident_page.confirm, name="confirm"),
+    path("incidents/<slug:slug>/stand-down/", incident_page.stand_down, name="stand-down"),
+    path("incidents/<slug:slug>/add/", incident_page.add, name="add"),
+]

@@ -1,0 +1,1 @@
+/* Idle sign-out warning stands here; the panel works without it. */
