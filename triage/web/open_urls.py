@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from triage.engine.catalogue import Lang
-from triage.web import api, embed, widget
+from triage.web import api, builder, embed, widget
 
 
 def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
@@ -20,9 +20,22 @@ def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
     ]
 
 
+def _pages(start: str, lang: Lang) -> list[URLPattern]:
+    """The pages that explain the widget and the API."""
+    given = {"lang": str(lang)}
+    return [
+        path(f"{start}embed/", builder.builder, given),
+        path(f"{start}embed/demo/", builder.demo, given),
+        path(f"{start}embed/changes/", builder.changes, given),
+        path(f"{start}api/", builder.programmers, given),
+    ]
+
+
 urlpatterns = [
     path("api/v1/", include((api.api.open_urls(), "api-v1"))),
     path("embed/<str:name>.js", widget.script),
+    *_pages("", Lang.EN),
+    *_pages("cy/", Lang.CY),
     *_frames("", Lang.EN, pretend=False),
     *_frames("cy/", Lang.CY, pretend=False),
     *_frames("sandbox/", Lang.EN, pretend=True),

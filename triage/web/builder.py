@@ -1,0 +1,198 @@
+"""Pages for web editors and programmers: the snippet builder, a demonstration, what changed in
+the widget, and the API in words.
+
+They speak of the widget; the widget itself is widget.py and embed.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from triage.engine.catalogue import Lang
+from triage.rules import rulebook
+from triage.web import api, gather, widget
+from triage.web.door import View
+from triage.web.errors import problem
+from triage.web.gather import Here
+from triage.web.render import show
+from triage.web.say import plain
+from triage.web.theme import TOKENS, Fault, theme, whole
+from triage.web.widget import UK, VIEWS, Tag
+
+KEYS = frozenset({"area", "say", "view", "version", "pretend", *TOKENS})
+CLOSED: Mapping[str, tuple[str, ...]] = {
+    "say": tuple(Lang),
+    "view": VIEWS,
+    "version": ("exact", "newest"),
+    "pretend": ("yes",),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a web editor has chosen. Colours that cannot be read are told, and left out."""
+
+    area: str = UK
+    say: Lang = Lang.EN
+    view: str = "banner"
+    pinned: bool = True
+    pretend: bool = False
+    typed: tuple[tuple[str, str], ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def colours(self) -> dict[str, str]:
+        return {} if self.faults else {k: whole(v) for k, v in self.typed if v}
+
+    def tag(self, request: HttpRequest) -> Tag:
+        host = f"{request.scheme}://{request.get_host()}"
+        there = gather.bare(self.say, "")
+        slug = None if self.area == UK else self.area
+        words = conditional_escape(plain(there, "embed-link"))
+        link = format_html('<a href="{}{}">{}</a>', host, gather.prefix(self.say, slug), words)
+        return Tag(
+            host, self.area, str(self.say), self.view, link, self.colours, self.pinned, self.pretend
+        )
+
+    @property
+    def frame(self) -> str:
+        """The address of the page that its frame begins with."""
+        start = ("/cy" if self.say is Lang.CY else "") + ("/sandbox" if self.pretend else "")
+        query = "&".join(f"{k}={v[1:]}" for k, v in self.colours.items())
+        return f"{start}/embed/{self.view}/{self.area}/" + (f"?{query}" if query else "")
+
+
+def _wanted(request: HttpRequest, lang: Lang, view: str) -> Wanted | None:
+    """What the address asks for; None where it has a key or a value that there is not."""
+    given = {key: str(value) for key, value in request.GET.items() if value}
+    if not set(request.GET) <= KEYS or any(given.get(k, v[0]) not in v for k, v in CLOSED.items()):
+        return None
+    area = given.get("area", UK)
+    if area != UK and area not in rulebook().catalogue.areas:
+        return None
+    return Wanted(
+        area=area,
+        say=Lang(given.get("say", lang)),
+        view=given.get("view", view),
+        pinned=given.get("version", "exact") == "exact",
+        pretend="pretend" in given,
+        typed=tuple((token, given.get(token, "")[:20]) for token in TOKENS),
+        faults=theme(given)[1],
+    )
+
+
+def _page(view: View) -> View:
+    """A page of this module in the language of its address, for reading only."""
+
+    def answer(request: HttpRequest, lang: str, **given: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return problem(Lang(lang), 405, "error-method")
+        return view(request, Lang(lang), **given)
+
+    return answer
+
+
+def _framing(response: HttpResponse) -> HttpResponse:
+    """Lets the page frame our own pages."""
+    policy = vars(response).setdefault("_csp_update", {})
+    vars(response)["_csp_update"] = {**policy, "frame-src": ["'self'"]}
+    return response
+
+
+@_page
+def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """Choices on one side; the tag, the policy, the paragraph and the look on the other."""
+    wanted = _wanted(request, lang, "banner")
+    if wanted is None:
+        return problem(lang, 400, "error-query")
+    here = gather.bare(lang, "embed/")
+    tag = wanted.tag(request)
+    context = {
+        "wanted": wanted,
+        "tag": tag,
+        "areas": _areas(lang),
+        "views": VIEWS,
+        "langs": list(Lang),
+        "faults": [_said(here, fault) for fault in wanted.faults],
+        "policy": f"script-src {tag.host};\nframe-src {tag.host};",
+        "newest": widget.NEWEST,
+    }
+    return _framing(show(here, "embed/builder.html", context))
+
+
+@lru_cache(maxsize=2)
+def _areas(lang: Lang) -> list[tuple[str, str]]:
+    named = [(a.slug, a.name.lang(lang)) for a in rulebook().catalogue.areas.values()]
+    return sorted(named, key=lambda area: area[1])
+
+
+def _said(here: Here, fault: Fault) -> str:
+    token = plain(here, f"embed-{fault.token}")
+    return plain(here, fault.words, token=token, ratio=fault.ratio)
+
+
+@_page
+def demo(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """The tag at work, on a page that looks like a force's site."""
+    wanted = _wanted(request, lang, "full")
+    if wanted is None:
+        return problem(lang, 400, "error-query")
+    here = gather.bare(lang, "embed/demo/")
+    tag = wanted.tag(request)
+    context = {"wanted": wanted, "tag": tag, "live": _live(tag)}
+    return _framing(show(here, "embed/demo.html", context))
+
+
+def _live(tag: Tag) -> SafeString:
+    # Every value in a tag is an id, a closed value, a colour or words of ours, escaped above.
+    return mark_safe(tag.whole)  # noqa: S308
+
+
+@_page
+def changes(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """Every release of the script, with its hash."""
+    here = gather.bare(lang, "embed/changes/")
+    released = [(r, widget.integrity(r.name), plain(here, r.words)) for r in widget.RELEASES]
+    return show(here, "embed/changes.html", {"releases": released})
+
+
+@_page
+def programmers(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """The API and the feeds in words, from the API's own description."""
+    here = gather.bare(lang, "api/")
+    context = {
+        "host": f"{request.scheme}://{request.get_host()}",
+        "endpoints": _endpoints(rulebook().digest),
+        "areas": _areas(lang),
+    }
+    return show(here, "embed/api.html", context)
+
+
+@lru_cache(maxsize=2)
+def _endpoints(digest: str) -> list[dict[str, Any]]:
+    schema = api.api.get_openapi_schema(path_prefix="/api/v1/")
+    return [
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation["summary"],
+            "about": operation.get("description", ""),
+            "keys": [_key(p) for p in operation["parameters"]],
+        }
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    ]
+
+
+def _key(parameter: Mapping[str, Any]) -> tuple[str, str]:
+    """A key with its values, the first few of them where there are many."""
+    values = [str(v) for v in parameter["schema"].get("enum", [])]
+    shown = ", ".join(values[:4]) + (f" … ({len(values)})" if len(values) > 4 else "")
+    return parameter["name"], shown or str(parameter["schema"].get("type", ""))
