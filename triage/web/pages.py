@@ -22,3 +22,11 @@ def mark(response: HttpResponse, area: str | None, *, sensitive: bool = False) -
     response[AREA_HEADER] = area or NO_AREA
     response["Cache-Control"] = PRIVATE if sensitive else FRESH
     return response
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """An answer to what somebody typed: of no edition, in no cache, on no disk."""
+    if AREA_HEADER in response:
+        del response[AREA_HEADER]
+    response["Cache-Control"] = PRIVATE
+    return response

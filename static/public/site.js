@@ -1,0 +1,153 @@
+// Everything the public pages do beyond plain HTML: leave fast, follow changes, filter the list, copy.
+// Nothing is stored and nothing is sent to anybody else. Without this file every page still works.
+(() => {
+  "use strict";
+  const doc = document;
+  const root = doc.documentElement;
+
+  // --- leaving: blank at once, then another page in this one's place, so that Back does not return.
+  let leaving = false;
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    const away = doc.querySelector(".leave").href;
+    root.classList.add("gone");
+    doc.title = "\u200b";
+    if (doc.body) doc.body.replaceChildren();
+    try { history.replaceState(null, "", "/"); } catch { /* a sandboxed frame may not */ }
+    location.replace(away);
+  };
+  let shifts = [];
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      // An open list of choices takes Escape for itself.
+      if (!leaving && doc.activeElement && doc.activeElement.tagName === "SELECT") return;
+      event.preventDefault();
+      leave();
+    } else if (event.key === "Shift" && !event.repeat) {
+      shifts = [...shifts.filter((at) => event.timeStamp - at < 5000), event.timeStamp];
+      if (shifts.length > 2) leave();
+    } else if (event.key !== "Shift") {
+      shifts = [];
+    }
+  }, true);
+  doc.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest(".leave")) { event.preventDefault(); leave(); }
+  }, true);
+  // A page that the browser brings back from its memory after leaving stays blank and leaves again.
+  addEventListener("pageshow", (event) => { if (event.persisted && leaving) location.replace(doc.URL); });
+
+  // --- live pages: ask now and then whether this page has changed, only while somebody can see it.
+  const live = () => doc.getElementById("live");
+  const EVERY = 20000, JITTER = 15000, LOST = 120000;
+  let tag = null, timer = 0, seen = performance.now(), lost = false, asking = false;
+  const say = (key) => { const box = live(); if (box) box.textContent = key ? box.dataset[key] : ""; };
+  const address = () => {
+    // What stands in the address bar may be the page before a sensitive one; the page knows its own.
+    const page = doc.body.dataset.here;
+    return page || location.pathname + location.search;
+  };
+  const follow = (text) => {
+    const fresh = new DOMParser().parseFromString(text, "text/html");
+    const from = fresh.getElementById("page"), to = doc.getElementById("page");
+    if (!from || !to || from.innerHTML === to.innerHTML) return;
+    const held = doc.activeElement, path = held && to.contains(held) ? trail(held, to) : null;
+    const open = [...to.querySelectorAll("details")].map((d) => d.open);
+    const typed = [...to.querySelectorAll("input[id],select[id],textarea[id]")].map((f) => [f.id, f.value]);
+    to.replaceChildren(...from.childNodes);
+    [...to.querySelectorAll("details")].forEach((d, n) => { d.open = Boolean(open[n]); });
+    for (const [id, value] of typed) { const f = doc.getElementById(id); if (f) f.value = value; }
+    const now = fresh.querySelector(".now"), old = doc.querySelector(".now");
+    if (now && old) old.textContent = now.textContent;
+    dress();
+    if (path) { const again = walk(path, to); if (again) again.focus({ preventScroll: true }); }
+    say("changed");
+  };
+  const trail = (node, top) => {
+    if (node.id) return { id: node.id };
+    if (node.href) return { href: node.getAttribute("href"), nth: [...top.querySelectorAll("a")].filter((a) => a.getAttribute("href") === node.getAttribute("href")).indexOf(node) };
+    return { tag: node.tagName, nth: [...top.querySelectorAll(node.tagName)].indexOf(node) };
+  };
+  const walk = (path, top) => path.id ? doc.getElementById(path.id)
+    : path.href ? [...top.querySelectorAll("a")].filter((a) => a.getAttribute("href") === path.href)[path.nth] || doc.getElementById("main")
+    : top.querySelectorAll(path.tag)[path.nth] || doc.getElementById("main");
+  const ask = async () => {
+    if (doc.hidden || leaving || asking || doc.body.dataset.still !== undefined) return;
+    asking = true;
+    try {
+      const answer = await fetch(address(), {
+        headers: tag ? { "If-None-Match": tag } : {},
+        cache: "no-store", credentials: "omit", redirect: "error",
+        signal: AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined,
+      });
+      if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
+      if (answer.ok) { tag = answer.headers.get("ETag"); follow(await answer.text()); }
+      seen = performance.now();
+      if (lost) { lost = false; say("back"); }
+    } catch { /* the timer below says so when it has lasted */ }
+    asking = false;
+    doubt();
+  };
+  const doubt = () => {
+    if (!lost && performance.now() - seen > LOST) { lost = true; say("lost"); }
+  };
+  const next = () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => { await ask(); next(); }, EVERY + Math.random() * JITTER);
+  };
+  doc.addEventListener("visibilitychange", () => { if (!doc.hidden) { ask(); next(); } else clearTimeout(timer); });
+  setInterval(() => { if (!doc.hidden) doubt(); }, 5000);
+
+  // --- what a page needs once it stands: the filter of the directory, copying, the other areas.
+  const dress = () => {
+    const input = doc.getElementById("filter");
+    if (input && !input.dataset.on) { input.dataset.on = "1"; filter(input); }
+    for (const button of doc.querySelectorAll("[data-copy]")) {
+      if (!navigator.clipboard || button.dataset.on) continue;
+      button.dataset.on = "1";
+      button.hidden = false;
+      button.addEventListener("click", () => copy(button));
+    }
+    const line = doc.querySelector("[data-elsewhere]");
+    if (line) elsewhere(line);
+  };
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "");
+  const filter = (input) => {
+    const form = input.closest("form"), status = form.querySelector("[role=status]");
+    form.hidden = false;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    input.addEventListener("input", () => {
+      const words = fold(input.value).split(/\s+/).filter(Boolean);
+      let shown = 0;
+      for (const item of doc.querySelectorAll("[data-find]")) {
+        const hit = words.every((word) => item.dataset.find.includes(word));
+        item.hidden = !hit;
+        shown += hit ? 1 : 0;
+      }
+      for (const family of doc.querySelectorAll(".family")) family.hidden = !family.querySelector("[data-find]:not([hidden])");
+      status.textContent = shown ? "" : input.dataset.nothing;
+    });
+  };
+  const dated = (source) => {
+    const time = new Date().toLocaleString(root.lang === "cy" ? "cy-GB" : "en-GB", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "long", timeZoneName: "short" });
+    return `${source.dataset.asOf.replace("[time]", time)}: ${source.textContent.trim()}`;
+  };
+  const copy = async (button) => {
+    const source = doc.getElementById(button.dataset.copy);
+    try { await navigator.clipboard.writeText(dated(source)); button.textContent = button.dataset.done; } catch { /* the text stands there to be copied by hand */ }
+  };
+  doc.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest('a[href^="sms:?"]');
+    const source = link && doc.getElementById("share-text");
+    if (source) link.href = `sms:?&body=${encodeURIComponent(dated(source))}`;
+  });
+  const elsewhere = async (line) => {
+    try {
+      const answer = await fetch(line.dataset.elsewhere, { credentials: "omit", redirect: "error" });
+      if (answer.ok) line.innerHTML = await answer.text();
+    } catch { /* the plain link stays */ }
+  };
+
+  dress();
+  next();
+})();

@@ -1,0 +1,61 @@
+"""Words, addresses and times in templates. Each takes the page's `here` from the context."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from triage.engine.catalogue import Text
+from triage.web import moments
+from triage.web import say as saying
+from triage.web.gather import Here
+
+register = template.Library()
+
+
+def _here(context: Context) -> Here:
+    found: Here = context["here"]
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def w(context: Context, key: str, **values: Any) -> str:
+    """A sentence of seeds/words by its key."""
+    return saying.word(_here(context), key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def exact(context: Context, key: str, **values: Any) -> str:
+    """A sentence of seeds/words whose 999 is meant as it stands."""
+    return saying.plain(_here(context), key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, text: Text, **values: Any) -> str:
+    """A sentence of the rulebook."""
+    return saying.say(_here(context), text, **values)
+
+
+@register.simple_tag(takes_context=True)
+def name(context: Context, text: Text) -> str:
+    """A name or label of the rulebook."""
+    return saying.name(_here(context), text)
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, path: str, more: str = "") -> str:
+    """The address of a page in this language and area."""
+    return _here(context).to(f"{path}{more}")
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, moment: datetime) -> str:
+    return moments.full(moment, _here(context).lang)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, moment: date) -> str:
+    return moments.day(moment, _here(context).lang)

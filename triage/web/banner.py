@@ -1,0 +1,275 @@
+"""The outage banner: what every page shows first while something in force touches its area.
+
+One a page however many incidents, most serious first. What it tells people to do is read off the
+same advice as the page's own answer, so the two cannot contradict each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from triage.engine.catalogue import Footprint, FootprintKind, Lang
+from triage.engine.scope import INFRASTRUCTURE, is_overdue
+from triage.engine.situation import FAILING, OVER, Code, Incident, Line, Mode, State
+from triage.rules import rulebook
+from triage.web import gather, moments
+from triage.web.gather import Here
+from triage.web.panel import Group, groups, panel
+from triage.web.present import way
+from triage.web.say import EMERGENCIES, channel_name, name, plain
+
+
+class Kind(StrEnum):
+    """Four kinds, told apart by words and shape as well as colour. Most serious first."""
+
+    EMERGENCY = "emergency"
+    OTHER = "other"
+    WATCH = "watch"
+    PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What a template shows, in the order of public.md."""
+
+    kind: Kind
+    heading: str
+    lines: tuple[str, ...]
+    where: str
+    who: str
+    review: str
+    overdue: bool
+    incident: str
+    deaf: bool
+    more: int
+
+    @property
+    def kind_key(self) -> str:
+        return f"kind-{self.kind}"
+
+
+def banner(here: Here) -> Banner | None:
+    """The banner of a page, or None where nothing in force touches its area."""
+    live = sorted(_told(here), key=lambda i: _weight(here, i))
+    if not live:
+        return None
+    lead = live[0]
+    lines = tuple(_lines(here, lead))
+    return Banner(
+        kind=kind(lead),
+        heading=lines[0],
+        lines=lines[1:],
+        where=where(here, lead),
+        who=plain(here, "banner-who", who=issuer(here, lead), since=_short(here, lead)),
+        review=review(here, lead),
+        overdue=is_overdue(lead, here.at),
+        incident=lead.id,
+        deaf=touches_emergency(lead) and lead.state not in OVER,
+        more=len(live) - 1,
+    )
+
+
+def _told(here: Here) -> list[Incident]:
+    """What the public is told of: a fault that is over only while it still says something."""
+    return [i for i in here.touching if i.state is not State.RESOLVED or speaks(here, i)]
+
+
+def speaks(here: Here, incident: Incident) -> bool:
+    """Whether a fault that is over still asks people to answer a call-back or to hold off."""
+    calling = incident.callbacks_until is not None and here.at < incident.callbacks_until
+    return calling or bool(incident.demand_note)
+
+
+def _weight(here: Here, incident: Incident) -> tuple[int, int, float, str]:
+    rank = list(Kind).index(kind(incident))
+    return rank, incident.state.rank, -incident.published_at.timestamp(), incident.id
+
+
+def kind(incident: Incident) -> Kind:
+    """Which of the four kinds an incident is told as."""
+    if incident.planned:
+        return Kind.PLANNED
+    if incident.state in OVER or incident.state is State.ON_BACKUP:
+        return Kind.WATCH
+    failing = incident.state in FAILING or bool(incident.notices)
+    return Kind.EMERGENCY if failing and touches_emergency(incident) else Kind.OTHER
+
+
+def touches_emergency(incident: Incident) -> bool:
+    """Whether it is about an emergency channel, or about what one hangs on."""
+    catalogue = rulebook().catalogue
+    needs = rulebook().needs
+    if incident.channel in INFRASTRUCTURE or catalogue.channels[incident.channel].emergency:
+        return True
+    if any(needs[n.need].is_emergency for n in incident.notices):
+        return True
+    return any(
+        incident.channel in catalogue.ancestors[c.id]
+        for c in catalogue.channels.values()
+        if c.emergency
+    )
+
+
+def _lines(here: Here, incident: Incident) -> Iterator[str]:
+    if incident.scope.networks or incident.scope.lines:
+        yield from _access_lines(here, incident)
+    elif touches_emergency(incident):
+        yield from _emergency_lines(here, incident)
+    else:
+        yield from _other_lines(here, incident)
+
+
+def fault(here: Here, incident: Incident) -> str:
+    """The fault as half a sentence: "many 999 calls are failing"."""
+    sentence = plain(here, f"fault-{incident.state}", channel=channel_name(here, incident.channel))
+    return plain(here, "fault-planned", fault=sentence) if incident.planned else sentence
+
+
+def _emergency_lines(here: Here, incident: Incident) -> Iterator[str]:
+    told = _groups(here)
+    yield from _group_lines(here, told, fault(here, incident))
+    for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
+        if gather.advice(_there(here), "police-emergency").says(code):
+            yield name(here, rulebook().codes[code])
+
+
+def _there(here: Here) -> Here:
+    """Where the banner speaks of: the page's area, or the first area that differs."""
+    if here.area is not None:
+        return here
+    areas = [v.area for v in panel(here) if v.area]
+    return here.elsewhere(areas[0]) if areas else here
+
+
+def _groups(here: Here) -> tuple[Group, ...]:
+    variants = panel(here)
+    changed = [v for v in variants if v.changed]
+    return (changed or list(variants))[0].groups
+
+
+def _group_lines(here: Here, told: Sequence[Group], because: str) -> Iterator[str]:
+    if len(told) == 1:
+        yield plain(here, "do-because", do=_do(here, told[0], alone=True), fault=because)
+        return
+    yield _capital(because) + "."
+    for group in told:
+        yield _do(here, group, alone=False) + "."
+
+
+def _do(here: Here, group: Group, *, alone: bool) -> str:
+    """One group's instruction, without its full stop."""
+    whom = plain(here, "do-emergency") if alone else f"{group.whom}:"
+    first = group.first
+    key = group.mode if first.number else "place"
+    sentence = plain(here, f"do-{key}", whom=whom, number=first.number, place=first.label)
+    if group.then and group.mode != Mode.HOLD:
+        numbers = " / ".join(w.number for w in group.then)
+        return plain(here, "do-then", do=sentence, number=numbers)
+    return sentence
+
+
+def _access_lines(here: Here, incident: Incident) -> Iterator[str]:
+    """A fault of some phones: whoever has one of them uses another."""
+    visitor = replace(
+        here.visitor,
+        network=incident.scope.networks[0] if incident.scope.networks else None,
+        line=incident.scope.lines[0] if incident.scope.lines else None,
+    )
+    there = replace(_there_of(here, incident), visitor=visitor)
+    told = groups(there, {need: gather.advice(there, need) for need in EMERGENCIES})
+    phones = phones_of(here, incident)
+    yield plain(here, "access-heading", phones=phones, fault=fault(here, incident))
+    first = told[0].first
+    yield plain(here, "access-do", way=first.label or first.number)
+
+
+def _there_of(here: Here, incident: Incident) -> Here:
+    """A place that the incident covers, for a page that has none."""
+    if here.place is not None:
+        return here
+    catalogue = rulebook().catalogue
+    places = (catalogue.place(a) for a in catalogue.areas)
+    covered = (p for p in places if any(f.covers(p) for f in incident.scope.footprints))
+    found = next(covered, None)
+    return here.elsewhere(found.area if found else "metropolitan")
+
+
+def phones_of(here: Here, incident: Incident) -> str:
+    """The networks and lines a fault is limited to, as people know them."""
+    brands = rulebook().catalogue.brands
+    named: list[str] = []
+    for slug in incident.scope.networks:
+        brand = brands[slug]
+        own = [b.name for b in brands.values() if b.network == brand.network]
+        named += own if brand.leads else [brand.name]
+    named += [plain(here, f"line-{line}") for line in incident.scope.lines if line in set(Line)]
+    return ", ".join(dict.fromkeys(named))
+
+
+def _other_lines(here: Here, incident: Incident) -> Iterator[str]:
+    """A fault outside emergencies: what to do instead, from the need that uses the channel."""
+    because = _capital(fault(here, incident))
+    need = _need_of(incident.channel)
+    if need is None:
+        yield because + "."
+        return
+    there = here if here.place else _there_of(here, incident)
+    first = way(there, gather.advice(there, need).first)
+    what = f"{first.verb} {first.number}" if first.verb and first.number else first.label
+    yield plain(here, "other-do", fault=because, way=what)
+
+
+def _need_of(channel: str) -> str | None:
+    """The everyday need whose route holds a channel."""
+    for need in rulebook().needs.values():
+        if not need.is_emergency and any(channel in route for route in need.routes.values()):
+            return need.id
+    return None
+
+
+def where(here: Here, incident: Incident) -> str:
+    """For whom and where, as people know the places."""
+    places = ", ".join(dict.fromkeys(place(here, f) for f in incident.scope.footprints))
+    legs = ", ".join(plain(here, f"leg-{s}") for s in incident.scope.services)
+    sentence = plain(here, "where-legs", places=places, legs=legs) if legs else places
+    phones = phones_of(here, incident)
+    return plain(here, "where-phones", where=sentence, phones=phones) if phones else sentence
+
+
+def place(here: Here, footprint: Footprint) -> str:
+    """A footprint in words: the name of a nation, a council, or a service's own territory."""
+    catalogue = rulebook().catalogue
+    if footprint.kind is FootprintKind.UK:
+        return plain(here, "place-uk")
+    if footprint.kind is FootprintKind.NATION:
+        return plain(here, f"nation-{footprint.value}")
+    if footprint.kind is FootprintKind.COUNCIL:
+        return catalogue.council_names[footprint.value].lang(here.lang)
+    service = footprint.service
+    assert service is not None  # the three kinds left are services
+    return catalogue.bodies[(service, footprint.value)].name.lang(here.lang)
+
+
+def issuer(here: Here, incident: Incident) -> str:
+    """Who says so."""
+    own = incident.issuer
+    return own.name_cy if here.lang is Lang.CY and own.name_cy else own.name
+
+
+def _short(here: Here, incident: Incident) -> str:
+    return moments.short(incident.since, here.lang)
+
+
+def review(here: Here, incident: Incident) -> str:
+    """When it is next looked at, or that this is overdue, or when it ends by itself."""
+    if incident.planned or incident.review_at is None:
+        ends = incident.ends_at or incident.callbacks_until
+        return plain(here, "banner-ends", at=moments.short(ends, here.lang)) if ends else ""
+    key = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
+    return plain(here, key, at=moments.short(incident.review_at, here.lang))
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

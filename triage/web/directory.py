@@ -1,0 +1,145 @@
+"""Every number: the searchable directory, and one page a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from triage.engine.catalogue import Channel, Kind, Nation, Text
+from triage.engine.situation import State
+from triage.place_names import plain as folded
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.door import page
+from triage.web.gather import Here, Refused
+from triage.web.present import Way, channel_way
+from triage.web.render import show
+from triage.web.say import word
+
+# The families of the directory, by who answers, in the order people need them. A channel that
+# no family names stands under "more", so that a new one is never lost.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "emergency": (),
+    "police": ("police content lead",),
+    "health": ("health content lead",),
+    "harm": ("safeguarding content lead",),
+    "home": ("utilities content lead",),
+    "roads": ("roads content lead",),
+    "animals": ("animals content lead",),
+    "council": ("council content lead",),
+}
+_HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call"})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A channel as the directory lists it: with what it is searched by, and how it stands now."""
+
+    way: Way
+    state: str
+    find: str
+
+
+@page()
+def numbers(here: Here, request: HttpRequest) -> HttpResponse:
+    """Every channel that exists here, by family."""
+    families = [
+        {"key": key, "words": f"family-{key}", "listed": listed}
+        for key in (*FAMILIES, "more")
+        if (listed := _family(here, key))
+    ]
+    return show(here, "public/numbers.html", {"families": families})
+
+
+def _family(here: Here, key: str) -> list[Listed]:
+    return [_listed(here, c) for c in channels(here) if family(c) == key]
+
+
+def channels(here: Here) -> Iterable[Channel]:
+    """The channels that are listed: those that exist here and can be advised."""
+    nation = gather.nation(here)
+    for channel in rulebook().catalogue.channels.values():
+        listed = channel.kind is not Kind.INFRASTRUCTURE and channel.id not in _HIDDEN
+        if listed and (nation is None or nation in channel.nations):
+            yield channel
+
+
+def family(channel: Channel) -> str:
+    if channel.emergency:
+        return "emergency"
+    return next((k for k, who in FAMILIES.items() if channel.responsible in who), "more")
+
+
+def _listed(here: Here, channel: Channel) -> Listed:
+    way = channel_way(here, channel.id)
+    bare = way.number.replace("\N{NO-BREAK SPACE}", "")
+    texts = [channel.label, channel.what, *([channel.org] if channel.org else [])]
+    return Listed(way, state_words(here, channel), f"{_folded(here, texts)} {bare}")
+
+
+def _folded(here: Here, texts: Iterable[Text]) -> str:
+    return folded(" ".join(t.lang(here.lang) for t in texts))
+
+
+def state(here: Here, channel: Channel) -> State | None:
+    """The worst that is stated here of a channel or what it hangs on; None where nothing is.
+
+    A fault of some networks only is not a fault of the channel: the banner names it.
+    """
+    own = rulebook().catalogue.ancestors[channel.id] | {channel.id, channel.call}
+    found = [i.state for i in here.touching if i.channel in own and not i.scope.networks]
+    return min(found, key=lambda s: s.rank, default=None)
+
+
+def state_words(here: Here, channel: Channel) -> str:
+    """How a channel stands now, in a few words; empty where nothing is stated."""
+    found = state(here, channel)
+    if found is None or found is State.RESOLVED:
+        return ""
+    return word(here, f"state-{found}")
+
+
+@page()
+def number(here: Here, request: HttpRequest, channel: str) -> HttpResponse:
+    """One channel: what it is for, how it is used, its forms, its facts."""
+    found = rulebook().catalogue.channels.get(channel)
+    if found is None or found.kind is Kind.INFRASTRUCTURE:
+        raise Refused(404, "error-no-channel")
+    words = found.words(gather.nation(here))
+    context = {
+        "channel": found,
+        "way": channel_way(here, channel),
+        "how": words.how or (),
+        "state": state_words(here, found),
+        "here_too": gather.nation(here) is None or gather.nation(here) in found.nations,
+        "nations": [f"nation-{n}" for n in Nation if n in found.nations],
+        "forms": _forms(here, found),
+        "facts": _facts(found),
+    }
+    return show(here, "public/number.html", context)
+
+
+def _forms(here: Here, channel: Channel) -> list[Way]:
+    """The text and sign-language forms of a voice line."""
+    known = rulebook().catalogue.channels.values()
+    ids = [c.id for c in known if c.relay_of == channel.id]
+    ids += ["text-relay-999"] if channel.id == "999" else []
+    ids += [channel.sign] if channel.sign else []
+    return [channel_way(here, c) for c in ids]
+
+
+def _facts(channel: Channel) -> list[dict[str, object]]:
+    """Each fact with its source's address, the day it was checked, and how sure it is."""
+    sources = rulebook().catalogue.sources
+    return [
+        {
+            "words": f"fact-{field}",
+            "url": sources[f.source].url if f.source in sources else None,
+            "source": f.source,
+            "checked": f.checked,
+            "sure": f"fact-{f.certainty.lower()}",
+        }
+        for field, f in channel.facts.items()
+    ]

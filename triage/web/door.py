@@ -1,0 +1,61 @@
+"""The door of every public page: method, language, area, query. Wrong ones get the essentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from triage.engine.catalogue import Lang
+from triage.web import gather
+from triage.web.errors import problem
+from triage.web.gather import Moved, Refused, Several
+from triage.web.render import show
+
+View = Callable[..., HttpResponse]
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """A public page: `view(here, request, …)` for the address's language and area.
+
+    Wrong addresses, unknown values and other methods get a page with the essentials.
+    """
+    allowed = methods or ("GET", "HEAD")
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(
+            request: HttpRequest, lang: str, area: str | None = None, **given: Any
+        ) -> HttpResponse:
+            language = Lang(lang)
+            if request.method not in allowed:
+                return _other_method(language, allowed)
+            try:
+                return view(gather.here(request, language, area), request, **given)
+            except Moved as moved:
+                return HttpResponseRedirect(moved.to)
+            except Refused as refused:
+                return problem(language, refused.status, refused.words)
+            except Several as several:
+                return choose(language, several)
+
+        return answer
+
+    return decorate
+
+
+def _other_method(lang: Lang, allowed: tuple[str, ...]) -> HttpResponse:
+    response = problem(lang, 405, "error-method")
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def choose(lang: Lang, several: Several) -> HttpResponse:
+    """The address names a place that several areas share: the visitor picks."""
+    here = gather.bare(lang, several.path)
+    choices = [(a.name, gather.prefix(lang, a.slug) + several.path) for a in several.areas]
+    response = show(here, "public/choose.html", {"choices": choices}, status=300)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,112 @@
+"""Exact pages, by the facts: each one way of reaching help, with its steps and its live state.
+
+The steps are the channels' own (seeds/channels.toml), the answer is the engine's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from triage.engine.catalogue import Channel, Text
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.directory import state_words
+from triage.web.door import page
+from triage.web.gather import Here
+from triage.web.outcome import Shown, choices, councils, shown, told
+from triage.web.present import Way, channel_way
+from triage.web.render import show
+from triage.web.words import words
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What an exact page is made of: needs shown live, an outcome's words, channels' steps."""
+
+    key: str
+    needs: tuple[str, ...] = ()
+    outcome: str | None = None
+    channels: tuple[str, ...] = ()
+
+
+PAGES = {
+    "silent": Exact(
+        "silent", ("cannot-speak",), None, ("silent-solution", "999-landline", "emergency-sms")
+    ),
+    "deaf": Exact(
+        "deaf",
+        ("deaf-bsl", "deaf-text"),
+        None,
+        ("999-bsl", "text-relay-999", "emergency-sms", "101-bsl", "101-text-relay", "111-bsl",
+         "111-text-relay"),
+    ),
+    "accident": Exact("accident", (), "called-by-accident"),
+    "languages": Exact("languages", (), "little-english", ("999", "101", "111")),
+    "signal": Exact("signal", (), "no-signal", ("999-other-phone",)),
+    "power": Exact("power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A channel with its steps and how it stands here."""
+
+    way: Way
+    how: tuple[Text, ...]
+    state: str
+
+
+@page()
+def exact(here: Here, request: HttpRequest, key: str) -> HttpResponse:
+    """One exact page. The key comes from the address table, never from the visitor."""
+    found = PAGES[key]
+    outcome = rulebook().outcomes[found.outcome] if found.outcome else None
+    views = told(here, outcome) if outcome else []
+    needs = [v for need in found.needs for v in _need(here, need)]
+    context = {
+        "title_key": f"{key}-title",
+        "intro_key": f"{key}-intro",
+        "sections": words().sections(key),
+        "outcome": outcome,
+        "words": outcome.words(gather.nation(here)) if outcome else None,
+        "views": views,
+        "needs": needs,
+        "steps": [_steps(here, c) for c in _existing(here, found.channels)],
+        "choices": choices(here, [*views, *needs]),
+        "councils": councils(here),
+    }
+    return show(here, "public/exact.html", context, sensitive=key == "silent")
+
+
+def _need(here: Here, need: str) -> list[Shown]:
+    """The advice of a need, with the places that are told something else."""
+    advice = gather.advice(here, need)
+    name = rulebook().needs[need].name.lang(here.lang)
+    areas = rulebook().catalogue.areas
+    differing = [
+        shown(
+            here, e.advice, f"{name}: {', '.join(areas[a].name.lang(here.lang) for a in e.areas)}"
+        )
+        for e in advice.elsewhere
+        if e.areas
+    ]
+    return [shown(here, advice, name), *differing]
+
+
+def _existing(here: Here, channels: tuple[str, ...]) -> list[Channel]:
+    known = rulebook().catalogue.channels
+    nation = gather.nation(here)
+    return [known[c] for c in channels if nation is None or nation in known[c].nations]
+
+
+def _steps(here: Here, channel: Channel) -> Steps:
+    how = channel.words(gather.nation(here)).how or ()
+    return Steps(channel_way(here, channel.id), how, state_words(here, channel))
+
+
+@page()
+def where(here: Here, request: HttpRequest) -> HttpResponse:
+    """Where am I: what to tell the call handler. The phone itself does the reckoning."""
+    return show(here, "public/where.html", {"sections": words().sections("where")})

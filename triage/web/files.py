@@ -1,0 +1,48 @@
+"""Small files every finished site has: robots.txt, security.txt, the favicon. No page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from triage import clock
+
+DAY = "public, max-age=86400"
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Every page may be found but those that answer a typed word, and the staff panel."""
+    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /search/", "Disallow: /cy/search/"]
+    return _text("\n".join(lines) + "\n")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116). It always expires within a year."""
+    expires = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {request.build_absolute_uri('/feedback/')}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, cy",
+        f"Canonical: {request.build_absolute_uri('/.well-known/security.txt')}",
+    ]
+    return _text("\n".join(lines) + "\n")
+
+
+def _text(body: str) -> HttpResponse:
+    return HttpResponse(
+        body, content_type="text/plain; charset=utf-8", headers={"Cache-Control": DAY}
+    )
+
+
+@require_safe
+def favicon(request: HttpRequest) -> FileResponse:
+    path = Path(settings.BASE_DIR / "static/public/favicon.ico")
+    response = FileResponse(path.open("rb"), content_type="image/x-icon")
+    response["Cache-Control"] = DAY
+    return response

@@ -1,0 +1,177 @@
+"""An outcome's page: what each place is told, and why. Advice -> view values, no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from triage.engine.advice import Advice, Told
+from triage.engine.catalogue import Nation
+from triage.engine.rulebook import Option, Outcome, Question
+from triage.engine.situation import Incident
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.banner import fault, issuer, review
+from triage.web.freshness import UNCHECKED
+from triage.web.gather import Here
+from triage.web.present import Way, avoided, said, way
+from triage.web.say import plain, time
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Who changed this advice, since when, and when they look again."""
+
+    incident: str
+    fault: str
+    who: str
+    since: str
+    review: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one place is told."""
+
+    where: str
+    first: Way
+    then: tuple[Way, ...]
+    said: tuple[str, ...]
+    avoid: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    urgency: str
+    need: str
+    area: str | None = None
+    link: str = ""
+
+    @property
+    def urgency_key(self) -> str:
+        return f"urgency-{self.urgency}"
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.statements)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        return tuple(w.channel for w in (self.first, *self.then))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A closed question about the visitor that matters only while something is wrong."""
+
+    key: str
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def label(self) -> str:
+        return f"choice-{self.key}"
+
+
+def shown(here: Here, advice: Advice, where: str = "") -> Shown:
+    """One advice as the page shows it."""
+    return Shown(
+        where=where,
+        first=way(here, advice.first),
+        then=tuple(way(here, entry) for entry in advice.then),
+        said=tuple(said(here, advice)),
+        avoid=tuple(avoided(here, advice)),
+        statements=tuple(_statements(here, advice)),
+        urgency=str(advice.urgency),
+        need=advice.need,
+        area=advice.area,
+    )
+
+
+def told(here: Here, outcome: Outcome) -> list[Shown]:
+    """What this outcome's people are told: one, or each nation's and place's that differs."""
+    if here.place is not None:
+        advice = gather.advice(here, outcome.needs[here.place.nation])
+        return [shown(here, advice), *_differing(here, advice, outcome)]
+    return [*_nations(here, outcome), *_elsewhere(here, outcome)]
+
+
+def _nations(here: Here, outcome: Outcome) -> list[Shown]:
+    """The advice of each nation; nations told the same stand together."""
+    groups: dict[tuple[object, ...], tuple[Advice, list[str]]] = {}
+    for number, nation in enumerate(Nation):
+        advice = gather.advice(here, outcome.needs[nation])
+        own = advice.nations[number] if advice.nations else advice
+        links = tuple(entry.href for entry in own.entries)
+        key = (own.need, own.sense, links)
+        groups.setdefault(key, (own, []))[1].append(plain(here, f"nation-{nation}"))
+    if len(groups) == 1:
+        return [shown(here, advice) for advice, _ in groups.values()]
+    return [shown(here, advice, ", ".join(names)) for advice, names in groups.values()]
+
+
+def _elsewhere(here: Here, outcome: Outcome) -> Iterator[Shown]:
+    for need in dict.fromkeys(outcome.needs.values()):
+        yield from _differing(here, gather.advice(here, need), outcome)
+
+
+def _differing(here: Here, advice: Advice, outcome: Outcome) -> Iterator[Shown]:
+    """Places told something else, where this outcome has this need."""
+    catalogue = rulebook().catalogue
+    for e in advice.elsewhere:
+        places = [catalogue.place(a) for a in e.areas]
+        places += [catalogue.place_of_council[c] for c in e.councils]
+        own = [p for p in places if outcome.needs[p.nation] == advice.need]
+        names = [
+            (catalogue.council_names[p.council] if p.council else catalogue.areas[p.area].name)
+            for p in own
+        ]
+        if own:
+            where = ", ".join(n.lang(here.lang) for n in names)
+            there = replace(here.elsewhere(own[0].area), query=here.query)
+            one = shown(there, e.advice, where)
+            link = there.to(here.path) if len(own) == 1 else ""
+            yield replace(one, area=own[0].area if link else None, link=link)
+
+
+def _statements(here: Here, advice: Advice) -> Iterator[Statement]:
+    known = {i.id: i for i in here.in_force}
+    for t in advice.notices:
+        if t.incident != UNCHECKED and t.incident in known:
+            yield _statement(here, t, known[t.incident])
+
+
+def _statement(here: Here, t: Told, incident: Incident) -> Statement:
+    return Statement(
+        incident=t.incident,
+        fault=fault(here, incident),
+        who=issuer(here, incident),
+        since=time(here, t.published_at),
+        review=review(here, incident),
+        overdue=t.overdue,
+    )
+
+
+def because(question: Question, option: Option) -> tuple[tuple[Question, Option], ...]:
+    """The answers that led to an outcome: questions form a tree, so they are known."""
+    return (*rulebook().trail(question.id), (question, option))
+
+
+def choices(here: Here, views: list[Shown]) -> list[Choice]:
+    """What to ask of the visitor now: their network or line, while a fault is limited to some."""
+    named = {s.incident for view in views for s in view.statements}
+    limited = [i for i in here.in_force if i.id in named]
+    asked = []
+    if here.visitor.network is None and any(i.scope.networks for i in limited):
+        brands = rulebook().catalogue.brands.values()
+        asked.append(Choice("network", tuple((b.slug, b.name) for b in brands)))
+    if here.visitor.line is None and any(i.scope.lines for i in limited):
+        lines = ("mobile", "landline", "digital-landline")
+        asked.append(Choice("line", tuple((x, plain(here, f"line-{x}")) for x in lines)))
+    return asked
+
+
+def councils(here: Here) -> tuple[tuple[str, str], ...]:
+    """The councils of this area, while something in force touches only some of them."""
+    if here.area is None or here.place is None or here.place.council:
+        return ()
+    own = {c.code: c.name.lang(here.lang) for c in here.area.councils}
+    touched = {str(f.value) for i in here.touching for f in i.scope.footprints}
+    return tuple(own.items()) if touched & set(own) and len(own) > 1 else ()

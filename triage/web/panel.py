@@ -1,0 +1,119 @@
+"""The four emergencies side by side: the right number for each service right now.
+
+Stands on the start page, on "I need 999 now", on errors that can reach it, and behind the words
+of the banner, so that all of them say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from triage.engine.advice import Advice, Entry
+from triage.engine.catalogue import Kind
+from triage.engine.situation import Mode
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.gather import Here
+from triage.web.present import Way, way
+from triage.web.say import EMERGENCIES, plain
+
+Told = Mapping[str, Advice]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Services that are told the same: what first, and what if that does not connect."""
+
+    services: tuple[str, ...]
+    first: Way
+    then: tuple[Way, ...]
+    mode: str
+
+    @property
+    def whom(self) -> str:
+        return ", ".join(self.services)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The groups of one place: a nation, or areas told something else."""
+
+    where: str
+    groups: tuple[Group, ...]
+    area: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        return len(self.groups) > 1 or any(g.mode != Mode.AS_USUAL or g.then for g in self.groups)
+
+
+def panel(here: Here) -> tuple[Variant, ...]:
+    """What each emergency is told here. Several variants where the place is not known."""
+    told = {need: gather.advice(here, need) for need in EMERGENCIES}
+    main = _nations(here, told) or [Variant("", groups(here, told))]
+    return (*main, *_differing(here, told))
+
+
+def groups(here: Here, told: Told) -> tuple[Group, ...]:
+    """The services of a place, those that are told the same together."""
+    found: dict[tuple[object, ...], Group] = {}
+    for need, advice in told.items():
+        service = plain(here, f"service-{need}")
+        first, then = advice.first, _alternatives(advice)
+        key = (first.channel, first.number, first.mode, tuple(e.channel for e in then))
+        if key in found:
+            found[key] = replace(found[key], services=(*found[key].services, service))
+        else:
+            shown = tuple(replace(way(here, e), ask="") for e in then)
+            start = replace(way(here, first), ask="")
+            found[key] = Group((service,), start, shown, str(first.mode))
+    return tuple(found.values())
+
+
+def _alternatives(advice: Advice) -> list[Entry]:
+    """The numbers that stand behind the first because something is wrong."""
+    need = rulebook().needs[advice.need]
+    usual = {channel for route in need.routes.values() for channel in route}
+    channels = rulebook().catalogue.channels
+    shown = [e for e in advice.then if e.number and channels[e.channel].kind is Kind.VOICE]
+    if advice.first.channel not in usual:
+        return shown
+    return [e for e in shown if e.channel not in usual]
+
+
+def _nations(here: Here, told: Told) -> list[Variant]:
+    """Each nation's groups where nations differ; those told the same together."""
+    if not any(advice.nations for advice in told.values()):
+        return []
+    found: dict[tuple[Group, ...], list[str]] = {}
+    for number, nation in enumerate(("england", "wales", "scotland", "northern-ireland")):
+        own = {need: (a.nations[number] if a.nations else a) for need, a in told.items()}
+        found.setdefault(groups(here, own), []).append(plain(here, f"nation-{nation}"))
+    return [Variant(", ".join(names), g) for g, names in found.items()]
+
+
+def _differing(here: Here, told: Told) -> list[Variant]:
+    """Places where some emergency is told something else than the rest."""
+    named = dict.fromkeys(_areas(told.values()))
+    councils = dict.fromkeys(c for a in told.values() for e in a.elsewhere for c in e.councils)
+    return [_area(here, a) for a in named] + [_council(here, c) for c in councils]
+
+
+def _areas(told: Iterable[Advice]) -> Iterable[str]:
+    return (area for a in told for e in a.elsewhere for area in e.areas)
+
+
+def _area(here: Here, slug: str) -> Variant:
+    there = here.elsewhere(slug)
+    told = {need: gather.advice(there, need) for need in EMERGENCIES}
+    area = rulebook().catalogue.areas[slug]
+    return Variant(area.name.lang(here.lang), groups(there, told), slug)
+
+
+def _council(here: Here, code: str) -> Variant:
+    place = rulebook().catalogue.place_of_council[code]
+    there = replace(here.elsewhere(place.area), place=place)
+    told = {need: gather.advice(there, need) for need in EMERGENCIES}
+    council = rulebook().catalogue.council_names[code]
+    return Variant(council.lang(here.lang), groups(there, told), place.area)

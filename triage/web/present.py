@@ -1,0 +1,151 @@
+"""Advice -> what a template shows: ways to get help, with the digits in view. No rule lives here.
+
+The four emergencies side by side are panel.py; the outage banner is banner.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from triage.engine.advice import Advice, Entry, Form, Say
+from triage.engine.catalogue import Access, Channel, Kind
+from triage.engine.situation import Code, Mode
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.gather import Here
+from triage.web.say import channel_name, name, plain, say
+
+_VERBS = {Kind.VOICE: "verb-call", Kind.SMS: "verb-text", Kind.RELAY: "verb-relay"}
+# Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
+_SAID_ELSEWHERE = frozenset({Code.LAST_UPDATED_AND_NEXT_REVIEW, Code.WHICH_NETWORK, Code.AT_RISK})
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to get help, as a line of a page: a verb with its digits, or a name."""
+
+    channel: str
+    kind: str
+    verb: str
+    number: str
+    href: str
+    label: str
+    ask: str = ""
+    hint: str = ""
+    hours: str = ""
+    cost: str = ""
+    at_risk: bool = False
+    needs_area: bool = False
+    forms: tuple[Way, ...] = ()
+
+    @property
+    def external(self) -> bool:
+        return self.href.startswith("https:")
+
+
+def way(here: Here, entry: Entry) -> Way:
+    """An entry of the advice as it is shown."""
+    channel = rulebook().catalogue.channels[entry.channel]
+    number = _digits(entry.number)
+    return Way(
+        channel=entry.channel,
+        kind=str(channel.kind),
+        verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
+        number=number,
+        href=entry.href or "",
+        label=name(here, entry.label),
+        ask=plain(here, f"ask-{entry.ask_for}") if entry.ask_for else "",
+        hint=_hint(here, entry, channel),
+        hours=name(here, channel.hours) if channel.hours else "",
+        cost=name(here, channel.cost) if channel.cost else "",
+        at_risk=entry.at_risk,
+        needs_area=channel.url_from is not None and here.area is None,
+        forms=tuple(_form(here, form) for form in entry.forms),
+    )
+
+
+def _digits(number: str | None) -> str:
+    """Half a number is a wrong one: it never breaks over two lines."""
+    return (number or "").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _hint(here: Here, entry: Entry, channel: Channel) -> str:
+    """What the mode says to do with this way; empty for the usual."""
+    if entry.mode is Mode.HOLD:
+        return plain(here, "hint-hold")
+    if entry.mode is Mode.TRY_FIRST and channel.access is not Access.NONE:
+        return plain(here, "hint-try-first")
+    return ""
+
+
+def _form(here: Here, form: Form) -> Way:
+    """How somebody who types or signs reaches the same line."""
+    channel = rulebook().catalogue.channels.get(form.channel)
+    key = "form-relay" if channel is None or channel.kind is Kind.RELAY else "form-sign"
+    return Way(
+        channel=form.channel,
+        kind="relay" if key == "form-relay" else "video",
+        verb=plain(here, key),
+        number=_digits(form.number),
+        href=form.href or "",
+        label=name(here, channel.label) if channel else "",
+        at_risk=form.at_risk,
+        needs_area=bool(channel and channel.url_from and here.area is None),
+    )
+
+
+def channel_way(here: Here, channel_id: str) -> Way:
+    """A channel of the catalogue as a line of a list, outside any advice."""
+    catalogue = rulebook().catalogue
+    channel = catalogue.channels[channel_id]
+    number = _digits(catalogue.number(channel_id))
+    words = channel.words(gather.nation(here))
+    return Way(
+        channel=channel_id,
+        kind=str(channel.kind),
+        verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
+        number=number,
+        href=_link(here, channel, number),
+        label=name(here, words.label or channel.label),
+        hint=say(here, words.what or channel.what),
+        hours=name(here, channel.hours) if channel.hours else "",
+        cost=name(here, channel.cost) if channel.cost else "",
+        needs_area=channel.url_from is not None and here.area is None,
+    )
+
+
+def _link(here: Here, channel: Channel, number: str) -> str:
+    digits = "".join(c for c in number if c.isdigit() or c == "+")
+    if digits and channel.kind is not Kind.ACTION:
+        return f"{'sms' if channel.kind is Kind.SMS else 'tel'}:{digits}"
+    return rulebook().catalogue.url(channel.id, here.place) or ""
+
+
+def said(here: Here, advice: Advice) -> list[str]:
+    """The sentences of the codes that are said beside the list, in their order."""
+    return [_sentence(here, s) for s in advice.say if s.code not in _SAID_ELSEWHERE]
+
+
+def _sentence(here: Here, s: Say) -> str:
+    value = channel_name(here, s.channel) if s.channel else ""
+    return name(here, rulebook().codes[s.code]).replace("{channel}", value)
+
+
+def avoided(here: Here, advice: Advice) -> list[str]:
+    """What people might think of and must not use now, each with its state."""
+    return [
+        plain(here, f"avoid-{a.state}", channel=channel_name(here, a.channel)) for a in advice.avoid
+    ]
+
+
+def also(here: Here, channels: Iterable[str], shown: Iterable[str]) -> list[Way]:
+    """Other channels worth knowing that exist here and are not in the list already."""
+    known = rulebook().catalogue.channels
+    nation = gather.nation(here)
+    skip = set(shown)
+    return [
+        channel_way(here, c)
+        for c in channels
+        if c not in skip and (nation is None or nation in known[c].nations)
+    ]

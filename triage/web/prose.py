@@ -1,0 +1,45 @@
+"""Pages of prose: about the data, safety, privacy, accessibility, licence. No rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from triage.rules import rulebook
+from triage.web import moments
+from triage.web.door import page
+from triage.web.gather import Here
+from triage.web.render import show
+from triage.web.words import words
+
+PAGES = ("safety", "privacy", "accessibility")
+
+
+@page()
+def prose(here: Here, request: HttpRequest, key: str) -> HttpResponse:
+    """A page that is all words."""
+    context = {"title_key": f"{key}-title", "sections": words().sections(key)}
+    return show(here, "public/prose.html", context)
+
+
+@page()
+def about(here: Here, request: HttpRequest) -> HttpResponse:
+    """Where the facts come from, when they were checked, and what still waits for a reader."""
+    book = rulebook()
+    checked = [o.checked for o in book.outcomes.values() if o.checked]
+    context = {
+        "sections": words().sections("about"),
+        "sources": [s for s in book.catalogue.sources.values() if s.url],
+        "checked_on": moments.day(max(checked), here.lang),
+        "digest": book.digest[:12],
+    }
+    return show(here, "public/about.html", context)
+
+
+@page()
+def licence(here: Here, request: HttpRequest) -> HttpResponse:
+    """The licence of the program, as it stands in the repository."""
+    text = Path(settings.BASE_DIR / "LICENSE").read_text(encoding="utf-8")
+    return show(here, "public/licence.html", {"text": text})
