@@ -61,3 +61,13 @@ class Reading:
     def age(self) -> float:
         """Seconds since the last successful check, by a clock that never steps."""
         return clock.steady() - self.checked_steady
+
+    @property
+    def moment(self) -> datetime:
+        """This moment, but never before what was last published.
+
+        A clock that stepped back, or that lags behind another node's, must not unsay what is known
+        to have been said.
+        """
+        now, changed = clock.now(), self.bulletin.changed_at
+        return now if changed is None or now > changed else changed

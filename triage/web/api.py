@@ -18,7 +18,6 @@ from ninja import Query
 
 from outage import bulletin
 from outage.bulletin import Reading
-from triage import clock
 from triage.engine.catalogue import Lang, Nation, Place
 from triage.engine.edition import edition
 from triage.engine.scope import in_force
@@ -103,7 +102,7 @@ def _here(place: Place | None, visitor: Visitor) -> gather.Here:
         visitor=visitor,
         path="",
         query="",
-        at=clock.now(),
+        at=reading.moment,
         bulletin=reading.bulletin,
         fresh=freshness(reading),
         checked_at=reading.checked_at,
@@ -196,7 +195,8 @@ def _fresh(reading: Reading) -> dict[str, Any]:
 def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     """Every area, or the one given: its channels that something in force speaks of."""
     _known("query", "area", query.area, rulebook().catalogue.areas)
-    book, reading, at = rulebook(), bulletin.reading(), clock.now()
+    book, reading = rulebook(), bulletin.reading()
+    at = reading.moment
     live = reading.bulletin.incidents
     listed = values.status(book, live, at, query.area)
     in_them = {i for entry in listed for i in entry["incidents"]}
@@ -220,7 +220,8 @@ def _changed(reading: Reading) -> str | None:
 def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     """Newest first, with their timelines. An incident that is over stays."""
     _known("query", "area", query.area, rulebook().catalogue.areas)
-    reading, at = bulletin.reading(), clock.now()
+    reading = bulletin.reading()
+    at = reading.moment
     told = stories.published(reading.bulletin, rulebook().catalogue, at)
     only = frozenset({query.area}) if query.area else None
     listed = [_incident(request, s, at) for s in stories.of_area(rulebook(), told, only)]
@@ -229,7 +230,8 @@ def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
 
 @api.get("/incidents/{id}", response={200: IncidentOut, WRONG: Error}, summary="One incident")
 def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the address's word)
-    reading, at = bulletin.reading(), clock.now()
+    reading = bulletin.reading()
+    at = reading.moment
     told = stories.published(reading.bulletin, rulebook().catalogue, at)
     for story in told:
         if story.id == id:

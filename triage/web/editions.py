@@ -84,7 +84,7 @@ class Snapshot:
         low, high = _AGES[self.state]
         return (
             reading.bulletin is self.bulletin
-            and self.at <= clock.now() < self.until
+            and self.at <= reading.moment < self.until
             and low < clock.steady() - reading.checked_steady <= high
             and (self.unchecked_since is None or reading.checked_at == self.unchecked_since)
         )
@@ -123,7 +123,7 @@ class Snapshot:
 
 def take(rulebook: Rulebook, reading: Reading) -> Snapshot:
     """What is in force now, by what this process knows."""
-    at = clock.now()
+    at = reading.moment
     state = freshness(reading)
     return Snapshot(
         rulebook,

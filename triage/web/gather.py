@@ -1,7 +1,7 @@
 """A visitor's request -> a Situation: the bulletin in memory, the place, the moment.
 
-No query, no clock but clock.now(), no answer kept. What is carried in an address is a closed
-value; anything else is refused with words, never with a 500.
+No query, no clock but the reading's own moment, no answer kept. What is carried in an address is a
+closed value; anything else is refused with words, never with a 500.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from django.http import HttpRequest
 
 from outage import bulletin
 from outage.bulletin import Bulletin
-from triage import clock
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Area, Lang, Nation, Place
 from triage.engine.edition import edition, touching
@@ -147,7 +146,7 @@ def bare(lang: Lang, path: str) -> Here:
         visitor=Visitor(),
         path=path,
         query="",
-        at=clock.now(),
+        at=reading.moment,
         bulletin=reading.bulletin,
         fresh=freshness(reading),
         checked_at=reading.checked_at,
@@ -221,8 +220,9 @@ def situation(
     at: datetime | None = None,
 ) -> Situation:
     """All that is known for a visitor now, or at a moment given."""
-    live = bulletin.reading().bulletin.incidents
-    return Situation(at or clock.now(), need, place, visitor or Visitor(), live)
+    reading = bulletin.reading()
+    live = reading.bulletin.incidents
+    return Situation(at or reading.moment, need, place, visitor or Visitor(), live)
 
 
 def advice(here: Here, need: str) -> Advice:
