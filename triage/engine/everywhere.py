@@ -52,15 +52,19 @@ def _nowhere(rulebook: Rulebook, situation: Situation, live: tuple[Incident, ...
 def _nation(
     rulebook: Rulebook, situation: Situation, nation: Nation, live: tuple[Incident, ...]
 ) -> Advice:
-    """A nation's advice: what all its areas are told, or the ordinary and what differs."""
+    """A nation's advice: what all its areas are told, or the ordinary and what differs.
+
+    Where no area is told the ordinary, what most are told stands in for it: the ordinary would be
+    wrong for everybody, and a second incident would put first what the first marks down.
+    """
     places = [rulebook.catalogue.place(a.slug) for a in rulebook.catalogue.areas.values()]
     places = [place for place in places if place.nation is nation]
     touched = [p for p in places if touching(rulebook, live, p.area)]
     given = _given(rulebook, situation, touched, live)
-    if len(touched) == len(places) and len({a.sense for a in given.values()}) == 1:
-        base = given[places[0].area]
-    else:
-        base = advise_at(rulebook, replace(situation, incidents=()), places[0])
+    base = advise_at(rulebook, replace(situation, incidents=()), places[0])
+    senses = [a.sense for a in given.values()]
+    if len(touched) == len(places) and base.sense not in senses:
+        base = max(given.values(), key=lambda a: senses.count(a.sense))
     own = [Elsewhere((p.area,), (), given[p.area]) for p in touched]
     councils = _places_of_councils(rulebook, live, *(p.area for p in places))
     others = _differing(rulebook, situation, base, councils)
