@@ -52,7 +52,7 @@ def test_nothing_told_to_machines_is_kept(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("busy", "still", "stuck"), [(4, 11.0, True), (4, 9.0, False), (3, 60.0, False)]
+    ("busy", "still", "stuck"), [(8, 11.0, True), (8, 9.0, False), (7, 60.0, False)]
 )
 def test_a_worker_is_stuck_when_every_thread_hangs(busy: int, still: float, stuck: bool) -> None:
     assert gunicorn.is_stuck(busy, 100.0, 100.0 + still) is stuck

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from tests.survival.machine import (
     Nginx,
     Node,
     Postgres,
+    Process,
     get,
     manage,
     until,
@@ -76,19 +79,27 @@ def _running(
     folder: Path, env: Mapping[str, str], postgres: Postgres, nodes: list[Node], nginx: Nginx
 ) -> Iterator[Room]:
     hands: Hands | None = None
+    command = [sys.executable, "manage.py", "mirror", "--watch", str(nginx.mirror)]
+    mirror_env = {**env, "WHICH_NUMBER_DATA": str(nodes[0].data)}
+    mirror = Process(command, folder, "mirror", mirror_env)
     try:
         postgres.start()
         _prepare(folder, env, nodes)
         hands = Hands(folder, env)
         assert hands.told() == {"ready": True}
         for node in nodes:
-            node.start()
+            node.process.start()
+        for node in nodes:
+            node.ready(40)
+        mirror.start()
         nginx.start()
+        until((nginx.mirror / "in/cumbria/index.html.gz").exists, 120, "the mirror")
         yield Room(folder, env, postgres, nodes, nginx, hands)
     finally:
         if hands is not None:
             hands.stop()
         nginx.stop()
+        mirror.stop()
         for node in nodes:
             node.stop()
         postgres.stop("immediate")
@@ -99,8 +110,9 @@ def _prepare(folder: Path, env: Mapping[str, str], nodes: list[Node]) -> None:
     data = {**env, "WHICH_NUMBER_DATA": str(nodes[0].data)}
     manage(data, "migrate", "--verbosity", "0")
     manage(data, "demo")
-    for node in nodes:
-        manage({**env, "WHICH_NUMBER_DATA": str(node.data)}, "collectstatic", "--noinput", "-v0")
+    manage(data, "collectstatic", "--noinput", "-v0")
+    for other in nodes[1:]:
+        shutil.copytree(nodes[0].data / "static", other.data / "static", dirs_exist_ok=True)
     hands = Hands(folder, env, "first")
     hands.told()
     for slug in hands.do(do="stored")["slugs"]:

@@ -199,12 +199,16 @@ class Node:
              "WEB_PROCESSES": str(workers)},
         )  # fmt: skip
 
-    def start(self, within: float = 30) -> None:
+    def start(self) -> None:
         self.process.start()
+        self.ready(40)
+
+    def ready(self, within: float) -> None:
         until(lambda: get(self.port, "/healthz")[0] == 200, within, self.process.name)
 
     def stop(self) -> None:
-        self.process.stop()
+        # At once: nothing that a test still waits for is under way.
+        self.process.stop(signal.SIGQUIT)
 
     @property
     def workers(self) -> list[int]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 
 ADVICE = "/api/v1/advice?need=police-emergency&area=leicestershire"
-PAGES: tuple[str, ...] = ()
+PAGES = ("/", "/in/leicestershire/", "/in/kent/", "/cy/in/gwent/", "/status/")
 _FIRST_CALL = re.compile(rb'href="tel:(\d+)"')
 # What pages and mirror may lag behind what was published: seconds (survival.md, "The promise").
 BEHIND = 5.0

@@ -20,7 +20,7 @@ bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 # wait: for staff queries, or for the one render of a page that several readers asked at once.
 workers = int(os.environ.get("WEB_PROCESSES") or os.cpu_count() or 1)
 worker_class = "gthread"
-threads = 4
+threads = 8
 
 # The application is loaded in each worker and not before the fork: a thread does not survive a
 # fork, and each worker needs its own watcher of the bulletin, cache and database connections.
