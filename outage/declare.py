@@ -73,6 +73,7 @@ def changed(request: HttpRequest, by: By) -> HttpResponse:
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
     context = _preview(by, data) | _form_context(by, data)
+    context["swap_rows"] = "rows" in request.GET
     return page(request, "staff/_changes.html", context)
 
 

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,9 +113,13 @@ def _keep_rulebook(at: datetime) -> None:
     """The seeds of this moment, once for each digest."""
     digest = rulebook().digest
     if not RulebookCopy.objects.filter(digest=digest).exists():
-        RulebookCopy.objects.create(
-            digest=digest, archive=pack(Path(settings.SEEDS_DIR)), kept_at=at
-        )
+        RulebookCopy.objects.create(digest=digest, archive=_packed(digest), kept_at=at)
+
+
+@lru_cache(maxsize=1)
+def _packed(digest: str) -> bytes:
+    """The seeds this process read, packed once."""
+    return pack(Path(settings.SEEDS_DIR))
 
 
 def pack(folder: Path) -> bytes:

@@ -1,0 +1,77 @@
+"""Contents that the tests state, and the shortest ways to publish them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from outage import lifecycle, store
+from outage.bulletin import Bulletin
+from outage.models import Incident, Proposal
+from outage.writing import By
+from tests.cast import NOON
+from triage.engine.advice import Advice
+from triage.engine.catalogue import Place
+from triage.engine.everywhere import advise
+from triage.engine.situation import Situation
+from triage.rules import rulebook
+
+HERE = "police:leicestershire"
+
+
+def content(channel: str = "999", state: str = "many-failing", **more: Any) -> dict[str, Any]:
+    """Many 999 calls fail in Leicestershire, to be looked at in half an hour."""
+    given: dict[str, Any] = {
+        "channel": channel,
+        "state": state,
+        "footprints": [HERE],
+        "review_at": (NOON + timedelta(minutes=30)).isoformat(),
+    }
+    return given | more
+
+
+def replacing(**more: Any) -> dict[str, Any]:
+    """The same, and the force says: go straight to 101."""
+    notices = [{"need": "police-emergency", "mode": "replace", "to": ["101"]}]
+    return content(notices=notices, **more)
+
+
+def published(by: By, data: Mapping[str, Any] | None = None) -> Incident:
+    proposal = lifecycle.draft(by, data or content())
+    return lifecycle.publish(by, proposal.pk, proposal.version)
+
+
+def submitted(by: By, data: Mapping[str, Any] | None = None) -> Proposal:
+    proposal = lifecycle.draft(by, data or replacing())
+    return lifecycle.submit(by, proposal.pk, proposal.version)
+
+
+def approved(author: By, second: By, data: Mapping[str, Any] | None = None) -> Incident:
+    proposal = submitted(author, data)
+    return lifecycle.approve(second, proposal.pk, proposal.version, proposal.seal)
+
+
+def at(by: By, **later: float) -> By:
+    """The same person, later: at(ann, minutes=31)."""
+    return replace(by, at=by.at + timedelta(**later))
+
+
+def bulletin(**later: float) -> Bulletin:
+    return store.Shelf().bulletin(NOON + timedelta(**later))
+
+
+def told(need: str, place: Place, **later: float) -> Advice:
+    """What the public is told from the store."""
+    now = NOON + timedelta(**later)
+    live = bulletin(**later).incidents
+    return advise(rulebook(), Situation(now, need, place, incidents=live))
+
+
+def leicester() -> Place:
+    return rulebook().catalogue.place("leicestershire", "E06000016")
+
+
+def nottingham() -> Place:
+    return rulebook().catalogue.place("nottinghamshire", "E06000018")
