@@ -7,10 +7,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 
 from triage.engine.catalogue import Text
 from triage.web import moments
 from triage.web import say as saying
+from triage.web.banner import Line
 from triage.web.gather import Here
 
 register = template.Library()
@@ -49,6 +52,16 @@ def name(context: Context, text: Text) -> str:
 def to(context: Context, path: str, more: str = "") -> str:
     """The address of a page in this language and area."""
     return _here(context).to(f"{path}{more}")
+
+
+@register.simple_tag
+def dialled(line: Line) -> str:
+    """A sentence of the banner with its numbers as dial links."""
+    html = escape(line.text)
+    for way in line.ways:
+        link = format_html('<a class="num" href="{}">{}</a>', way.href, way.number)
+        html = SafeString(html.replace(way.number, link, 1))
+    return html
 
 
 @register.simple_tag(takes_context=True)

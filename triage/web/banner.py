@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from triage.engine.catalogue import Footprint, FootprintKind, Lang
+from triage.engine.catalogue import Brand, Footprint, FootprintKind, Lang
 from triage.engine.scope import INFRASTRUCTURE, is_overdue
-from triage.engine.situation import FAILING, OVER, Code, Incident, Line, Mode, State
+from triage.engine.situation import FAILING, OVER, Code, Incident, Mode, State
+from triage.engine.situation import Line as PhoneLine
 from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.gather import Here
 from triage.web.panel import Group, groups, panel
-from triage.web.present import way
+from triage.web.present import Way, way
 from triage.web.say import EMERGENCIES, channel_name, name, plain
 
 
@@ -31,12 +32,20 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Line:
+    """A sentence, and the numbers in it that a finger may dial."""
+
+    text: str
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True)
 class Banner:
     """What a template shows, in the order of public.md."""
 
     kind: Kind
-    heading: str
-    lines: tuple[str, ...]
+    heading: Line
+    lines: tuple[Line, ...]
     where: str
     who: str
     review: str
@@ -112,7 +121,7 @@ def touches_emergency(incident: Incident) -> bool:
     )
 
 
-def _lines(here: Here, incident: Incident) -> Iterator[str]:
+def _lines(here: Here, incident: Incident) -> Iterator[Line]:
     if incident.scope.networks or incident.scope.lines:
         yield from _access_lines(here, incident)
     elif touches_emergency(incident):
@@ -123,16 +132,17 @@ def _lines(here: Here, incident: Incident) -> Iterator[str]:
 
 def fault(here: Here, incident: Incident) -> str:
     """The fault as half a sentence: "many 999 calls are failing"."""
-    sentence = plain(here, f"fault-{incident.state}", channel=channel_name(here, incident.channel))
+    key = "failing" if incident.channel in INFRASTRUCTURE else "fault"
+    sentence = plain(here, f"{key}-{incident.state}", channel=channel_name(here, incident.channel))
     return plain(here, "fault-planned", fault=sentence) if incident.planned else sentence
 
 
-def _emergency_lines(here: Here, incident: Incident) -> Iterator[str]:
+def _emergency_lines(here: Here, incident: Incident) -> Iterator[Line]:
     told = _groups(here)
     yield from _group_lines(here, told, fault(here, incident))
     for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
         if gather.advice(_there(here), "police-emergency").says(code):
-            yield name(here, rulebook().codes[code])
+            yield Line(name(here, rulebook().codes[code]))
 
 
 def _there(here: Here) -> Here:
@@ -149,13 +159,18 @@ def _groups(here: Here) -> tuple[Group, ...]:
     return (changed or list(variants))[0].groups
 
 
-def _group_lines(here: Here, told: Sequence[Group], because: str) -> Iterator[str]:
+def _group_lines(here: Here, told: Sequence[Group], because: str) -> Iterator[Line]:
     if len(told) == 1:
-        yield plain(here, "do-because", do=_do(here, told[0], alone=True), fault=because)
+        do = _do(here, told[0], alone=True)
+        yield Line(plain(here, "do-because", do=do, fault=because), _ways(told[0]))
         return
-    yield _capital(because) + "."
+    yield Line(_capital(because) + ".")
     for group in told:
-        yield _do(here, group, alone=False) + "."
+        yield Line(_do(here, group, alone=False) + ".", _ways(group))
+
+
+def _ways(group: Group) -> tuple[Way, ...]:
+    return tuple(w for w in (group.first, *group.then) if w.number)
 
 
 def _do(here: Here, group: Group, *, alone: bool) -> str:
@@ -170,7 +185,7 @@ def _do(here: Here, group: Group, *, alone: bool) -> str:
     return sentence
 
 
-def _access_lines(here: Here, incident: Incident) -> Iterator[str]:
+def _access_lines(here: Here, incident: Incident) -> Iterator[Line]:
     """A fault of some phones: whoever has one of them uses another."""
     visitor = replace(
         here.visitor,
@@ -180,9 +195,9 @@ def _access_lines(here: Here, incident: Incident) -> Iterator[str]:
     there = replace(_there_of(here, incident), visitor=visitor)
     told = groups(there, {need: gather.advice(there, need) for need in EMERGENCIES})
     phones = phones_of(here, incident)
-    yield plain(here, "access-heading", phones=phones, fault=fault(here, incident))
+    yield Line(plain(here, "access-heading", phones=phones, fault=fault(here, incident)))
     first = told[0].first
-    yield plain(here, "access-do", way=first.label or first.number)
+    yield Line(plain(here, "access-do", way=first.label or first.number))
 
 
 def _there_of(here: Here, incident: Incident) -> Here:
@@ -202,23 +217,30 @@ def phones_of(here: Here, incident: Incident) -> str:
     named: list[str] = []
     for slug in incident.scope.networks:
         brand = brands[slug]
-        own = [b.name for b in brands.values() if b.network == brand.network]
+        own = [b.name for b in brands.values() if b.network == brand.network and _fits(b, incident)]
         named += own if brand.leads else [brand.name]
-    named += [plain(here, f"line-{line}") for line in incident.scope.lines if line in set(Line)]
+    named += [plain(here, f"line-{line}") for line in incident.scope.lines]
     return ", ".join(dict.fromkeys(named))
 
 
-def _other_lines(here: Here, incident: Incident) -> Iterator[str]:
+def _fits(brand: Brand, incident: Incident) -> bool:
+    """Whether a brand's lines are of the kind that the fault is about."""
+    mobile = brand.line == PhoneLine.MOBILE
+    return {"mobile-voice": mobile, "landline": not mobile}.get(incident.channel, True)
+
+
+def _other_lines(here: Here, incident: Incident) -> Iterator[Line]:
     """A fault outside emergencies: what to do instead, from the need that uses the channel."""
     because = _capital(fault(here, incident))
     need = _need_of(incident.channel)
     if need is None:
-        yield because + "."
+        yield Line(because + ".")
         return
     there = here if here.place else _there_of(here, incident)
     first = way(there, gather.advice(there, need).first)
     what = f"{first.verb} {first.number}" if first.verb and first.number else first.label
-    yield plain(here, "other-do", fault=because, way=what)
+    ways = (first,) if first.number else ()
+    yield Line(plain(here, "other-do", fault=because, way=what), ways)
 
 
 def _need_of(channel: str) -> str | None:

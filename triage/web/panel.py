@@ -34,6 +34,16 @@ class Group:
     def whom(self) -> str:
         return ", ".join(self.services)
 
+    @property
+    def changed(self) -> bool:
+        return self.mode != Mode.AS_USUAL or bool(self.then)
+
+    @property
+    def sense(self) -> tuple[object, ...]:
+        """What it says, without the names that nations give a channel."""
+        ways = (self.first, *self.then)
+        return self.services, self.mode, tuple((w.channel, w.number) for w in ways)
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -42,21 +52,34 @@ class Variant:
     where: str
     groups: tuple[Group, ...]
     area: str | None = None
+    nations: tuple[str, ...] = ()
+
+    @property
+    def sense(self) -> tuple[object, ...]:
+        return tuple(group.sense for group in self.groups)
 
     @property
     def changed(self) -> bool:
-        return len(self.groups) > 1 or any(g.mode != Mode.AS_USUAL or g.then for g in self.groups)
+        return any(group.changed for group in self.groups)
 
 
 def panel(here: Here) -> tuple[Variant, ...]:
     """What each emergency is told here. Several variants where the place is not known."""
     told = {need: gather.advice(here, need) for need in EMERGENCIES}
     main = _nations(here, told) or [Variant("", groups(here, told))]
-    return (*main, *_differing(here, told))
+    return (*main, *(v for v in _differing(here, told) if not _same(v, main)))
+
+
+def _same(variant: Variant, main: list[Variant]) -> bool:
+    """Whether a place is told what its own nation is told: it differs in small print only."""
+    if variant.area is None or not main[0].where:
+        return variant.sense == main[0].sense
+    nation = str(rulebook().catalogue.areas[variant.area].nation)
+    return any(variant.sense == m.sense and nation in m.nations for m in main)
 
 
 def groups(here: Here, told: Told) -> tuple[Group, ...]:
-    """The services of a place, those that are told the same together."""
+    """The services of a place, those that are told the same together, what has changed first."""
     found: dict[tuple[object, ...], Group] = {}
     for need, advice in told.items():
         service = plain(here, f"service-{need}")
@@ -68,7 +91,7 @@ def groups(here: Here, told: Told) -> tuple[Group, ...]:
             shown = tuple(replace(way(here, e), ask="") for e in then)
             start = replace(way(here, first), ask="")
             found[key] = Group((service,), start, shown, str(first.mode))
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda group: not group.changed))
 
 
 def _alternatives(advice: Advice) -> list[Entry]:
@@ -86,11 +109,18 @@ def _nations(here: Here, told: Told) -> list[Variant]:
     """Each nation's groups where nations differ; those told the same together."""
     if not any(advice.nations for advice in told.values()):
         return []
-    found: dict[tuple[Group, ...], list[str]] = {}
+    found: dict[tuple[object, ...], tuple[tuple[Group, ...], list[str]]] = {}
     for number, nation in enumerate(("england", "wales", "scotland", "northern-ireland")):
         own = {need: (a.nations[number] if a.nations else a) for need, a in told.items()}
-        found.setdefault(groups(here, own), []).append(plain(here, f"nation-{nation}"))
-    return [Variant(", ".join(names), g) for g, names in found.items()]
+        told_here = groups(here, own)
+        sense = tuple(group.sense for group in told_here)
+        found.setdefault(sense, (told_here, []))[1].append(nation)
+    return [_variant(here, told_here, nations) for told_here, nations in found.values()]
+
+
+def _variant(here: Here, told: tuple[Group, ...], nations: list[str]) -> Variant:
+    names = ", ".join(plain(here, f"nation-{nation}") for nation in nations)
+    return Variant(names, told, nations=tuple(nations))
 
 
 def _differing(here: Here, told: Told) -> list[Variant]:

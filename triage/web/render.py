@@ -76,6 +76,11 @@ def show(
     return allow_style(mark(response, here.slug, sensitive=sensitive))
 
 
+def fragment(here: Here, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A piece of a page, at an address of its own."""
+    return mark(HttpResponse(render_to_string(template, {"here": here, **context})), here.slug)
+
+
 def _changed(here: Here) -> str:
     """When the advice of this page's area last changed; empty on an ordinary day.
 

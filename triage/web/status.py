@@ -24,7 +24,7 @@ from triage.web.directory import state
 from triage.web.door import page
 from triage.web.gather import Here, Moved, Refused, prefix
 from triage.web.panel import panel
-from triage.web.render import show
+from triage.web.render import fragment, show
 from triage.web.say import plain
 from triage.web.tiles import TILES, Tile
 from triage.web.timeline import entries, picture
@@ -140,6 +140,19 @@ def _over(here: Here) -> list[dict[str, object]]:
         {"id": s.id, "title": s.title, "ended_words": moments.full(at, here.lang)}
         for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
     ]
+
+
+@page()
+def elsewhere(here: Here, request: HttpRequest, of: str) -> HttpResponse:
+    """One line: what is wrong in other areas than this one. A fragment of its own address.
+
+    It is not part of an area's pages, so that what happens elsewhere leaves their bytes alone.
+    """
+    if of not in rulebook().catalogue.areas or here.area is not None:
+        raise Refused(404, "error-no-area")
+    own = touching(rulebook(), here.in_force, of)
+    rows = [row(here, i) for i in _told(here, here.in_force) if i not in own]
+    return fragment(here, "public/elsewhere.html", {"rows": rows})
 
 
 @page()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from triage.web import directory, exact, places, printing, prose, status, views
+from triage.web import asking, directory, exact, places, printing, prose, status, views
 
 PAGES: list[URLPattern | URLResolver] = [
     path("", views.start),
@@ -18,9 +18,11 @@ PAGES: list[URLPattern | URLResolver] = [
     path("now/", views.now),
     path("area/", places.area),
     path("area/for/<path:then>", places.area),
+    path("search/", asking.ask),
     path("numbers/", directory.numbers),
     path("numbers/<slug:channel>/", directory.number),
     path("status/", status.status),
+    path("elsewhere/<slug:of>/", status.elsewhere),
     path("incident/<str:ident>/", status.incident),
     *(path(f"{key}/", exact.exact, {"key": key}) for key in exact.PAGES),
     path("where/", exact.where),

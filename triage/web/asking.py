@@ -1,0 +1,60 @@
+"""The search page: plain words, sent by POST, lead to outcomes and questions.
+
+What people type is the most telling thing about them: it stands in no address, in no log and in
+no cache. What the words mean is search.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from triage.rules import rulebook
+from triage.web import gather
+from triage.web.door import page
+from triage.web.gather import Here
+from triage.web.pages import private
+from triage.web.panel import panel
+from triage.web.render import show
+from triage.web.search import LONGEST, Result, search
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A result as the page lists it."""
+
+    path: str
+    title: str
+    urgency: str
+    quiet: bool
+
+
+# The form changes nothing and there is no cookie to steal: it needs no token.
+@csrf_exempt
+@page("GET", "HEAD", "POST")
+def ask(here: Here, request: HttpRequest) -> HttpResponse:
+    """The form, or what the words lead to. Emergency words show the emergency panel first."""
+    if request.method != "POST":
+        return show(here, "public/search.html", {"hits": None})
+    words = request.POST.get("q", "").strip()[:LONGEST]
+    found = search(words, gather.nation(here), here.lang, here.at)
+    hits = [_hit(result) for result in found.results]
+    context = {
+        "asked": words,
+        "hits": hits,
+        "panel": panel(here) if found.emergency_panel else None,
+    }
+    # The words may be about a sensitive branch: the page is named neutrally whatever they are.
+    return private(show(here, "public/search.html", context, sensitive=True))
+
+
+def _hit(result: Result) -> Hit:
+    book = rulebook()
+    if result.kind == "question":
+        quiet = book.questions[result.id].sensitive
+        return Hit(f"ask/{result.address}/", result.title, "", quiet)
+    quiet = book.outcomes[result.id].sensitive
+    urgency = f"urgency-{result.urgency}" if result.urgency else ""
+    return Hit(f"advice/{result.address}/", result.title, urgency, quiet)
