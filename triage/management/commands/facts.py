@@ -1,0 +1,73 @@
+"""`manage.py facts`: how many facts there are, who keeps them, and what is due for another look.
+
+`--due` lists the facts whose review date has come, on a day or by a day ahead (`--at`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from triage import clock, governance, rules
+from triage.governance import Held
+from triage.postcodes import FILE, StoreRefused, load
+
+WRONG = 2
+
+
+class Command(BaseCommand):
+    help = "Count the facts, or list those that are due: owner, source, date checked, review date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--due", action="store_true", help="list the facts that are due")
+        parser.add_argument("--at", metavar="DATE", help="on this day (YYYY-MM-DD), not today")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        on = _day(options["at"])
+        facts = (*governance.held(rules.rulebook()), *_postcodes())
+        waiting = governance.due(facts, on)
+        if options["due"]:
+            for fact in waiting:
+                self.stdout.write(_line(fact))
+            self.stdout.write(f"{len(waiting)} of {len(facts)} facts are due on {on}.")
+        else:
+            self._count(facts, len(waiting), on)
+
+    def _count(self, facts: tuple[Held, ...], waiting: int, on: date) -> None:
+        for title, numbers in governance.counts(facts).items():
+            self.stdout.write(f"By {title}:")
+            for name, number in sorted(numbers.items(), key=lambda item: -item[1]):
+                self.stdout.write(f"  {number:5}  {CERTAINTY.get(name, name)}")
+        first = min(fact.review_by for fact in facts)
+        self.stdout.write(f"{len(facts)} facts, {waiting} due on {on}; the first on {first}.")
+
+
+CERTAINTY = {"V": "V: read at its source", "K": "K: known, not read at its source yet"}
+
+
+def _line(fact: Held) -> str:
+    sources = ", ".join(fact.sources)
+    return (
+        f"{fact.review_by}  {fact.owner}  {fact.name}  "
+        f"(source {sources}, checked {fact.checked}, {fact.certainty})"
+    )
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text) if text else clock.now().date()
+    except ValueError as error:
+        told = f'--at: "{text}" is not a date: write it as 2027-05-22'
+        raise CommandError(told, returncode=WRONG) from error
+
+
+def _postcodes() -> list[Held]:
+    """The import of postcodes, which ages too; none where nothing was imported."""
+    try:
+        store = load(settings.DATA_DIR / FILE, rules.rulebook().catalogue)
+    except (OSError, StoreRefused):
+        return []
+    return [governance.postcodes_held(store.imported)]

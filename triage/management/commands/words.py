@@ -1,0 +1,60 @@
+"""`manage.py words`: which Welsh to check first, and which English is hard to read.
+
+`--review` lists the Welsh that safety hangs on and that nobody has checked yet; with `--all` every
+such sentence. `--reading-age` lists the outcomes whose English is over grade 9.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from triage import rules
+from triage.governance import HARD, ToRead, Weight, reading_ages, welsh_to_read
+from triage.web.words import words
+
+WRONG = 2
+TITLES = {
+    Weight.SAFETY: "Safety: emergencies, and what is said in them",
+    Weight.URGENT: "Urgent",
+    Weight.OTHER: "The rest",
+}
+
+
+class Command(BaseCommand):
+    help = "List the Welsh to check first (--review), or the English that is hard (--reading-age)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--review", action="store_true", help="Welsh to check, safety first")
+        parser.add_argument("--all", action="store_true", help="with --review: every sentence")
+        parser.add_argument("--reading-age", action="store_true", help="outcomes over grade 9")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["review"]:
+            self._review(welsh_to_read(rules.rulebook(), words().texts), every=options["all"])
+        elif options["reading_age"]:
+            self._reading_ages()
+        else:
+            raise CommandError("say --review or --reading-age", returncode=WRONG)
+
+    def _review(self, waiting: tuple[ToRead, ...], *, every: bool) -> None:
+        for weight in Weight if every else [Weight.SAFETY]:
+            self.stdout.write(f"# {TITLES[weight]}")
+            for item in waiting:
+                if item.weight is weight:
+                    self.stdout.write(f"{item.where}\n  en: {item.text.en}\n  cy: {item.text.cy}")
+        numbers = [sum(item.weight is weight for item in waiting) for weight in Weight]
+        told = ", ".join(f"{n} {w.name.lower()}" for n, w in zip(numbers, Weight, strict=True))
+        self.stdout.write(f"{len(waiting)} Welsh sentences wait for a Welsh speaker: {told}.")
+
+    def _reading_ages(self) -> None:
+        ages = reading_ages(rules.rulebook())
+        hard = [age for age in ages if age.measure.grade > HARD]
+        for age in hard:
+            self.stdout.write(f"{age.measure.grade:5.1f}  {age.outcome}: {age.hardest}")
+        middle = ages[len(ages) // 2].measure.grade
+        self.stdout.write(
+            f"{len(hard)} of {len(ages)} outcomes are over grade {HARD:.0f}. The hardest is "
+            f"{ages[0].outcome} ({ages[0].measure.grade}), the middle one {middle}."
+        )
