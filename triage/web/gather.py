@@ -106,6 +106,11 @@ class Here:
         return touching(rulebook(), self.in_force, self.slug)
 
     @cached_property
+    def told(self) -> dict[str, Advice]:
+        """The advice this page has asked for already, by need: its every sentence asks again."""
+        return {}
+
+    @cached_property
     def edition(self) -> str:
         return edition(rulebook(), self.bulletin.incidents, self.at, self.slug)
 
@@ -227,6 +232,13 @@ def situation(
 
 def advice(here: Here, need: str) -> Advice:
     """What this visitor is told for a need; cautious where nobody could check for too long."""
+    found = here.told.get(need)
+    if found is None:
+        found = here.told[need] = _advice(here, need)
+    return found
+
+
+def _advice(here: Here, need: str) -> Advice:
     asked = Situation(here.at, need, here.place, here.visitor, here.bulletin.incidents)
     if here.fresh is Freshness.CAUTIOUS:
         return advise(rulebook(), cautious(rulebook(), asked))
