@@ -168,6 +168,17 @@ def test_the_chosen_phrases_of_safety_are_used(rulebook: Rulebook) -> None:
             assert "ylwyr y Glannau" in text.cy, f"{where}: {text.cy}"
 
 
+# Said by some services, and never here: whoever is in danger calls, and nobody adds a doubt.
+DOUBT = re.compile(
+    r"last resort|wast\w+ (?:\w+ )?time|only call \{999\}|call \{999\} only|prosecut"
+)
+
+
+def test_no_words_put_anybody_off_calling(rulebook: Rulebook) -> None:
+    for where, text in texts(rulebook, "seeds"):
+        assert not DOUBT.search(text.en.lower()), where
+
+
 # --- how hard the English is
 
 
