@@ -150,6 +150,13 @@ def test_a_postcode_of_two_forces_gives_both(reader: Client) -> None:
     assert sent["outside"] is None
 
 
+def test_search_leads_from_plain_words_to_todays_advice(reader: Client, live: Live) -> None:
+    asked = {"q": "my house is on fire", "nation": "wales", "lang": "cy"}
+    told = reader.post("/api/v1/search", asked, content_type="application/json").json()
+    assert told["emergency_panel"]
+    assert set(told["results"][0]) == {"kind", "id", "title", "urgency", "first", "then"}
+
+
 def test_every_option_of_the_tree_leads_somewhere(reader: Client) -> None:
     tree = get(reader, "questions")
     known = {q["id"] for q in tree["questions"]} | {o["id"] for o in tree["outcomes"]}

@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ from triage.rules import finder, rulebook
 from triage.seeds.faults import did_you_mean
 from triage.web import api_values as values
 from triage.web import gather, stories
+from triage.web import search as searching
 from triage.web.api_door import Door, Problem, Wrong, give, give_once
 from triage.web.api_schemas import (
     AdviceIn,
@@ -44,6 +46,8 @@ from triage.web.api_schemas import (
     IncidentsOut,
     NationQuery,
     QuestionsOut,
+    SearchIn,
+    SearchOut,
     StatusOut,
 )
 from triage.web.freshness import Freshness, freshness
@@ -54,7 +58,7 @@ place in the UK. Open to read, without a key. Signposting only: it takes no repo
 
 Within v1 nothing is taken away and nothing changes its meaning; keys may be added, so ignore
 those you do not know. Poll with If-None-Match, at most every ten seconds."""
-WRONG = frozenset({400, 404, 405, 409, 413})
+WRONG = frozenset({400, 404, 405, 409, 413, 429})
 _WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9OI][A-Z]{2}$")
 SERVICES = ("police", "fire", "ambulance")
 
@@ -241,7 +245,7 @@ def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the
 
 
 def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> dict[str, Any]:
-    cap = request.build_absolute_uri(f"/feeds/cap/{story.id}.xml")
+    cap = request.build_absolute_uri(f"/feeds/cap/{quote(story.id, safe='')}.xml")
     return values.incident(rulebook(), story, at, settings.DEMO, cap)
 
 
@@ -270,6 +274,13 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
 def find(request: HttpRequest, body: FindIn) -> HttpResponse:
     """A postcode, town, council or force: every area it may mean, likeliest first."""
     return give_once(as_json(finder().find(body.q)))
+
+
+@api.post("/search", response={200: SearchOut, WRONG: Error}, summary="Where plain words lead")
+def search(request: HttpRequest, body: SearchIn) -> HttpResponse:
+    """Outcomes and questions, best first, each with what its advice puts first there today."""
+    found = searching.search(body.q, body.nation, body.lang, bulletin.reading().moment)
+    return give_once(searching.as_json(found))
 
 
 @api.get("/channels", response={200: ChannelsOut, WRONG: Error}, summary="Every number and form")

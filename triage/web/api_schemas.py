@@ -16,6 +16,7 @@ from triage.engine.catalogue import Kind, Lang, Nation, Service
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Code, Feature, IssuerKind, Line, Mode, State
 from triage.places import MAX_LENGTH
+from triage.search.finding import LONGEST
 
 
 def ids(kind: str) -> Any:
@@ -87,7 +88,7 @@ class FindIn(_Strict):
 class SearchIn(_Strict):
     """What somebody says is happening, in plain words."""
 
-    q: Annotated[str, Field(min_length=1, max_length=200)]
+    q: Annotated[str, Field(min_length=1, max_length=LONGEST)]
     nation: Nation | None = None
     lang: Lang = Lang.EN
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from triage.engine.catalogue import Lang
-from triage.web import api, builder, embed, widget
+from triage.web import api, builder, cap, embed, feeds, widget
 
 
 def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
@@ -21,19 +21,21 @@ def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
 
 
 def _pages(start: str, lang: Lang) -> list[URLPattern]:
-    """The pages that explain the widget and the API."""
+    """The feeds, and the pages that explain the widget and the API."""
     given = {"lang": str(lang)}
     return [
         path(f"{start}embed/", builder.builder, given),
         path(f"{start}embed/demo/", builder.demo, given),
         path(f"{start}embed/changes/", builder.changes, given),
         path(f"{start}api/", builder.programmers, given),
+        path(f"{start}feeds/<slug:slug>.atom", feeds.feed, given),
     ]
 
 
 urlpatterns = [
     path("api/v1/", include((api.api.open_urls(), "api-v1"))),
     path("embed/<str:name>.js", widget.script),
+    path("feeds/cap/<path:ident>.xml", cap.message),
     *_pages("", Lang.EN),
     *_pages("cy/", Lang.CY),
     *_frames("", Lang.EN, pretend=False),

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from outage.bulletin import Bulletin, Story
+from outage.bulletin import Bulletin, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
 from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, State, Status
 from triage.web.words import fill, words
+
+# What joins a record without changing what anybody is told to do: nobody is alerted again by it.
+QUIET = frozenset({"claim", "assurance", "regulator", "comment"})
 
 
 class Phase(StrEnum):
@@ -71,6 +74,11 @@ def is_cancelled(story: Story, at: datetime) -> bool:
     return phase(story, at) is Phase.ENDED or story.incident.state is State.RESOLVED
 
 
+def advised(story: Story) -> tuple[StoryEntry, ...]:
+    """The lines of a timeline that tell people what to do, newest first."""
+    return tuple(e for e in story.entries if e.kind not in QUIET)
+
+
 def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
     """When this story's content has changed so far, oldest first, each moment once.
 
@@ -78,7 +86,7 @@ def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
     """
     incident = story.incident
     own = (incident.published_at, incident.starts_at, incident.ends_at, story.ended_at)
-    times = {m for m in own if m is not None} | {e.at for e in story.entries}
+    times = {m for m in own if m is not None} | {e.at for e in advised(story)}
     return tuple(sorted(m for m in times if incident.published_at <= m <= at)) or (
         incident.published_at,
     )

@@ -1,0 +1,164 @@
+"""An incident in sentences, for those who read it away from our pages: feeds and CAP. No rule.
+
+The same words as the banner's (banner.py), for a reader with no page around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from outage.bulletin import Story
+from triage.engine.advice import Advice, Entry
+from triage.engine.advise import advise_at
+from triage.engine.catalogue import FootprintKind, Kind, Lang, Nation, Place
+from triage.engine.situation import Incident, Mode, Situation, Visitor
+from triage.rules import rulebook
+from triage.web import gather, moments
+from triage.web.banner import fault, issuer, where
+from triage.web.say import EMERGENCIES, channel_name, name, plain
+from triage.web.stories import Phase, advised, is_cancelled, phase, touched
+from triage.web.stories import moments as changes
+
+# Whose advice a feed tells of, where an incident changes it.
+NEEDS = (
+    *EMERGENCIES,
+    "deaf-bsl",
+    "deaf-text",
+    "police-nonemergency",
+    "medical-nonemergency",
+    "mental-health-crisis",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of one incident in one language."""
+
+    title: str
+    event: str
+    what: str
+    where: str
+    who: str
+    do: tuple[str, ...]
+    timeline: tuple[str, ...]
+    pretend: bool
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (self.what, self.where, *self.do, self.who, *self.timeline)
+
+
+def told(story: Story, lang: Lang, at: datetime) -> Told:
+    """An incident as it stands at a moment. Nothing in it changes between its moments."""
+    here, incident = gather.bare(lang, ""), story.incident
+    pretend = settings.DEMO or story.pretend
+    mark = plain(here, "embed-pretend-title") + " " if pretend else ""
+    return Told(
+        title=mark + name(here, story.title),
+        event=_event(here, incident),
+        what=_what(here, story, at),
+        where=plain(here, "feed-where", where=where(here, incident)),
+        who=_who(here, incident),
+        do=() if is_cancelled(story, at) else tuple(_do(here, incident, _moment(story, at))),
+        timeline=tuple(_timeline(here, story)),
+        pretend=pretend,
+    )
+
+
+def _moment(story: Story, at: datetime) -> datetime:
+    """When what is said last changed: an overdue review is told by pages, not in a feed."""
+    return max(changes(story, at)[-1], story.incident.since)
+
+
+def _what(here: gather.Here, story: Story, at: datetime) -> str:
+    now = Phase.ENDED if is_cancelled(story, at) else phase(story, at)
+    since = moments.full(story.incident.since, here.lang)
+    return plain(here, f"feed-{now}", fault=_event(here, story.incident), since=since)
+
+
+def _event(here: gather.Here, incident: Incident) -> str:
+    said = fault(here, incident)
+    return said[:1].upper() + said[1:]
+
+
+def _who(here: gather.Here, incident: Incident) -> str:
+    said = plain(here, "feed-who", who=issuer(here, incident))
+    if incident.review_at is None or incident.planned:
+        return said
+    return f"{said} {plain(here, 'banner-review', at=moments.full(incident.review_at, here.lang))}"
+
+
+def _do(here: gather.Here, incident: Incident, at: datetime) -> Iterator[str]:
+    """What people are told because of this incident alone, and the words that its issuer adds.
+
+    Nations that are told the same stand together, unnamed where they all are.
+    """
+    told: dict[tuple[str, ...], list[str]] = {}
+    for nation, place in _places(incident).items():
+        sentences = tuple(_changes(here, incident, place, at))
+        told.setdefault(sentences, []).append(plain(here, f"nation-{nation}"))
+    for sentences, nations in told.items():
+        if len(told) > 1 and sentences:
+            yield plain(here, "feed-in", nations=", ".join(nations))
+        yield from sentences
+    for notice in incident.notices:
+        if words := (notice.words_cy if here.lang is Lang.CY else "") or notice.words_en:
+            yield words
+
+
+def _places(incident: Incident) -> dict[Nation, Place]:
+    """One place of each nation that the incident touches."""
+    catalogue = rulebook().catalogue
+    places = [catalogue.place(slug) for slug in reversed(touched(rulebook(), incident))]
+    councils = [f.value for f in incident.scope.footprints if f.kind is FootprintKind.COUNCIL]
+    own = [catalogue.place_of_council[c] for c in councils if c in catalogue.place_of_council]
+    return {place.nation: place for place in (*places, *own)}
+
+
+def _changes(here: gather.Here, incident: Incident, place: Place, at: datetime) -> Iterator[str]:
+    """A sentence for each need that this incident alone changes."""
+    scope = incident.scope
+    visitor = Visitor(
+        network=scope.networks[0] if scope.networks else None,
+        line=scope.lines[0] if scope.lines else None,
+    )
+    for need in NEEDS:
+        asked = Situation(at, need, place, visitor, (incident,))
+        advice = advise_at(rulebook(), asked, place)
+        ordinary = advise_at(rulebook(), replace(asked, incidents=()), place)
+        if advice.sense != ordinary.sense:
+            yield _sentence(here, advice)
+
+
+def _sentence(here: gather.Here, advice: Advice) -> str:
+    rest = [_way(here, e) for e in advice.then if _is_line(e)]
+    key = "feed-do-wait" if advice.first.mode is Mode.HOLD else "feed-do"
+    return plain(
+        here,
+        key if rest else f"{key}-only",
+        need=name(here, rulebook().needs[advice.need].name),
+        first=_way(here, advice.first),
+        rest=", ".join(rest),
+    )
+
+
+def _is_line(entry: Entry) -> bool:
+    """Whether an entry is a line or a page to reach, not a place to go or a thing to do."""
+    return rulebook().catalogue.channels[entry.channel].kind not in (Kind.PLACE, Kind.ACTION)
+
+
+def _way(here: gather.Here, entry: Entry) -> str:
+    if entry.channel == "local-number" and entry.number:
+        return entry.number
+    said = channel_name(here, entry.channel) if _is_line(entry) else name(here, entry.label)
+    return f"{said} ({plain(here, 'feed-at-risk')})" if entry.at_risk else said
+
+
+def _timeline(here: gather.Here, story: Story) -> Iterator[str]:
+    for entry in advised(story):
+        said = name(here, entry.words)
+        yield f"{moments.full(entry.at, here.lang)}: {said}"
