@@ -21,6 +21,7 @@ import brotli
 from triage.engine.catalogue import Lang
 from triage.engine.rulebook import Rulebook
 from triage.web import errors
+from triage.web.editions import Watch
 from triage.web.gather import prefix
 from triage.web.kept import BROTLI, GZIP, Page
 
@@ -65,9 +66,10 @@ class Mirror:
     Raises NotAMirror for a folder that holds anything but a mirror.
     """
 
-    def __init__(self, folder: Path, pages: Pages, rulebook: Rulebook) -> None:
+    def __init__(self, folder: Path, pages: Pages, editions: Watch, rulebook: Rulebook) -> None:
         self._folder = folder
         self._pages = pages
+        self._editions = editions
         self._areas = tuple(rulebook.catalogue.areas)
         self._known: dict[str, Known] = {}
         self._written = 0
@@ -77,14 +79,38 @@ class Mirror:
         (folder / _MARK).touch()
 
     def round(self) -> Round:
-        """Brings every page up to date. Raises OSError where the folder cannot be written."""
+        """Brings every page up to date. Raises OSError where the folder cannot be written.
+
+        What most people open comes first, and comes first again when something is published
+        while the rest is under way.
+        """
         self._written = 0
-        seen = set(self._errors())
-        for path in self._without_area():
+        now = self._editions.now()
+        seen = {*self._errors(), *self._starts()}
+        for path in self._others():
             seen.add(path)
-        for path in self._of_areas():
-            seen.add(path)
+            if self._editions.now() is not now:
+                now = self._editions.now()
+                seen.update(self._starts())
         return Round(len(seen), self._written, self._remove_others(seen))
+
+    def _starts(self) -> Iterator[str]:
+        """The start and status pages of the UK and of every area."""
+        for area in (None, *self._areas):
+            for lang in Lang:
+                for page in ("", "status/", "now/"):
+                    path = prefix(lang, area) + page
+                    if self._bring(path):
+                        yield path
+
+    def _others(self) -> Iterator[str]:
+        """What stands one tap from an area's start page, then everything without an area."""
+        for start in (prefix(lang, area) for area in self._areas for lang in Lang):
+            known = self._known.get(start)
+            for path in known.links if known else ():
+                if path.startswith(start) and self._bring(path):
+                    yield path
+        yield from self._without_area()
 
     def _errors(self) -> Iterator[str]:
         """What is sent when there is no page either."""
@@ -107,18 +133,6 @@ class Mirror:
             if known := self._bring(path):
                 yield path
                 waiting.extend(known.links)
-
-    def _of_areas(self) -> Iterator[str]:
-        """Start pages of all areas first: they are what most people open."""
-        starts = [prefix(lang, area) for lang in Lang for area in self._areas]
-        for start in starts:
-            if self._bring(start):
-                yield start
-        for start in starts:
-            known = self._known.get(start)
-            for path in known.links if known else ():
-                if path.startswith(start) and path != start and self._bring(path):
-                    yield path
 
     def _bring(self, path: str) -> Known | None:
         """Writes a page whose bytes changed. None where there is no page of an edition."""
