@@ -143,7 +143,7 @@ def advice(frame: Frame, address: str, asked: str) -> HttpResponse:
     if outcome is None or asked not in _questions():
         return problem(frame.here.lang, 404, "error-not-found")
     here = frame.here
-    views = told_of(here, outcome)
+    views = told_of(here, outcome.needs)
     context = {
         "outcome": outcome,
         "words": outcome.words(gather.nation(here)),

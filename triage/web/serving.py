@@ -14,6 +14,7 @@ from triage.engine.situation import Line
 from triage.web.edition_cache import PROCESS, Closed, EditionCache, Site, is_ours
 from triage.web.editions import Watch
 from triage.web.gather import YES_NO
+from triage.web.theme import TOKENS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -48,6 +49,8 @@ def closed_queries() -> Closed:
         "outcome": frozenset(book.outcomes),
         "nation": frozenset(map(str, Nation)),
         "lang": frozenset(map(str, Lang)),
+        # A host's colours: the frame refuses what is none (theme.py), and the limit bounds the rest.
+        **dict.fromkeys(TOKENS),
     }
 
 

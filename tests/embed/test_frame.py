@@ -1,0 +1,205 @@
+"""The pages inside the frame: who may frame them, what they say, and that they keep nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.api.conftest import Live
+from tests.api.test_api import LEICESTER
+from tests.cast import incident, scope
+from triage.engine.rulebook import Rulebook
+from triage.web.widget import VIEWS
+
+
+def page(reader: Client, path: str) -> str:
+    answer = reader.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def may_frame(reader: Client, path: str) -> list[str]:
+    policy = reader.get(path)["Content-Security-Policy"]
+    (line,) = [d for d in policy.split(";") if d.strip().startswith("frame-ancestors")]
+    return line.split()[1:]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_outage_is_shown_in_its_area_and_nowhere_else(
+    reader: Client, live: Live, view: str
+) -> None:
+    before = page(reader, f"/embed/{view}/nottinghamshire/")
+    live(LEICESTER)
+    assert "Many 999 calls are failing" in page(reader, f"/embed/{view}/leicestershire/")
+    assert page(reader, f"/embed/{view}/nottinghamshire/") == before
+
+
+def test_the_frame_dials_what_the_advice_puts_first(reader: Client, live: Live) -> None:
+    assert 'href="tel:999"' in page(reader, "/embed/banner/leicestershire/")
+    live(LEICESTER)
+    first = re.findall(r'href="(tel:[^"]*)"', page(reader, "/embed/banner/leicestershire/"))[0]
+    assert first == "tel:101"
+
+
+def test_every_dial_link_is_the_number_beside_it(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    for path in ("/embed/full/leicestershire/", "/cy/embed/full/uk/"):
+        ways = re.findall(r'href="tel:([0-9]+)"[^>]*>[^<]*<b>([^<]*)</b>', page(reader, path))
+        assert ways
+        assert all(number == re.sub(r"\D", "", shown) for number, shown in ways)
+
+
+def test_welsh_is_welsh(reader: Client) -> None:
+    text = page(reader, "/cy/embed/full/gwent/")
+    assert '<html lang="cy">' in text
+    assert "Ffoniwch" in text
+    assert 'href="/embed/full/gwent/" lang="en"' in text
+
+
+def test_without_an_area_it_is_for_the_uk(reader: Client) -> None:
+    assert page(reader, "/embed/banner/") == page(reader, "/embed/banner/uk/")
+
+
+def test_nobody_but_registered_hosts_may_frame_it(
+    reader: Client, live: Live, settings: Any
+) -> None:
+    settings.DEMO = False
+    assert may_frame(reader, "/embed/full/kent/") == ["'self'"]
+    live(hosts=frozenset({"www.force.example", "https://b.example:8443"}))
+    assert may_frame(reader, "/embed/full/kent/") == [
+        "'self'",
+        "https://b.example:8443",
+        "https://www.force.example",
+    ]
+    assert "X-Frame-Options" not in reader.get("/embed/full/kent/")
+
+
+@pytest.mark.parametrize("host", ["*", "a; script-src *", "a b", "'self'", "https:", "data:", ""])
+def test_a_host_that_is_none_opens_nothing(
+    reader: Client, live: Live, settings: Any, host: str
+) -> None:
+    settings.DEMO = False
+    live(hosts=frozenset({host}))
+    assert may_frame(reader, "/embed/full/kent/") == ["'self'"]
+
+
+def test_the_banner_alone_may_be_open_to_all(reader: Client, settings: Any) -> None:
+    settings.DEMO = False
+    settings.OPEN_BANNER = True
+    assert may_frame(reader, "/embed/banner/kent/") == ["'self'", "*"]
+    assert may_frame(reader, "/embed/ask/kent/") == ["'self'"]
+
+
+def test_other_pages_may_not_be_framed(reader: Client) -> None:
+    for path in ("/embed/", "/api/v1/status", "/embed/banner/knet/"):
+        assert may_frame(reader, path) == ["'none'"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/embed/banner/knet/", 404),
+        ("/embed/all/kent/", 404),
+        ("/embed/ask/kent/ask/nothing/", 404),
+        ("/embed/ask/kent/advice/nothing/from/crime/", 404),
+        ("/embed/ask/kent/advice/burglary-past/from/nothing/", 404),
+        ("/embed/banner/kent/?x=1", 400),
+        ("/embed/banner/kent/?network=eee", 400),
+        ("/embed/banner/kent/?line=string", 400),
+    ],
+)
+def test_a_wrong_address_gives_the_essentials(reader: Client, path: str, status: int) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == status
+    assert b"999" in answer.content
+
+
+def test_a_post_is_refused(reader: Client) -> None:
+    assert reader.post("/embed/banner/kent/").status_code == 405
+
+
+def test_a_readable_theme_is_worn_and_a_faint_one_is_not(reader: Client) -> None:
+    assert "--accent:#003366" in page(reader, "/embed/banner/kent/?accent=003366")
+    assert "#eeeeee" not in page(reader, "/embed/banner/kent/?accent=eeeeee")
+    assert "url(" not in page(reader, "/embed/banner/kent/?accent=url(x)")
+
+
+def test_every_style_in_the_page_is_allowed_by_its_hash(reader: Client) -> None:
+    answer = reader.get("/embed/banner/kent/?accent=003366")
+    assert answer.content.count(b"<style>") == 2
+    assert answer["Content-Security-Policy"].count("'sha256-") == 2
+    assert b"style=" not in answer.content
+    assert b"onclick" not in answer.content
+
+
+def test_every_question_and_outcome_can_be_reached_inside_the_frame(
+    reader: Client, rulebook: Rulebook
+) -> None:
+    seen: set[str] = set()
+    queue = ["/embed/ask/kent/"]
+    while queue:
+        path = queue.pop()
+        if path not in seen:
+            seen.add(path)
+            text = page(reader, path)
+            queue += re.findall(r'href="(/embed/ask/kent/(?:ask|advice)/[^"]*)"', text)
+    outcomes = {p.split("/advice/")[1].split("/")[0] for p in seen if "/advice/" in p}
+    assert outcomes == {o.address for o in rulebook.outcomes.values()}
+
+
+def test_a_sensitive_branch_leaves_no_trace(reader: Client, rulebook: Rulebook) -> None:
+    asked = next(q for q in rulebook.questions.values() if q.sensitive)
+    answer = reader.get(f"/embed/ask/kent/ask/{asked.address}/")
+    assert answer["Cache-Control"] == "no-store"
+    assert "<title>Which number to call</title>" in answer.content.decode()
+
+
+def test_a_fault_of_some_phones_asks_which_one(reader: Client, live: Live) -> None:
+    live(incident("mobile-voice", "down", scope=scope(networks=("ee",))))
+    path = "/embed/ask/kent/advice/police-now/from/danger/"
+    assert '<select name="network"' in page(reader, path)
+    assert "another phone" in page(reader, f"{path}?network=ee&line=mobile")
+
+
+def test_nothing_is_set_on_the_readers_device(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    for view in VIEWS:
+        answer = reader.get(f"/embed/{view}/leicestershire/")
+        assert not answer.cookies
+        fetched = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', answer.content.decode())
+        assert all(address.startswith("/static/") for address in fetched)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("start", ["", "/cy"])
+def test_what_is_pretend_cannot_be_mistaken(reader: Client, start: str, view: str) -> None:
+    answer = reader.get(f"{start}/sandbox/embed/{view}/kent/")
+    text = answer.content.decode()
+    assert text.count("Pretend, for testing." if not start else "Esgus, at ddibenion profi.") == 2
+    assert "tel:" not in text
+    assert "<title>PRETEND:" in text or "<title>ESGUS:" in text
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_what_is_pretend_shows_an_outage_and_touches_nothing_real(
+    reader: Client, live: Live
+) -> None:
+    before = page(reader, "/embed/banner/kent/")
+    assert "Police: call 101 first." in page(reader, "/sandbox/embed/banner/kent/")
+    assert page(reader, "/embed/banner/kent/") == before
+    assert "pretend" not in reader.get("/api/v1/status").json()["in_force"]
+
+
+def test_the_frame_says_since_when_nothing_could_be_checked(
+    reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    later_on = time.monotonic() + 700
+    monkeypatch.setattr("triage.clock.steady", lambda: later_on)
+    text = page(reader, "/embed/full/kent/")
+    assert "We have not been able to check for faults since" in text
+    assert 'href="tel:101"' in text

@@ -1,0 +1,135 @@
+"""The script as it is released: small, immutable, held to its hash; and the tag to paste."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+
+from triage.web import widget
+
+# What has been released, for ever. A change to a released file is a new version, never an edit:
+# sites hold their readers' browsers to these hashes.
+RELEASED = {
+    "1.0.0": "sha384-Rh5HYS7pjPSO2RV2dNt71eIhUYDS2QhKRwLt8Rq0lmhWLxHOK+6LGsRfCImhHi5k",
+}
+
+
+def test_a_release_never_changes() -> None:
+    assert {r.version: widget.integrity(r.name) for r in widget.RELEASES} == RELEASED
+
+
+def test_the_source_is_the_newest_release() -> None:
+    source = (site.BASE_DIR / "static/embed/which-number.js").read_bytes()
+    assert source == widget.source(widget.NEWEST.name)
+
+
+def test_it_is_at_most_two_kilobytes_compressed() -> None:
+    assert len(gzip.compress(widget.source(widget.NEWEST.name), 9)) <= 2048
+
+
+def test_it_stores_nothing_and_calls_nobody() -> None:
+    source = widget.source(widget.NEWEST.name).decode()
+    for word in ("cookie", "localStorage", "sessionStorage", "indexedDB", "fetch(", "eval",
+                 "innerHTML", "setAttribute('style'", "import(", "XMLHttpRequest"):  # fmt: skip
+        assert word not in source
+
+
+def test_the_exact_version_is_kept_for_ever_and_may_be_checked(reader: Client) -> None:
+    answer = reader.get("/embed/v1.0.0.js")
+    digest = base64.b64encode(hashlib.sha384(answer.content).digest()).decode()
+    assert f"sha384-{digest}" == widget.integrity("v1.0.0.js")
+    assert "immutable" in answer["Cache-Control"]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Content-Type"].startswith("text/javascript")
+
+
+def test_the_line_follows_its_newest_version_within_minutes(reader: Client) -> None:
+    answer = reader.get("/embed/v1.js")
+    assert answer.content == reader.get(f"/embed/{widget.NEWEST.name}").content
+    assert "max-age=300" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["v2.js", "v1.0.1.js", "which-number.js", "..%2fframe.js"])
+def test_a_version_that_never_was_is_not_there(reader: Client, name: str) -> None:
+    assert reader.get(f"/embed/{name}").status_code == 404
+
+
+def shown(reader: Client, path: str) -> str:
+    answer = reader.get(path)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def test_the_builder_gives_a_tag_with_its_hash_and_its_link(reader: Client) -> None:
+    page = shown(reader, "/embed/?area=leicestershire&view=ask&accent=036")
+    assert f'integrity="{RELEASED["1.0.0"]}" crossorigin="anonymous"' in page
+    assert '<which-number area="leicestershire" lang="en" view="ask" accent="#003366">' in page
+    assert '<a href="http://testserver/in/leicestershire/">In an emergency call 999.' in page
+
+
+def test_the_builder_speaks_welsh_and_builds_welsh(reader: Client) -> None:
+    page = shown(reader, "/cy/embed/?area=gwent")
+    assert 'lang="cy" view="banner"><a href="http://testserver/cy/in/gwent/">' in page
+    assert "Mewn argyfwng, ffoniwch 999." in page
+
+
+def test_the_newest_is_given_without_a_hash(reader: Client) -> None:
+    page = shown(reader, "/embed/?version=newest")
+    assert '<script src="http://testserver/embed/v1.js" async></script>' in page
+
+
+def test_the_builder_names_the_policy_lines(reader: Client) -> None:
+    page = shown(reader, "/embed/")
+    assert "script-src http://testserver;\nframe-src http://testserver;" in page
+
+
+def test_a_faint_colour_is_left_out_and_told(reader: Client) -> None:
+    page = shown(reader, "/embed/?accent=eee")
+    assert "The contrast is 1.2 to 1" in page
+    assert "accent=" not in re.findall(r"<which-number[^>]*>", page)[0]
+
+
+def test_what_is_typed_as_a_colour_comes_back_as_text(reader: Client) -> None:
+    answer = reader.get("/embed/", {"accent": '"><script>x'})
+    assert b"<script>x" not in answer.content
+
+
+@pytest.mark.parametrize("query", ["area=knet", "view=all", "say=fr", "x=1", "version=0"])
+@pytest.mark.parametrize("page", ["/embed/", "/cy/embed/", "/embed/demo/"])
+def test_a_choice_that_there_is_not_is_refused(reader: Client, page: str, query: str) -> None:
+    answer = reader.get(f"{page}?{query}")
+    assert answer.status_code == 400
+    assert b"999" in answer.content
+
+
+@pytest.mark.parametrize("path", ["embed/", "embed/demo/", "embed/changes/", "api/"])
+@pytest.mark.parametrize("start", ["/", "/cy/"])
+def test_the_pages_for_editors_ask_nothing_of_a_third_party(
+    reader: Client, settings: Any, start: str, path: str
+) -> None:
+    answer = reader.get(f"{start}{path}")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert not answer.cookies
+    fetched = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', text)
+    assert all(not u.startswith("http") or u.startswith("http://testserver/") for u in fetched)
+    assert not re.search(r"\{[0-9]+\}", text)
+
+
+def test_every_feed_that_is_listed_is_there(reader: Client) -> None:
+    listed = re.findall(r'href="(/feeds/[^"]*\.atom)"', shown(reader, "/api/"))
+    assert len(listed) == 57
+    assert all(reader.get(path).status_code == 200 for path in listed)
+
+
+def test_the_changes_name_every_release(reader: Client) -> None:
+    page = shown(reader, "/embed/changes/")
+    assert all(version in page and digest in page for version, digest in RELEASED.items())
