@@ -44,8 +44,8 @@
   const say = (key) => { const box = live(); if (box) box.textContent = key ? box.dataset[key] : ""; };
   const address = () => {
     // What stands in the address bar may be the page before a sensitive one; the page knows its own.
-    const page = doc.body.dataset.here;
-    return page || location.pathname + location.search;
+    const page = doc.getElementById("page");
+    return (page && page.dataset.here) || location.pathname + location.search;
   };
   const follow = (text) => {
     const fresh = new DOMParser().parseFromString(text, "text/html");
@@ -72,16 +72,20 @@
     : path.href ? [...top.querySelectorAll("a")].filter((a) => a.getAttribute("href") === path.href)[path.nth] || doc.getElementById("main")
     : top.querySelectorAll(path.tag)[path.nth] || doc.getElementById("main");
   const ask = async () => {
-    if (doc.hidden || leaving || asking || doc.body.dataset.still !== undefined) return;
+    if (doc.hidden || leaving || asking) return;
     asking = true;
+    const asked = address();
     try {
-      const answer = await fetch(address(), {
+      const answer = await fetch(asked, {
         headers: tag ? { "If-None-Match": tag } : {},
         cache: "no-store", credentials: "omit", redirect: "error",
         signal: AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined,
       });
       if (answer.status !== 304 && !answer.ok) throw new Error(String(answer.status));
-      if (answer.ok) { tag = answer.headers.get("ETag"); follow(await answer.text()); }
+      const text = answer.ok ? await answer.text() : "";
+      // While it asked, the visitor may have walked on: an answer for the page before is dropped.
+      if (asked !== address()) { asking = false; return; }
+      if (answer.ok) { tag = answer.headers.get("ETag"); follow(text); }
       seen = performance.now();
       if (lost) { lost = false; say("back"); }
     } catch { /* the timer below says so when it has lasted */ }
@@ -147,6 +151,18 @@
       if (answer.ok) line.innerHTML = await answer.text();
     } catch { /* the plain link stays */ }
   };
+
+  // htmx walks the sensitive branches without an entry in the browser's list: the page is new all
+  // the same, so the reader starts at its top and what it needs is put on.
+  doc.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target !== doc.body) return;
+    tag = null;
+    seen = performance.now();
+    dress();
+    scrollTo(0, 0);
+    const main = doc.getElementById("main");
+    if (main) main.focus({ preventScroll: true });
+  });
 
   dress();
   next();

@@ -44,6 +44,7 @@ def ask(here: Here, request: HttpRequest) -> HttpResponse:
     context = {
         "asked": words,
         "hits": hits,
+        "walks": True,
         "panel": panel(here) if found.emergency_panel else None,
     }
     # The words may be about a sensitive branch: the page is named neutrally whatever they are.

@@ -17,7 +17,7 @@ from triage.engine.situation import Line as PhoneLine
 from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.gather import Here
-from triage.web.panel import Group, groups, panel
+from triage.web.panel import Group, Variant, groups, panel
 from triage.web.present import Way, way
 from triage.web.say import EMERGENCIES, channel_name, name, plain
 
@@ -138,25 +138,39 @@ def fault(here: Here, incident: Incident) -> str:
 
 
 def _emergency_lines(here: Here, incident: Incident) -> Iterator[Line]:
-    told = _groups(here)
-    yield from _group_lines(here, told, fault(here, incident))
+    told = _variants(here, incident)
+    if len(told) == 1:
+        yield from _group_lines(here, told[0].groups, fault(here, incident))
+    else:
+        yield Line(_capital(fault(here, incident)) + ".")
+        yield from (line for variant in told for line in _nation_lines(here, variant))
     for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
-        if gather.advice(_there(here), "police-emergency").says(code):
+        if gather.advice(_there_of(here, incident), "police-emergency").says(code):
             yield Line(name(here, rulebook().codes[code]))
 
 
-def _there(here: Here) -> Here:
-    """Where the banner speaks of: the page's area, or the first area that differs."""
-    if here.area is not None:
-        return here
-    areas = [v.area for v in panel(here) if v.area]
-    return here.elsewhere(areas[0]) if areas else here
-
-
-def _groups(here: Here) -> tuple[Group, ...]:
+def _variants(here: Here, incident: Incident) -> list[Variant]:
+    """What the banner speaks of: the page's area; else the nations or the area that it is about."""
     variants = panel(here)
-    changed = [v for v in variants if v.changed]
-    return (changed or list(variants))[0].groups
+    if here.area is not None:
+        return [variants[0]]
+    kinds = {f.kind for f in incident.scope.footprints}
+    if FootprintKind.UK in kinds:
+        return [v for v in variants if v.area is None]
+    if FootprintKind.NATION in kinds:
+        named = {f.value for f in incident.scope.footprints}
+        own = [v for v in variants if named & set(v.nations)]
+        return own or [variants[0]]
+    there = _there_of(here, incident)
+    told = {need: gather.advice(there, need) for need in EMERGENCIES}
+    return [Variant("", groups(there, told), there.slug)]
+
+
+def _nation_lines(here: Here, variant: Variant) -> Iterator[Line]:
+    """A nation's instructions, each under its name: what is right in one is wrong in another."""
+    for group in variant.groups:
+        do = _do(here, group, alone=False)
+        yield Line(f"{variant.where}. {do}.", _ways(group))
 
 
 def _group_lines(here: Here, told: Sequence[Group], because: str) -> Iterator[Line]:

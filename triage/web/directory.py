@@ -16,7 +16,7 @@ from triage.web.door import page
 from triage.web.gather import Here, Refused
 from triage.web.present import Way, channel_way
 from triage.web.render import show
-from triage.web.say import word
+from triage.web.say import shaky, word
 
 # The families of the directory, by who answers, in the order people need them. A channel that
 # no family names stands under "more", so that a new one is never lost.
@@ -113,6 +113,7 @@ def number(here: Here, request: HttpRequest, channel: str) -> HttpResponse:
         "way": channel_way(here, channel),
         "how": words.how or (),
         "state": state_words(here, found),
+        "shaky": found.emergency and shaky(here),
         "here_too": gather.nation(here) is None or gather.nation(here) in found.nations,
         "nations": [f"nation-{n}" for n in Nation if n in found.nations],
         "forms": _forms(here, found),

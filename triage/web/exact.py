@@ -5,17 +5,17 @@ The steps are the channels' own (seeds/channels.toml), the answer is the engine'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.catalogue import Channel, Text
+from triage.engine.catalogue import Channel, Nation, Text
 from triage.rules import rulebook
 from triage.web import gather
 from triage.web.directory import state_words
 from triage.web.door import page
 from triage.web.gather import Here
-from triage.web.outcome import Shown, choices, councils, shown, told
+from triage.web.outcome import Shown, choices, councils, told
 from triage.web.present import Way, channel_way
 from triage.web.render import show
 from triage.web.words import words
@@ -63,7 +63,7 @@ def exact(here: Here, request: HttpRequest, key: str) -> HttpResponse:
     """One exact page. The key comes from the address table, never from the visitor."""
     found = PAGES[key]
     outcome = rulebook().outcomes[found.outcome] if found.outcome else None
-    views = told(here, outcome) if outcome else []
+    views = told(here, outcome.needs) if outcome else []
     needs = [v for need in found.needs for v in _need(here, need)]
     context = {
         "title_key": f"{key}-title",
@@ -81,18 +81,10 @@ def exact(here: Here, request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _need(here: Here, need: str) -> list[Shown]:
-    """The advice of a need, with the places that are told something else."""
-    advice = gather.advice(here, need)
+    """The advice of a need under its name, with the places that are told something else."""
     name = rulebook().needs[need].name.lang(here.lang)
-    areas = rulebook().catalogue.areas
-    differing = [
-        shown(
-            here, e.advice, f"{name}: {', '.join(areas[a].name.lang(here.lang) for a in e.areas)}"
-        )
-        for e in advice.elsewhere
-        if e.areas
-    ]
-    return [shown(here, advice, name), *differing]
+    views = told(here, dict.fromkeys(Nation, need))
+    return [replace(v, title=f"{name}: {v.where}" if v.where else name) for v in views]
 
 
 def _existing(here: Here, channels: tuple[str, ...]) -> list[Channel]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from triage.engine.advice import Advice, Told
 from triage.engine.catalogue import Nation
-from triage.engine.rulebook import Option, Outcome, Question
+from triage.engine.rulebook import Option, Question
 from triage.engine.situation import Incident
 from triage.rules import rulebook
 from triage.web import gather
@@ -16,6 +16,9 @@ from triage.web.freshness import UNCHECKED
 from triage.web.gather import Here
 from triage.web.present import Way, avoided, said, way
 from triage.web.say import plain, time
+
+# The need that an outcome brings in each nation.
+Needs = Mapping[Nation, str]
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Shown:
     need: str
     area: str | None = None
     link: str = ""
+    title: str = ""
 
     @property
     def urgency_key(self) -> str:
@@ -85,19 +89,19 @@ def shown(here: Here, advice: Advice, where: str = "") -> Shown:
     )
 
 
-def told(here: Here, outcome: Outcome) -> list[Shown]:
-    """What this outcome's people are told: one, or each nation's and place's that differs."""
+def told(here: Here, needs: Needs) -> list[Shown]:
+    """What people with these needs are told: one, or each nation's and place's that differs."""
     if here.place is not None:
-        advice = gather.advice(here, outcome.needs[here.place.nation])
-        return [shown(here, advice), *_differing(here, advice, outcome)]
-    return [*_nations(here, outcome), *_elsewhere(here, outcome)]
+        advice = gather.advice(here, needs[here.place.nation])
+        return [shown(here, advice), *_differing(here, advice, needs)]
+    return [*_nations(here, needs), *_elsewhere(here, needs)]
 
 
-def _nations(here: Here, outcome: Outcome) -> list[Shown]:
+def _nations(here: Here, needs: Needs) -> list[Shown]:
     """The advice of each nation; nations told the same stand together."""
     groups: dict[tuple[object, ...], tuple[Advice, list[str]]] = {}
     for number, nation in enumerate(Nation):
-        advice = gather.advice(here, outcome.needs[nation])
+        advice = gather.advice(here, needs[nation])
         own = advice.nations[number] if advice.nations else advice
         links = tuple(entry.href for entry in own.entries)
         key = (own.need, own.sense, links)
@@ -107,18 +111,18 @@ def _nations(here: Here, outcome: Outcome) -> list[Shown]:
     return [shown(here, advice, ", ".join(names)) for advice, names in groups.values()]
 
 
-def _elsewhere(here: Here, outcome: Outcome) -> Iterator[Shown]:
-    for need in dict.fromkeys(outcome.needs.values()):
-        yield from _differing(here, gather.advice(here, need), outcome)
+def _elsewhere(here: Here, needs: Needs) -> Iterator[Shown]:
+    for need in dict.fromkeys(needs.values()):
+        yield from _differing(here, gather.advice(here, need), needs)
 
 
-def _differing(here: Here, advice: Advice, outcome: Outcome) -> Iterator[Shown]:
-    """Places told something else, where this outcome has this need."""
+def _differing(here: Here, advice: Advice, needs: Needs) -> Iterator[Shown]:
+    """Places told something else, where people have this need."""
     catalogue = rulebook().catalogue
     for e in advice.elsewhere:
         places = [catalogue.place(a) for a in e.areas]
         places += [catalogue.place_of_council[c] for c in e.councils]
-        own = [p for p in places if outcome.needs[p.nation] == advice.need]
+        own = [p for p in places if needs[p.nation] == advice.need]
         names = [
             (catalogue.council_names[p.council] if p.council else catalogue.areas[p.area].name)
             for p in own

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from outage.bulletin import Story
 
-WIDTH = 640
+WIDTH = 360
 MARGIN = 24
 NEAR = 26
 STEP = 28

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.rules import rulebook
 from triage.web import gather, moments
@@ -41,7 +42,12 @@ def _outcomes() -> dict[str, Outcome]:
 def start(here: Here, request: HttpRequest) -> HttpResponse:
     """The emergency panel and the first question."""
     question = rulebook().questions[rulebook().start]
-    context = {"panel": panel(here), "question": question, "options": _options(question)}
+    context = {
+        "panel": panel(here),
+        "question": question,
+        "options": _options(question),
+        "walks": True,
+    }
     return show(here, "public/start.html", context)
 
 
@@ -54,9 +60,11 @@ def question(here: Here, request: HttpRequest, address: str) -> HttpResponse:
     if found.id == rulebook().start:
         raise Moved(here.to(""))
     trail = rulebook().trail(found.id)
+    options = _options(found)
     context = {
         "question": found,
-        "options": _options(found),
+        "options": options,
+        "walks": any(quiet for _, _, quiet in options),
         "trail": trail,
         "back": trail[-1][0] if trail else None,
     }
@@ -104,7 +112,7 @@ def _outcome(address: str) -> Outcome:
 
 
 def _advice(here: Here, outcome: Outcome, why: tuple[tuple[Question, Option], ...]) -> HttpResponse:
-    views = told(here, outcome)
+    views = told(here, outcome.needs)
     sensitive = outcome.sensitive or any(q.sensitive for q, _ in why)
     context = {
         "outcome": outcome,
@@ -148,6 +156,6 @@ def _sources(outcome: Outcome) -> list[tuple[str, str | None]]:
 @page()
 def now(here: Here, request: HttpRequest) -> HttpResponse:
     """I need 999 now: the right number for each service, and what to say."""
-    views = {n: told(here, rulebook().outcomes[n]) for n in ("police-now",)}
-    context = {"panel": panel(here), "said": views["police-now"][0].said}
+    views = told(here, dict.fromkeys(Nation, "police-emergency"))
+    context = {"panel": panel(here), "said": views[0].said}
     return show(here, "public/now.html", context)
