@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from outage import rights, stories
+from outage import history, rights, stories
 from outage.content import Content, Published, incidents
 from outage.impact_preview import with_this
 from outage.models import (
@@ -45,12 +45,12 @@ class Shelf:
 
     held: dict[str, tuple[int, Story]] = field(default_factory=dict)
 
-    def bulletin(self, at: datetime, history: Iterable[Story] = ()) -> Bulletin:
+    def bulletin(self, at: datetime) -> Bulletin:
         """Everything published, in one consistent reading."""
         row = BulletinVersion.objects.filter(pk=1).first()
         rows = Incident.objects.exclude(published=None).filter(exercise=False)
         found = {r.slug: (r, Published.model_validate(r.published)) for r in rows}
-        told = {story.id: story for story in history}
+        told = {story.id: story for story in history.all_stories()}
         told |= {slug: self._story(r, p) for slug, (r, p) in found.items()}
         live = [p for r, p in found.values() if _is_known(r, at)]
         return Bulletin(

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from outage.content import Content
+from outage.content import Content, Notice
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Text
+from triage.engine.situation import Mode
+from triage.rules import rulebook
 
 _MOST_PLACES = 3
 _BRACES = re.compile(r"\{([a-z0-9-]+)\}")
@@ -63,8 +65,12 @@ def places(footprints: tuple[str, ...], catalogue: Catalogue) -> Text:
 
 def name(channel: str, catalogue: Catalogue) -> Text:
     """A channel's label with the numbers in it."""
-    label = catalogue.channels[channel].label
-    return Text(_numbered(label.en, catalogue), _numbered(label.cy, catalogue))
+    return numbered(catalogue.channels[channel].label, catalogue)
+
+
+def numbered(words: Text, catalogue: Catalogue) -> Text:
+    """Words with the numbers in place of their braces."""
+    return Text(_numbered(words.en, catalogue), _numbered(words.cy, catalogue), words.review)
 
 
 def _numbered(words: str, catalogue: Catalogue) -> str:
@@ -85,8 +91,32 @@ def sentence(kind: str, content: Content, catalogue: Catalogue) -> Text:
     own = Text(content.words_en, content.words_cy)
     if kind in ("stood-down", "watched", "superseded", "confirmed"):
         return join([said, own], " ")
-    lead = join([said, title(content, catalogue)], ": ")
-    return join([Text(f"{lead.en}.", f"{lead.cy}."), own, _cause(content)], " ")
+    lead = join([said, told(content, catalogue)], ": ")
+    return join([lead, own, _cause(content)], " ")
+
+
+def told(content: Content, catalogue: Catalogue) -> Text:
+    """What is the matter and what each need is told: "999: ... Police emergency: go straight to
+    101." A channel without a number is named by its label."""
+    lead = title(content, catalogue)
+    notices = [_notice(n, catalogue) for n in content.notices]
+    return join([Text(f"{lead.en}.", f"{lead.cy}."), *notices], " ")
+
+
+def _notice(notice: Notice, catalogue: Catalogue) -> Text:
+    need = rulebook().needs[notice.need].name if notice.need in rulebook().needs else None
+    alone = "-alone" if notice.mode is Mode.AS_USUAL and not notice.to else ""
+    mode = word(f"staff-mode-{notice.mode}{alone}")
+    to = join([_short(channel, catalogue) for channel in notice.to], ", ")
+    said = join([mode, to], " ")
+    own = Text(notice.words_en, notice.words_cy)
+    lead = need or Text(notice.need, notice.need)
+    return join([Text(f"{lead.en}: {said.en}.", f"{lead.cy}: {said.cy}."), own], " ")
+
+
+def _short(channel: str, catalogue: Catalogue) -> Text:
+    number = catalogue.number(channel)
+    return Text(number, number) if number else name(channel, catalogue)
 
 
 def _cause(content: Content) -> Text:

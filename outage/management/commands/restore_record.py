@@ -1,0 +1,28 @@
+"""Read an exported record into an empty database, after proving its chain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from outage import archive
+
+
+class Command(BaseCommand):
+    help = "Restore a record that export_record wrote as JSON. Refuses one that was changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            data = json.loads(Path(options["file"]).read_text(encoding="utf-8"))
+            count = archive.restore(data)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{options['file']} cannot be read: {error}") from error
+        except archive.NotRestored as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Restored {count} events.")
