@@ -19,7 +19,6 @@ from typing import Protocol
 import brotli
 
 from triage.engine.catalogue import Lang
-from triage.engine.rulebook import Rulebook
 from triage.web import errors
 from triage.web.editions import Watch
 from triage.web.gather import prefix
@@ -66,11 +65,11 @@ class Mirror:
     Raises NotAMirror for a folder that holds anything but a mirror.
     """
 
-    def __init__(self, folder: Path, pages: Pages, editions: Watch, rulebook: Rulebook) -> None:
+    def __init__(self, folder: Path, pages: Pages, editions: Watch, areas: tuple[str, ...]) -> None:
         self._folder = folder
         self._pages = pages
         self._editions = editions
-        self._areas = tuple(rulebook.catalogue.areas)
+        self._areas = areas
         self._known: dict[str, Known] = {}
         self._written = 0
         folder.mkdir(parents=True, exist_ok=True)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())
         try:
-            mirror = Mirror(folder, pages, editions, rules.rulebook())
+            mirror = Mirror(folder, pages, editions, tuple(rules.rulebook().catalogue.areas))
         except NotAMirror as error:
             raise CommandError(str(error)) from error
         while True:

@@ -1,0 +1,97 @@
+"""The mirror: every page as files, written by rename, and only where its bytes changed."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+
+from outage import bulletin
+from outage.bulletin import Bulletin
+from tests.cast import incident, scope
+from triage import rules
+from triage.web.edition_cache import EditionCache
+from triage.web.editions import Watch
+from triage.web.mirror import Mirror, NotAMirror
+
+
+class Fewer(Mirror):
+    """A mirror of the start pages of two areas: the rest is the same six thousand times."""
+
+    def _others(self) -> Any:
+        return iter(())
+
+
+def mirror_in(folder: Path) -> Mirror:
+    editions = Watch(rules.rulebook, glance=0)
+    pages = EditionCache(WSGIHandler(), editions, {}, 10**9)
+    return Fewer(folder, pages, editions, ("kent", "leicestershire"))
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Mirror:
+    return mirror_in(tmp_path / "mirror")
+
+
+def test_an_area_has_its_start_status_and_now_pages_in_both_languages(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+    for page in ("in/kent/", "in/kent/status/", "cy/in/kent/now/", "", "cy/"):
+        packed = tmp_path / "mirror" / page
+        assert b"999" in gzip.decompress((packed / "index.html.gz").read_bytes())
+        assert b"999" in brotli.decompress((packed / "index.html.br").read_bytes())
+
+
+def test_a_second_round_on_a_quiet_day_writes_nothing(mirror: Mirror) -> None:
+    with bulletin.showing(Bulletin()):
+        assert mirror.round().written == 22
+        assert mirror.round().written == 0
+
+
+def test_a_mirror_that_starts_anew_writes_only_what_differs(mirror: Mirror, tmp_path: Path) -> None:
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+        assert mirror_in(tmp_path / "mirror").round().written == 0
+
+
+def test_a_switch_in_leicestershire_writes_leicestershire_and_the_uk(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+    down = incident("999", scope=scope("police:leicestershire"))
+    with bulletin.showing(Bulletin(1, (down,))):
+        done = mirror.round()
+    assert 0 < done.written <= 12
+    assert not list((tmp_path / "mirror").rglob("*.new"))
+
+
+def test_the_essentials_stand_ready_for_when_there_is_no_page(
+    mirror: Mirror, tmp_path: Path
+) -> None:
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+    for page in ("errors/503.html.gz", "errors/400.html.gz", "cy/errors/503.html.gz"):
+        assert b"999" in gzip.decompress((tmp_path / "mirror" / page).read_bytes())
+
+
+def test_a_page_that_is_gone_is_removed(mirror: Mirror, tmp_path: Path) -> None:
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+        left = tmp_path / "mirror" / "in/atlantis/index.html.gz"
+        left.parent.mkdir()
+        left.write_bytes(b"")
+        assert mirror.round().removed == 1
+    assert not left.exists()
+
+
+def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").touch()
+    with pytest.raises(NotAMirror, match="holds other files"):
+        mirror_in(tmp_path)
