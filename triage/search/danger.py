@@ -57,31 +57,43 @@ class Danger:
         cues = (tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless))
         return Danger(tuple(signs), *cues)
 
-    def tense(self, nears: Sequence[Near]) -> Tense:
-        """When it happens. Where words say both, it happens now."""
-        if any(_stands(cue, nears, gap=0) for cue in self.now):
+    def tense(self, written: Sequence[Near]) -> Tense:
+        """When it happens, by the words as written: "attack" is not "attacking". Where words say
+        both, it happens now."""
+        if any(_stands(cue, written, gap=0) for cue in _spoken(self.now, written)):
             return Tense.NOW
-        if any(_stands(cue, nears, gap=0) for cue in self.past):
+        if any(_stands(cue, written, gap=0) for cue in _spoken(self.past, written)):
             return Tense.PAST
         return Tense.UNSAID
 
-    def shows(self, nears: Sequence[Near]) -> bool:
+    def shows(self, nears: Sequence[Near], tense: Tense) -> bool:
         """Whether the words hold a red flag that nothing takes the danger out of."""
-        left = self._without_harmless(nears)
-        past = self.tense(nears) is Tense.PAST
+        said = _said(nears)
         return any(
-            _stands(sign.phrase, left, gap=GAP)
-            and not (past and sign.defused is Defused.PAST)
+            said.issuperset(sign.phrase)
+            and _stands(sign.phrase, nears, gap=GAP)
+            and not (tense is Tense.PAST and sign.defused is Defused.PAST)
             and not any(_stands(words, nears, gap=0) for words in sign.unless)
             for sign in self.signs
         )
 
-    def _without_harmless(self, nears: Sequence[Near]) -> list[Near]:
+    def without_harmless(self, nears: Sequence[Near]) -> list[Near]:
+        """The same words, with nothing where a harmless phrase stands."""
         left = list(nears)
-        for phrase in self.harmless:
+        for phrase in _spoken(self.harmless, nears):
             for start in _starts(phrase, left):
                 left[start : start + len(phrase)] = [{}] * len(phrase)
         return left
+
+
+def _said(nears: Sequence[Near]) -> set[str]:
+    return {word for near in nears for word in near}
+
+
+def _spoken(phrases: Sequence[Phrase], nears: Sequence[Near]) -> Iterator[Phrase]:
+    """The phrases of which every word was said somewhere: few of many."""
+    said = _said(nears)
+    return (phrase for phrase in phrases if said.issuperset(phrase))
 
 
 def _phrases(says: Says) -> Iterator[Phrase]:

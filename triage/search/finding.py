@@ -19,6 +19,7 @@ BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.3  # from here on, an emergency in first place brings the panel too
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
+CALMED = 0.8  # what is left of an emergency where words say it is over, or are harmless
 
 
 class TooLong(ValueError):
@@ -58,26 +59,27 @@ class Search:
         """Where these words lead. Raises TooLong for more than 200 characters."""
         if len(words) > LONGEST:
             raise TooLong(len(words))
-        typed = self.index.vocabulary.spelt(tokens(words))
-        nears = [self.index.vocabulary.near(token) for token in typed]
-        tense = self.danger.tense(nears)
-        places = self._places(self.index.rank(nears), tense)
-        panel = self.danger.shows(nears) or self._leads_with_emergency(places, tense)
-        return Found(panel, places)
+        vocabulary = self.index.vocabulary
+        typed = vocabulary.spelt(tokens(words))
+        written = [vocabulary.written(token) for token in typed]
+        nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
+        tense = self.danger.tense(written)
+        left = self.danger.without_harmless(nears)
+        flagged = self.danger.shows(left, tense)
+        calm = tense is Tense.PAST or (left != nears and not flagged)
+        places = self._places(self.index.rank(nears), tense, calm)
+        return Found(flagged or (not calm and self._leads_with_emergency(places)), places)
 
-    def _places(self, hits: Sequence[Hit], tense: Tense) -> tuple[Place, ...]:
+    def _places(self, hits: Sequence[Hit], tense: Tense, calm: bool) -> tuple[Place, ...]:
+        """The places of the hits, best first. Where words are calm, an emergency is unlikely."""
         best: dict[str, float] = {}
         for hit in hits:
             for to, share in _targets(hit.topic, tense):
-                score = hit.score * share * self._timely(to, tense)
-                best[to] = max(best.get(to, 0.0), score)
+                calmed = CALMED if calm and self._is_emergency(to) else 1.0
+                best[to] = max(best.get(to, 0.0), hit.score * share * calmed)
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
         return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
-
-    def _timely(self, to: str, tense: Tense) -> float:
-        """An emergency is unlikely to be meant by words that say it is over."""
-        return 0.9 if tense is Tense.PAST and self._is_emergency(to) else 1.0
 
     def _is_emergency(self, to: str) -> bool:
         if to not in self.rulebook.outcomes:
@@ -85,10 +87,8 @@ class Search:
         needs = self.rulebook.outcomes[to].needs
         return any(self.rulebook.needs[needs[nation]].is_emergency for nation in Nation)
 
-    def _leads_with_emergency(self, places: Sequence[Place], tense: Tense) -> bool:
-        if not places or tense is Tense.PAST or places[0].score < SURELY:
-            return False
-        return self._is_emergency(places[0].id)
+    def _leads_with_emergency(self, places: Sequence[Place]) -> bool:
+        return bool(places) and places[0].score >= SURELY and self._is_emergency(places[0].id)
 
 
 def _targets(topic: Topic, tense: Tense) -> Iterator[tuple[str, float]]:

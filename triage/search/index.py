@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import chain, pairwise
 
 from triage.engine.catalogue import Lang, Text
@@ -24,7 +25,7 @@ IN_ORDER = 0.2  # what words side by side add, as in the phrase
 TITLES = 0.85  # a title is our wording: what people say comes first
 OPTIONS = 0.75
 BY_TOPIC = 0.3  # how much the topic's other phrases may make up for
-_LOOK_AT = 60
+_LOOK_AT = 45  # phrases that are looked at closely
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Index:
     weights: Mapping[str, float]
     postings: Mapping[str, tuple[int, ...]]
     holders: Mapping[str, tuple[int, ...]]
+    weak: frozenset[str]
 
     def rank(self, nears: Sequence[Near]) -> list[Hit]:
         """The topics that fit what each typed word may mean, best first. Ties fall by id: the
@@ -73,7 +75,7 @@ class Index:
         return sorted(hits, key=lambda hit: (-hit.score, hit.topic.id, hit.topic.to))
 
     def _hit(self, source: int, score: float, shares: Mapping[int, float]) -> Hit:
-        whole = (1 - BY_TOPIC) * score + BY_TOPIC * score * shares[source]
+        whole = (1 - BY_TOPIC) * score + BY_TOPIC * score * shares.get(source, 0.0)
         return Hit(self.sources[source].topic, whole * self.sources[source].trust)
 
     def _weight(self, near: Near) -> float:
@@ -81,47 +83,59 @@ class Index:
 
     def _shares(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
         """How much of what was asked each source has somewhere among its phrases."""
-        shares: dict[int, float] = defaultdict(float)
-        for near, weight in zip(nears, asked, strict=True):
+        return self._covered(self.holders, nears, asked)
+
+    def _covered(
+        self, places: Mapping[str, tuple[int, ...]], nears: Sequence[Near], asked: Sequence[float]
+    ) -> dict[int, float]:
+        """The share of what was asked that each place has. Words that say nothing alone do not
+        count, where any other word does: nearly every place has them."""
+        covered: dict[int, float] = defaultdict(float)
+        telling = self._telling(nears)
+        for near, weight in zip(telling, asked, strict=True):
             has: dict[int, float] = {}
             for word, how_near in near.items():
-                for source in self.holders.get(word, ()):
-                    has[source] = max(has.get(source, 0.0), how_near)
-            for source, how_near in has.items():
-                shares[source] += weight * how_near
+                for place in places.get(word, ()):
+                    if how_near > has.get(place, 0.0):
+                        has[place] = how_near
+            for place, how_near in has.items():
+                covered[place] += weight * how_near
         total = sum(asked)
-        return {source: share / total for source, share in shares.items()}
+        return {place: share / total for place, share in covered.items()}
+
+    def _telling(self, nears: Sequence[Near]) -> list[Near]:
+        kept = [{w: n for w, n in near.items() if w not in self.weak} for near in nears]
+        return kept if any(kept) else list(nears)
 
     def _best_phrases(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
         """The score of the best phrase of each source."""
-        covered: dict[int, float] = defaultdict(float)
-        for near, weight in zip(nears, asked, strict=True):
-            has: dict[int, float] = {}
-            for word, how_near in near.items():
-                for phrase in self.postings.get(word, ()):
-                    has[phrase] = max(has.get(phrase, 0.0), how_near)
-            for phrase, how_near in has.items():
-                covered[phrase] += weight * how_near
+        covered = self._covered(self.postings, nears, asked)
         total = sum(asked)
-        rough = sorted(covered, key=lambda p: (-covered[p] / (self.phrases[p].total + total), p))
+        rough = nlargest(
+            _LOOK_AT, covered, key=lambda p: (covered[p] / (self.phrases[p].total + total), -p)
+        )
         best: dict[int, float] = {}
-        for number in rough[: _LOOK_AT * 3]:
-            score = self._score(self.phrases[number], nears, covered[number] / total)
+        for number in rough:
+            score = self._score(self.phrases[number], nears, asked)
             source = self.phrases[number].source
             best[source] = max(best.get(source, 0.0), score)
         return best
 
-    def _score(self, phrase: Phrase, nears: Sequence[Near], of_asked: float) -> float:
+    def _score(self, phrase: Phrase, nears: Sequence[Near], asked: Sequence[float]) -> float:
         """How well a phrase fits: the share of it that was said, and of what was said that it
         has, and whether the words stand side by side."""
-        said = {word: max(n.get(word, 0.0) for n in nears) for word in phrase.tokens}
-        of_phrase = sum(self.weights[w] * said[w] for w in phrase.tokens) / phrase.total
+        found = [[near.get(word, 0.0) for word in phrase.tokens] for near in nears]
+        said = zip(*found, strict=True)
+        of_phrase = sum(
+            self.weights[word] * max(near) for word, near in zip(phrase.tokens, said, strict=True)
+        )
+        of_asked = sum(weight * max(near) for weight, near in zip(asked, found, strict=True))
         beside = sum(
-            any(a in one and b in two for one, two in pairwise(nears))
-            for a, b in pairwise(phrase.tokens)
+            any(one[n] and two[n + 1] for one, two in pairwise(found))
+            for n in range(len(phrase.tokens) - 1)
         )
         order = beside / (len(phrase.tokens) - 1) if len(phrase.tokens) > 1 else 0.0
-        fit: float = of_phrase**0.9 * of_asked**0.75
+        fit: float = (of_phrase / phrase.total) ** 0.9 * (of_asked / sum(asked)) ** 0.75
         return fit * (1 - IN_ORDER + IN_ORDER * order)
 
 
@@ -145,7 +159,7 @@ def build(rulebook: Rulebook, topics: Topics) -> Index:
     weights = {w: _rarity(sources, h) * _strength(w, topics) for w, h in holders.items()}
     phrases = tuple(Phrase(p, n, sum(weights[t] for t in p)) for n, p in phrases_of)
     postings = _places((t, number) for number, p in enumerate(phrases) for t in p.tokens)
-    return Index(vocabulary, sources, phrases, weights, postings, holders)
+    return Index(vocabulary, sources, phrases, weights, postings, holders, topics.weak)
 
 
 def _of(said: Iterable[tuple[int, Lang, tuple[str, ...]]], which: Lang) -> Iterator[str]:

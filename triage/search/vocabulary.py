@@ -75,14 +75,20 @@ class Vocabulary:
                 return token[:cut], token[cut:]
         return ()
 
-    def near(self, token: str) -> Near:
-        """The known words this token may stand for; empty where there are none."""
-        found = self._exactly(token)
+    def written(self, token: str) -> Near:
+        """The known words that may have been meant to be written: the token, unless it is
+        misspelt. Its other endings, mutations and synonyms are near, but not written."""
+        if token in self.known or self._exactly(token) or self._mutated(token):
+            return {token: 1.0}
+        return self._mistyped(token)
+
+    def near(self, token: str, written: Near) -> Near:
+        """The known words that a token may stand for; empty where there are none."""
+        found: Near = {}
+        for word, how_near in written.items():
+            _add(found, self._exactly(word), how_near)
         for word, how_near in self._mutated(token).items():
-            if not found or word not in self.known:
-                _add(found, self._exactly(word), how_near)
-        if not found:
-            for word, how_near in self._mistyped(token).items():
+            if token not in self.known:
                 _add(found, self._exactly(word), how_near)
         return found
 
