@@ -104,8 +104,11 @@ class Index:
         return {place: share / total for place, share in covered.items()}
 
     def _telling(self, nears: Sequence[Near]) -> list[Near]:
-        kept = [{w: n for w, n in near.items() if w not in self.weak} for near in nears]
+        kept = [{} if self._says_nothing(near) else near for near in nears]
         return kept if any(kept) else list(nears)
+
+    def _says_nothing(self, near: Near) -> bool:
+        return any(how_near == 1.0 and word in self.weak for word, how_near in near.items())
 
     def _best_phrases(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
         """The score of the best phrase of each source."""
@@ -134,7 +137,7 @@ class Index:
             any(one[n] and two[n + 1] for one, two in pairwise(found))
             for n in range(len(phrase.tokens) - 1)
         )
-        order = beside / (len(phrase.tokens) - 1) if len(phrase.tokens) > 1 else 0.0
+        order = beside / (len(phrase.tokens) - 1) if len(phrase.tokens) > 1 else 1.0
         fit: float = (of_phrase / phrase.total) ** 0.9 * (of_asked / sum(asked)) ** 0.75
         return fit * (1 - IN_ORDER + IN_ORDER * order)
 
