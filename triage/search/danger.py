@@ -46,6 +46,7 @@ class Danger:
     now: tuple[Phrase, ...]
     past: tuple[Phrase, ...]
     harmless: tuple[Phrase, ...]
+    weak: frozenset[str]
 
     @staticmethod
     def of(topics: Topics) -> Danger:
@@ -54,8 +55,10 @@ class Danger:
             for flag in topics.flags
             for phrase in _phrases(flag.says)
         )
-        cues = (tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless))
-        return Danger(tuple(signs), *cues)
+        now, past, harmless = (
+            tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless)
+        )
+        return Danger(tuple(signs), now, past, harmless, topics.weak)
 
     def tense(self, written: Sequence[Near]) -> Tense:
         """When it happens, by the words as written: "attack" is not "attacking". Where words say
@@ -68,14 +71,21 @@ class Danger:
 
     def shows(self, nears: Sequence[Near], tense: Tense) -> bool:
         """Whether the words hold a red flag that nothing takes the danger out of."""
-        said = _said(nears)
+        said, left = _said(nears), _said(self.without_harmless(nears))
         return any(
             said.issuperset(sign.phrase)
             and _stands(sign.phrase, nears, gap=GAP)
+            and self._frightens(sign.phrase, left)
             and not (tense is Tense.PAST and sign.defused is Defused.PAST)
             and not any(_stands(words, nears, gap=0) for words in sign.unless)
             for sign in self.signs
         )
+
+    def _frightens(self, phrase: Phrase, left: set[str]) -> bool:
+        """Whether a telling word of a phrase is said outside harmless phrases: "stabbing pain" is
+        harmless, "stabbing pain in my chest" is not."""
+        telling = [word for word in phrase if word not in self.weak] or phrase
+        return not left.isdisjoint(telling)
 
     def without_harmless(self, nears: Sequence[Near]) -> list[Near]:
         """The same words, with nothing where a harmless phrase stands."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Rulebook
 from triage.search.danger import Danger, Tense
 from triage.search.index import Hit, Index, build
+from triage.search.spelling import Spelling
 from triage.search.tokens import tokens
 from triage.search.topics import Topic, Topics
+from triage.search.vocabulary import Near
 
 LONGEST = 200  # characters
 MOST = 8  # results
@@ -19,7 +22,18 @@ BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.3  # from here on, an emergency in first place brings the panel too
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
-CALMED = 0.8  # what is left of an emergency where words say it is over, or are harmless
+
+
+class Mood(StrEnum):
+    """How the words sound: of danger, of something over or harmless, or neither."""
+
+    AFRAID = "afraid"
+    PLAIN = "plain"
+    CALM = "calm"
+
+
+# What the mood does to the score of an emergency.
+WEIGHT = {Mood.AFRAID: 1.2, Mood.PLAIN: 1.0, Mood.CALM: 0.8}
 
 
 class TooLong(ValueError):
@@ -50,33 +64,43 @@ class Search:
     rulebook: Rulebook
     index: Index
     danger: Danger
+    spelling: Spelling
 
     @staticmethod
     def over(rulebook: Rulebook, topics: Topics) -> Search:
-        return Search(rulebook, build(rulebook, topics), Danger.of(topics))
+        index = build(rulebook, topics)
+        spell = {typed: tokens(meant) for typed, meant in topics.spell.items()}
+        return Search(rulebook, index, Danger.of(topics), Spelling(index.vocabulary, spell))
 
     def find(self, words: str) -> Found:
         """Where these words lead. Raises TooLong for more than 200 characters."""
         if len(words) > LONGEST:
             raise TooLong(len(words))
         vocabulary = self.index.vocabulary
-        typed = vocabulary.spelt(tokens(words))
+        typed = self.spelling.out(tokens(words))
         written = [vocabulary.written(token) for token in typed]
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
-        left = self.danger.without_harmless(nears)
-        flagged = self.danger.shows(left, tense)
-        calm = tense is Tense.PAST or (left != nears and not flagged)
-        places = self._places(self.index.rank(nears), tense, calm)
-        return Found(flagged or (not calm and self._leads_with_emergency(places)), places)
+        flagged = self.danger.shows(nears, tense)
+        mood = self._mood(nears, tense, flagged)
+        places = self._places(self.index.rank(nears), tense, mood)
+        panel = flagged or (mood is not Mood.CALM and self._leads_with_emergency(places))
+        return Found(panel, places)
 
-    def _places(self, hits: Sequence[Hit], tense: Tense, calm: bool) -> tuple[Place, ...]:
-        """The places of the hits, best first. Where words are calm, an emergency is unlikely."""
+    def _mood(self, nears: Sequence[Near], tense: Tense, flagged: bool) -> Mood:
+        if flagged:
+            return Mood.AFRAID
+        if tense is Tense.PAST or self.danger.without_harmless(nears) != nears:
+            return Mood.CALM
+        return Mood.PLAIN
+
+    def _places(self, hits: Sequence[Hit], tense: Tense, mood: Mood) -> tuple[Place, ...]:
+        """The places of the hits, best first. Calm words hardly mean an emergency."""
         best: dict[str, float] = {}
         for hit in hits:
             for to, share in _targets(hit.topic, tense):
-                calmed = CALMED if calm and self._is_emergency(to) else 1.0
-                best[to] = max(best.get(to, 0.0), hit.score * share * calmed)
+                weight = WEIGHT[mood] if self._is_emergency(to) else 1.0
+                best[to] = max(best.get(to, 0.0), hit.score * share * weight)
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
         return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]

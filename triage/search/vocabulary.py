@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from triage.search.tokens import radicals, stem, tokens
+from triage.search.tokens import radicals, stem
 from triage.search.topics import Topics
 
 Near = dict[str, float]
@@ -22,10 +22,11 @@ Near = dict[str, float]
 SAME_STEM = 0.95
 MUTATED = 0.9
 SYNONYM = 0.86
-RUN_TOGETHER = 0.8
+WITHOUT_VOWELS = 0.8
 _TYPING = {1: 0.82, 2: 0.66}
 _FUZZY_FROM = 4  # letters: in shorter words any slip is another word
 _TWO_SLIPS_FROM = 7
+_VOWELS = frozenset("aeiou")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Vocabulary:
     stems: Mapping[str, tuple[str, ...]]
     radical: Mapping[str, tuple[str, ...]]
     same: Mapping[str, tuple[str, ...]]
-    spell: Mapping[str, tuple[str, ...]]
+    skeletons: Mapping[str, tuple[str, ...]]
 
     @staticmethod
     def of(english: Iterable[str], welsh: Iterable[str], topics: Topics) -> Vocabulary:
@@ -48,39 +49,23 @@ class Vocabulary:
         for group in topics.same:
             for word in group:
                 same[word] |= group
-        spell = {word: tokens(meant) for word, meant in topics.spell.items()}
         return Vocabulary(
             words=tuple(sorted(known | set(same))),
             known=known,
             stems=_grouped((stem(w), w) for w in known),
             radical=_grouped((r, w) for w in cymric for r in (w, *radicals(w))),
             same={w: tuple(sorted(g & known)) for w, g in same.items()},
-            spell=spell,
+            skeletons=_grouped((_skeleton(w), w) for w in known),
         )
 
-    def spelt(self, typed: Iterable[str]) -> tuple[str, ...]:
-        """Tokens with text-speak written out, and words that were run together taken apart."""
-        found: list[str] = []
-        for token in typed:
-            found += self.spell.get(token) or self._apart(token) or (token,)
-        return tuple(found)
-
-    def _apart(self, token: str) -> tuple[str, ...]:
-        if token in self.known or token in self.same or len(token) < 2 * _FUZZY_FROM - 1:
-            return ()
-        if self.stems.get(stem(token)) or self._mutated(token):
-            return ()
-        for cut in range(3, len(token) - 2):
-            if token[:cut] in self.known and token[cut:] in self.known:
-                return token[:cut], token[cut:]
-        return ()
+    def knows(self, token: str) -> bool:
+        """Whether a token is a known word, or one with another ending or first sound."""
+        return token in self.known or bool(self._exactly(token) or self._mutated(token))
 
     def written(self, token: str) -> Near:
         """The known words that may have been meant to be written: the token, unless it is
         misspelt. Its other endings, mutations and synonyms are near, but not written."""
-        if token in self.known or self._exactly(token) or self._mutated(token):
-            return {token: 1.0}
-        return self._mistyped(token)
+        return {token: 1.0} if self.knows(token) else self._mistyped(token) or self._bare(token)
 
     def near(self, token: str, written: Near) -> Near:
         """The known words that a token may stand for; empty where there are none."""
@@ -109,6 +94,8 @@ class Vocabulary:
     def _mistyped(self, token: str) -> Near:
         if len(token) < _FUZZY_FROM or token.isdigit():
             return {}
+        if not _VOWELS.intersection(token):
+            return {}
         slips = 2 if len(token) >= _TWO_SLIPS_FROM else 1
         close = process.extract(token, self.words, scorer=OSA.distance, score_cutoff=slips, limit=6)
         best = min((distance for _, distance, _ in close), default=0)
@@ -117,6 +104,16 @@ class Vocabulary:
             for word, distance, _ in close
             if distance == best and len(word) > slips + 1
         }
+
+    def _bare(self, token: str) -> Near:
+        """The words that a token without a vowel may stand for: "brgld" is "burgled"."""
+        if _VOWELS.intersection(token) or len(token) < _FUZZY_FROM - 1:
+            return {}
+        return dict.fromkeys(self.skeletons.get(token, ()), WITHOUT_VOWELS)
+
+
+def _skeleton(word: str) -> str:
+    return "".join(letter for letter in word if letter not in _VOWELS)
 
 
 def _add(found: Near, more: Near, how_near: float) -> None:
