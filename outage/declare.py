@@ -154,7 +154,10 @@ def _show_draft(
     }
     if "fingerprint" in context:
         context["seal"] = lifecycle.seal(proposal.content, str(context["fingerprint"]))
-    return page(request, "staff/draft.html", context, 422 if problem else 200)
+    context["look_at"] = next((a for c in context.get("changes", ()) for a in c.areas), None)
+    response = page(request, "staff/draft.html", context, 422 if problem else 200)
+    vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
+    return response
 
 
 def _may_write(by: By, organisation: Organisation) -> bool:

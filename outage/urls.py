@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from outage import board, declare, incident_page
+from outage import board, declare, incident_page, organisation_page, record_page
 
 app_name = "staff"
 urlpatterns = [
@@ -29,4 +29,9 @@ urlpatterns = [
     path("incidents/<slug:slug>/confirm/", incident_page.confirm, name="confirm"),
     path("incidents/<slug:slug>/stand-down/", incident_page.stand_down, name="stand-down"),
     path("incidents/<slug:slug>/add/", incident_page.add, name="add"),
+    path("record/", record_page.record, name="record"),
+    path("record.csv", record_page.as_csv, name="record-csv"),
+    path("record.json", record_page.as_json, name="record-json"),
+    path("replay/", record_page.replayed, name="replay"),
+    path("organisation/", organisation_page.organisation, name="organisation"),
 ]

@@ -5,6 +5,7 @@ Only lifecycle.py calls this. Which move may start from which stage stands in TA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +18,20 @@ from pydantic import ValidationError
 
 from outage import record, rights, stories
 from outage.content import Content, ContentRefused, IssuedBy, Published, plain, read
-from outage.models import BulletinVersion, Incident, Operator, Organisation, Proposal, Stage
+from outage.models import (
+    BulletinVersion,
+    Incident,
+    LocalNumber,
+    Operator,
+    Organisation,
+    Proposal,
+    Stage,
+)
 from triage.engine.catalogue import Catalogue, Text
 from triage.engine.situation import IssuerKind, State, Status
 from triage.rules import rulebook
+
+_NUMBER = re.compile(r"\+?[0-9][0-9 ]{2,19}")
 
 
 class Refused(Exception):
@@ -176,6 +187,8 @@ def content_of(by: By, organisation: Organisation, data: Mapping[str, Any]) -> C
     except ContentRefused as error:
         raise Refused(" ".join(f"{p}." for p in error.problems)) from error
     check_rights(by, organisation, content)
+    if content.supersedes:
+        check_rights(by, any_incident(content.supersedes).organisation, None)
     return content
 
 
@@ -261,6 +274,32 @@ def _said(kind: str, words: Text) -> dict[str, Any]:
 def event(by: By, kind: str, incident: Incident, data: Mapping[str, Any]) -> None:
     owner = incident.organisation.slug
     record.append(record.Fact(kind, incident.slug, owner, by.name, data), by.at)
+
+
+def organisation_event(by: By, kind: str, data: Mapping[str, Any]) -> None:
+    """An event of the organisation itself, of no incident."""
+    owner = by.operator.organisation.slug
+    record.append(record.Fact(kind, "", owner, by.name, data), by.at)
+
+
+def local_number(by: By, values: Mapping[str, str]) -> LocalNumber:
+    """A number as it would be kept. Raises Refused for one that could not be published."""
+    tested, until = (datetime.fromisoformat(values[k]) for k in ("tested_at", "valid_until"))
+    if not _NUMBER.fullmatch(values["number"]):
+        raise Refused(f'"{values["number"]}" is not a telephone number.')
+    if values["footprint"] not in by.operator.organisation.footprints:
+        raise Refused("A number is for a place of your own territory.")
+    if tested > by.at or until <= by.at:
+        raise Refused("It was test-dialled in the past, and it is shown until a time to come.")
+    return LocalNumber(
+        organisation=by.operator.organisation,
+        number=values["number"],
+        footprint=values["footprint"],
+        what_for=values["what_for"],
+        tested_by=values["tested_by"],
+        tested_at=tested,
+        valid_until=until,
+    )
 
 
 def bump(at: datetime) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from triage.web import files, health
+from triage.web import files, health, preview
 
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
+    path("staff/preview/<int:number>/", preview.preview),
+    path("staff/preview/<int:number>/<path:page>", preview.preview),
     path("staff/", include("outage.urls")),
     path("staff/admin/", admin.site.urls),
     path("", include("triage.web.open_urls")),

@@ -1,0 +1,117 @@
+"""The record and the replay as staff pages, and the record's exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from outage import archive, form, history, replay, rights
+from outage.door import page, staff
+from outage.measures import Measure, measures
+from outage.models import Event, Organisation
+from outage.record import faults
+from outage.writing import By, Refused
+from triage.engine.advice import Advice
+from triage.rules import finder, rulebook
+
+PER_PAGE = 100
+
+
+@require_safe
+@staff
+def record(request: HttpRequest, by: By) -> HttpResponse:
+    """The events of what this operator may see, newest first, and whether the chain holds."""
+    events = Event.objects.filter(organisation__in=_seen(by)).order_by("-number")
+    shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    proved = "prove" in request.GET
+    problems = list(faults(Event.objects.order_by("number").iterator())) if proved else []
+    context = {
+        "events": shown,
+        "problems": problems,
+        "proved": proved,
+        "total": Event.objects.count(),
+        "national": by.rights.national,
+        "measures": list(_measures(by)),
+    }
+    return page(request, "staff/record.html", context)
+
+
+def _seen(by: By) -> list[str]:
+    slugs = Organisation.objects.values_list("slug", flat=True)
+    return [slug for slug in slugs if rights.may_see(by.rights, slug)]
+
+
+def _measures(by: By) -> Iterator[Measure]:
+    events = Event.objects.filter(organisation__in=_seen(by)).order_by("number")
+    return measures(events.iterator(), by.at)
+
+
+@require_safe
+@staff
+def as_csv(request: HttpRequest, by: By) -> HttpResponse:
+    return _export(by, "csv")
+
+
+@require_safe
+@staff
+def as_json(request: HttpRequest, by: By) -> HttpResponse:
+    return _export(by, "json")
+
+
+def _export(by: By, kind: str) -> HttpResponse:
+    """The whole record is for national operators: it holds everybody's drafts."""
+    if not by.rights.national:
+        raise Refused("The whole record is exported by a national operator.")
+    out = StringIO()
+    (archive.to_csv if kind == "csv" else archive.to_json)(out)
+    types = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+    response = HttpResponse(out.getvalue(), content_type=types[kind])
+    response["Content-Disposition"] = f'attachment; filename="record.{kind}"'
+    return response
+
+
+@require_safe
+@staff
+def replayed(request: HttpRequest, by: By) -> HttpResponse:
+    """What the public was told at a time, in a place, for a need."""
+    get = request.GET
+    context: dict[str, Any] = {
+        "areas": rulebook().catalogue.areas.values(),
+        "needs": rulebook().needs.values(),
+        "days": history.days(),
+        "day": get.get("day", ""),
+        "at": get.get("at", "") or form.local(by.at.isoformat()),
+        "area": get.get("area", ""),
+        "need": get.get("need", "police-emergency"),
+    }
+    if "at" in get:
+        context |= _replay(context)
+    return page(request, "staff/replay.html", context)
+
+
+def _replay(asked: dict[str, Any]) -> dict[str, Any]:
+    """The advice, or a problem: whatever stands in the address is answered."""
+    try:
+        at = datetime.fromisoformat(form.moment(asked["at"], "time") or "")
+        place = finder().by_services(area=asked["area"]) if asked["area"] else None
+        if asked["need"] not in rulebook().needs:
+            raise Refused(f'There is no need "{asked["need"]}".')
+        found = _advice(asked["day"], at, place, asked["need"])
+    except (Refused, ValueError, replay.CannotReplay, history.NoSuchDay) as error:
+        return {"problem": str(error) or "Say when."}
+    steps = {"before": at - timedelta(minutes=15), "after": at + timedelta(minutes=15)}
+    return {**found, **{k: form.local(v.isoformat()) for k, v in steps.items()}}
+
+
+def _advice(day: str, at: datetime, place: Any, need: str) -> dict[str, Any]:
+    if day:
+        advice: Advice = history.replay(history.day(day), at, place, need)
+        return {"advice": advice, "rulebook": rulebook().digest, "past": True}
+    found = replay.replay(at, place, need)
+    return {"advice": found.advice, "rulebook": found.rulebook, "events": found.events}

@@ -1,0 +1,49 @@
+"""Public pages as they would look with a proposal published: for the staff panel alone.
+
+The page is rendered by its own view, with the bulletin of outage.bulletin.preview for this thread
+only. It is never kept by any cache, and only our own staff pages may frame it.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_safe
+
+from outage import bulletin
+from triage.web.pages import AREA_HEADER
+
+_PUBLIC = "triage.web"
+
+
+@require_safe
+@login_required
+def preview(request: HttpRequest, number: int, page: str = "") -> HttpResponse:
+    """One public page with one proposal in force. 404 where the user may not see the proposal."""
+    user_id = request.user.pk
+    shown = bulletin.preview(user_id, number) if user_id is not None else None
+    if shown is None:
+        raise Http404("no such proposal")
+    response = _rendered(request, "/" + page, shown)
+    del response[AREA_HEADER]
+    response["Cache-Control"] = "no-store"
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    policy = vars(response).get("_csp_replace") or {}
+    vars(response)["_csp_replace"] = {**policy, "frame-ancestors": ["'self'"]}
+    return response
+
+
+def _rendered(request: HttpRequest, path: str, shown: bulletin.Bulletin) -> HttpResponse:
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise Http404("no such page") from error
+    if not match.func.__module__.startswith(_PUBLIC) or match.func is preview:
+        raise Http404("not a public page")
+    request.path = request.path_info = path
+    request.resolver_match = match
+    with bulletin.previewing(shown):
+        return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
