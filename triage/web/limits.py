@@ -8,6 +8,7 @@ so that several let several times as many pass. Sign-in has limits of its own.
 from __future__ import annotations
 
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Callable
 from hashlib import blake2b
@@ -44,6 +45,11 @@ class Limit:
         if clock.steady() - self._since >= MINUTE or len(self._seen) > _ADDRESSES:
             self._forget()
         who = blake2b(address.encode(), key=self._salt, digest_size=8).digest()
+        if not self._seen:
+            # Forgotten in time even where nobody asks again.
+            timer = threading.Timer(MINUTE, self._forget)
+            timer.daemon = True
+            timer.start()
         self._seen[who] += 1
         return self._seen[who] <= self._most
 

@@ -1,0 +1,322 @@
+"""What a stranger may try: hosts, headers, redirects, poisoned caches, missing secrets, floods."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from outage import bulletin
+from outage.bulletin import Bulletin
+from tests.cast import incident
+from tests.outside import Got, Outside
+from triage import clock
+from triage.config.settings import BASE_DIR
+from triage.engine.rulebook import Rulebook
+from triage.web import exact, prose
+from triage.web.limits import MINUTE, Limit
+
+PAGES = (
+    "/", "/cy/", "/in/kent/", "/cy/in/gwent/", "/now/", "/area/", "/search/", "/numbers/",
+    "/numbers/101/", "/status/", "/in/leicestershire/status/", "/where/", "/about/", "/licence/",
+    "/ask/danger/", "/advice/police-now/", "/in/kent/advice/fire-now/", "/cy/ask/crime/",
+    "/print/kent/", "/nowhere/", "/embed/", "/api/",
+    *(f"/{key}/" for key in (*exact.PAGES, *prose.PAGES)),
+)  # fmt: skip
+API = (
+    "/api/v1/areas",
+    "/api/v1/status",
+    "/api/v1/advice?need=police-emergency&area=kent",
+    "/api/v1/advice?need=nonsense",
+    "/feeds/uk.atom",
+)
+# What a stranger puts into a request to change what the next reader gets.
+HOSTILE: Mapping[str, str] = {
+    "HTTP_X_FORWARDED_HOST": "evil.example",
+    "HTTP_X_FORWARDED_SERVER": "evil.example",
+    "HTTP_X_FORWARDED_PORT": "1",
+    "HTTP_X_FORWARDED_FOR": "10.0.0.1, evil",
+    "HTTP_X_FORWARDED_PREFIX": "/evil",
+    "HTTP_X_ORIGINAL_URL": "/staff/",
+    "HTTP_X_REWRITE_URL": "/staff/",
+    "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE",
+    "HTTP_FORWARDED": "host=evil.example;proto=http",
+    "HTTP_ORIGIN": "https://evil.example",
+    "HTTP_REFERER": "https://evil.example/<script>",
+    "HTTP_COOKIE": "sessionid=x; csrftoken=<script>; django_language=cy",
+    "HTTP_ACCEPT_LANGUAGE": "cy, xx;q=0.1",
+    "HTTP_ACCEPT": "application/json",
+    "HTTP_ACCEPT_CHARSET": "utf-7",
+    "HTTP_USER_AGENT": "<script>alert(1)</script>",
+    "HTTP_AUTHORIZATION": "Basic eDp5",
+    "HTTP_RANGE": "bytes=0-1",
+    "HTTP_IF_MODIFIED_SINCE": "Fri, 31 Dec 2199 23:59:59 GMT",
+    "HTTP_CACHE_CONTROL": "no-cache",
+    "HTTP_PRAGMA": "no-cache",
+    "HTTP_HX_REQUEST": "true",
+    "HTTP_HX_TARGET": "evil",
+    "HTTP_HX_BOOSTED": "true",
+    "HTTP_HX_CURRENT_URL": "https://evil.example/",
+    "HTTP_HX_PROMPT": "<script>",
+    "HTTP_SEC_FETCH_DEST": "iframe",
+    "HTTP_SEC_FETCH_SITE": "cross-site",
+    "HTTP_SAVE_DATA": "on",
+    "HTTP_DNT": "1",
+    "HTTP_PURPOSE": "prefetch",
+    "HTTP_VIA": "1.1 evil",
+    "HTTP_TRANSFER_ENCODING": "identity",
+    "HTTP_X_REQUESTED_WITH": "XMLHttpRequest",
+    "HTTP_X_REAL_IP": "1.2.3.4",
+    "CONTENT_TYPE": "application/json; charset=nonsense",
+    "CONTENT_LENGTH": "7",
+    "REMOTE_ADDR": "203.0.113.9",
+    "REMOTE_USER": "admin",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def an_ordinary_day() -> object:
+    with bulletin.showing(Bulletin()):
+        yield
+
+
+@pytest.fixture(scope="module")
+def outside() -> Outside:
+    return Outside()
+
+
+# Page by page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_lets_in_nothing_of_anybody_else(outside: Outside, path: str) -> None:
+    got = outside.ask(path)
+    policy = dict(
+        part.strip().split(" ", 1)
+        for part in got.headers["Content-Security-Policy"].split(";")
+        if " " in part.strip()
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["base-uri"] == "'none'"
+    assert policy["form-action"] == "'self'"
+    assert "unsafe" not in got.headers["Content-Security-Policy"]
+    assert "http" not in got.headers["Content-Security-Policy"].replace("https://localhost", "")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *API])
+def test_an_answer_stores_nothing_and_says_how_it_may_be_used(outside: Outside, path: str) -> None:
+    got = outside.ask(path)
+    assert "Set-Cookie" not in got.headers
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert got.headers["Referrer-Policy"] == "no-referrer"
+    assert got.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "X-Edition-Area" not in got.headers
+    assert got.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding" or got.status != 200
+    assert got.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [p for p in PAGES if p not in ("/embed/", "/api/")])
+def test_a_page_holds_no_script_of_its_own_and_no_address_of_others(
+    outside: Outside, path: str
+) -> None:
+    text = outside.ask(path).text.lower()
+    assert "<script>" not in text
+    assert " onclick=" not in text
+    assert "javascript:" not in text
+    assert 'src="http' not in text
+
+
+# Nobody changes what the next reader gets
+
+
+@pytest.mark.parametrize("path", ["/", "/in/kent/", "/status/", "/nowhere/", *API])
+def test_no_header_changes_a_byte(outside: Outside, path: str) -> None:
+    plain = outside.ask(path)
+    alone = Outside()
+    for name, value in HOSTILE.items():
+        for site in (outside, alone):
+            got = site.ask(path, "GET", b"", **{name: value})
+            assert (name, got.status, _still(got)) == (name, plain.status, _still(plain))
+            assert (name, got.pairs) == (name, plain.pairs) or "as_of" in plain.text
+    assert _still(outside.ask(path)) == _still(plain)
+
+
+def _still(got: Got) -> bytes:
+    """The bytes without the moment an API answer was worked out, which is no part of it."""
+    head, _, rest = got.body.partition(b'"as_of":"')
+    return head + rest.partition(b'"')[2]
+
+
+def test_a_page_poisoned_before_it_is_kept_is_clean_for_the_next(rulebook: Rulebook) -> None:
+    fresh = Outside()
+    hostile = {name: value for name, value in HOSTILE.items() if name.startswith("HTTP_")}
+    fresh.ask("/in/kent/", "GET", b"", **hostile)
+    assert fresh.ask("/in/kent/").body == Outside().ask("/in/kent/").body
+
+
+# Hosts, redirects, headers
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "localhost:80@evil", "", "a\r\nb", "[::1", "*"],
+)
+@pytest.mark.parametrize("path", ["/", "/in/kent/", "/nowhere/", "/api/v1/areas"])
+def test_another_host_is_refused_with_the_essentials(
+    outside: Outside, host: str, path: str
+) -> None:
+    outside.ask(path)
+    got = outside.ask(path, HTTP_HOST=host)
+    assert got.status == 400
+    assert b"evil" not in got.body
+    assert b"999" in got.body
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example/",
+        "//evil.example/..",
+        "/\\evil.example/",
+        "/area/for///evil.example/",
+        "/area/for/https://evil.example/",
+        "/area/for/\\\\evil.example",
+        "/area/for/javascript:alert(1)",
+        "/in/kent//evil.example/",
+        "/in//evil.example/",
+        "/cy//evil.example/",
+        "/now?next=https://evil.example/",
+        "/numbers?/=//evil.example",
+        "/in/thames//evil.example",
+    ],
+)
+def test_no_address_leads_away(outside: Outside, path: str) -> None:
+    for body in (b"", b"place=Kent&then=//evil.example/&next=//evil.example/"):
+        got = outside.ask(path, "POST" if body else "GET", body)
+        assert got.status < 500
+        place = got.headers.get("Location", "/")
+        assert place.startswith("/")
+        assert not place.startswith(("//", "/\\"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/in/kent\r\nX-Evil: 1/",
+        "/area/for/x\r\nX-Evil: 1",
+        "/nowhere\r\nSet-Cookie: a=b",
+        "/?network=ee%0d%0aX-Evil:%201",
+        "/?utm_x=%0d%0aX-Evil:%201",
+        "/in/kent?x=\r\nX-Evil: 1",
+        "/incident/x\r\nX-Evil: 1/",
+    ],
+)
+def test_no_address_adds_a_header(outside: Outside, path: str) -> None:
+    got = outside.ask(path)
+    assert got.status < 500
+    for name, value in got.pairs:
+        assert "evil" not in name.lower()
+        assert not set("\r\n") & set(value)
+
+
+# Floods
+
+
+def test_an_address_that_posts_too_often_is_told_so_with_the_essentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "POSTS_A_MINUTE", 3)
+    site = Outside()
+    told = [site.ask("/search/", "POST", b"q=fire", REMOTE_ADDR="203.0.113.9") for _ in range(4)]
+    assert [got.status for got in told] == [200, 200, 200, 429]
+    assert b"999" in told[3].body
+    assert told[3].headers["Retry-After"] == "60"
+    assert site.ask("/search/", "POST", b"q=fire", REMOTE_ADDR="203.0.113.10").status == 200
+    assert site.ask("/in/kent/", REMOTE_ADDR="203.0.113.9").status == 200
+
+
+def test_a_program_that_posts_too_often_is_told_so_in_its_own_shape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "POSTS_A_MINUTE", 0)
+    got = Outside().ask("/api/v1/find", "POST", b'{"q":"Kent"}', CONTENT_TYPE="application/json")
+    assert got.status == 429
+    assert b"what_to_do" in got.body
+
+
+def test_a_readers_address_is_believed_from_our_own_proxy_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "POSTS_A_MINUTE", 1)
+    site = Outside()
+    for n, status in ((1, 200), (2, 429)):
+        who = {"REMOTE_ADDR": "203.0.113.9", "HTTP_X_REAL_IP": f"198.51.100.{n}"}
+        assert site.ask("/search/", "POST", b"q=x", **who).status == status
+    for n in (1, 2):
+        who = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": f"198.51.100.{n}"}
+        assert site.ask("/search/", "POST", b"q=x", **who).status == 200
+
+
+def test_no_address_is_held_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = clock.steady()
+    monkeypatch.setattr(clock, "steady", lambda: now)
+    limit = Limit(1)
+    assert limit.allows("203.0.113.9")
+    assert not limit.allows("203.0.113.9")
+    monkeypatch.setattr(clock, "steady", lambda: now + MINUTE + 1)
+    assert limit.allows("203.0.113.9")
+    assert len(limit._seen) == 1
+
+
+def test_no_address_is_held_as_it_was_given() -> None:
+    limit = Limit(5)
+    limit.allows("203.0.113.9")
+    assert "203.0.113.9" not in repr(vars(limit))
+
+
+# Production
+
+
+def _manage(data: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("WHICH_NUMBER", "DJANGO"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=BASE_DIR,
+        env={**clean, "WHICH_NUMBER_DATA": str(data), **env},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_the_deployment_checks_find_nothing(tmp_path: Path) -> None:
+    done = _manage(
+        tmp_path,
+        "check",
+        "--deploy",
+        "--fail-level=INFO",
+        DJANGO_SECRET_KEY=os.urandom(40).hex(),
+        ALLOWED_HOSTS="which-number.example",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize("key", ["", "demonstration-only-and-refused-in-production"])
+def test_production_refuses_to_start_without_a_secret_of_its_own(tmp_path: Path, key: str) -> None:
+    done = _manage(tmp_path, "check", DJANGO_SECRET_KEY=key)
+    assert done.returncode != 0
+    assert "DJANGO_SECRET_KEY is not set" in done.stderr
+
+
+def test_an_incident_says_no_more_to_a_stranger_than_to_anybody(outside: Outside) -> None:
+    with bulletin.showing(Bulletin(1, (incident("999"),))):
+        plain = outside.ask("/in/kent/")
+        for name, value in HOSTILE.items():
+            assert outside.ask("/in/kent/", "GET", b"", **{name: value}).body == plain.body
