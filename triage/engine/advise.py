@@ -62,12 +62,12 @@ def entry(local: Local, line: Line) -> Entry:
     """A line as it is shown: its number and its dial link are one and the same (rule 7)."""
     channel = local.channel(line.channel)
     digits = number(local, line.channel)
-    label = channel.words(local.place.nation).label or channel.label
+    label = local.rulebook.catalogue.label(line.channel, local.place.nation)
     if line.channel == "in-person":
-        label = local.need.in_person
+        label = local.rulebook.catalogue.fill(local.need.in_person)
     return Entry(
         channel=line.channel,
-        label=local.rulebook.catalogue.fill(label),
+        label=label,
         number=digits,
         href=href(local, channel, digits),
         mode=line.mode,
@@ -160,6 +160,8 @@ def _because(local: Local, lines: Sequence[Line]) -> Iterator[Because]:
         if is_carrier(s.incident) and s.incident.notices:
             yield Because("carrier.notice-ignored", "a carrier owns only the state", s.incident.id)
     for s in local.field.maybe:
+        if not _could_touch(local, s):
+            continue
         yield Because("scope.unknown", "the visitor's network or line is not known", s.incident.id)
 
 

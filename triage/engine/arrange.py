@@ -37,6 +37,7 @@ def arrange(local: Local) -> list[Line]:
     lines = _keep_free(local, lines)
     lines = _sure_first(local, lines)
     lines = _close(local, lines)
+    lines = _led_by_what_may(local, lines)
     return _with_helper(local, lines)
 
 
@@ -55,7 +56,8 @@ def _by_mode(local: Local) -> list[Line]:
             lead += others
             body += _last_resort(local, usual, others)
         elif _is_disputed_down(local, channel, t):
-            lead += [*others, Line(channel, t.mode, t)]
+            lead += others
+            body.append(Line(channel, t.mode, t))
         else:
             body += usual + others
     return _once(lead + body)
@@ -116,6 +118,18 @@ def _sure_first(local: Local, lines: list[Line]) -> list[Line]:
         return [sure[0]] + [line for line in lines if line is not sure[0]]
     lines = sorted(lines, key=lambda line: _is_conditional(local, line.channel))
     return _once(lines + [Line(channel) for channel in BESIDE])
+
+
+def _led_by_what_may(local: Local, lines: list[Line]) -> list[Line]:
+    """Last of all: nothing that is kept free leads, nor what is shown though it is down.
+
+    The latter is what its service calls down and its supplier calls working (rules 5 and 6).
+    """
+    aside = [x for x in lines if is_kept(local, x.channel) or local.impact(x.channel).down]
+    if lines[0] not in aside:
+        return lines
+    rest = [line for line in lines if line not in aside]
+    return (rest or [Line(WAIT if local.need.may_wait else IN_PERSON)]) + aside
 
 
 def _is_doubtful(local: Local, line: Line) -> bool:

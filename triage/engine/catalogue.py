@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
+
+from triage.engine.lazy import lazy
 
 
 class Nation(StrEnum):
@@ -301,7 +303,7 @@ class Catalogue:
         """The slug of today for a slug of any time: old links redirect. None if never known."""
         return slug if slug in self.areas else self.moved.get(slug)
 
-    @cached_property
+    @lazy
     def ancestors(self) -> Mapping[str, frozenset[str]]:
         """Every platform a channel hangs on, however far up."""
         return {channel: frozenset(self._climb(channel)) for channel in self.channels}
@@ -316,7 +318,7 @@ class Catalogue:
                 queue.extend(self.channels[parent].parents)
         return found
 
-    @cached_property
+    @lazy
     def place_of_council(self) -> Mapping[str, Place]:
         return {
             council.code: self.place(area.slug, council.code)
@@ -324,13 +326,13 @@ class Catalogue:
             for council in area.councils
         }
 
-    @cached_property
+    @lazy
     def council_now(self) -> Mapping[str, str]:
         """Every council code, of today or of before -> the code of today."""
         councils = [c for area in self.areas.values() for c in area.councils]
         return {old: c.code for c in councils for old in (c.code, *c.was)}
 
-    @cached_property
+    @lazy
     def council_names(self) -> Mapping[str, Text]:
         return {c.code: c.name for area in self.areas.values() for c in area.councils}
 
@@ -341,13 +343,32 @@ class Catalogue:
 
     def number(self, channel: str) -> str | None:
         """The number people read for a channel, or None. Written once, in channels.toml."""
+        return self._numbers[channel]
+
+    @lazy
+    def _numbers(self) -> Mapping[str, str | None]:
+        return {channel: self._number(channel) for channel in self.channels}
+
+    def _number(self, channel: str) -> str | None:
         c = self.channels[channel]
         if c.number:
             return c.number
         if c.relay_of:
-            return f"{RELAY_PREFIX} {self.number(c.relay_of)}"
+            return f"{RELAY_PREFIX} {self._number(c.relay_of)}"
         other = c.same_call or c.sms_to
-        return self.number(other) if other else None
+        return self._number(other) if other else None
+
+    def label(self, channel: str, nation: Nation) -> Text:
+        """The name of a channel in a nation, with its numbers in place of their braces."""
+        return self._labels[(channel, nation)]
+
+    @lazy
+    def _labels(self) -> Mapping[tuple[str, Nation], Text]:
+        return {
+            (c.id, nation): self.fill(c.words(nation).label or c.label)
+            for c in self.channels.values()
+            for nation in Nation
+        }
 
     def fill(self, text: Text) -> Text:
         """Words with the numbers they refer to: `{101}` becomes the number of that channel."""
@@ -357,7 +378,7 @@ class Catalogue:
             self._filled[text] = self._fill(text)
         return self._filled[text]
 
-    @cached_property
+    @lazy
     def _filled(self) -> dict[Text, Text]:
         return {}
 
@@ -384,6 +405,7 @@ class Catalogue:
         return any(b.slug == own.slug or (b.leads and b.network == own.network) for b in listed)
 
 
+@lru_cache(maxsize=512)
 def dial(number: str) -> str:
     """The dial link of a number: exactly the digits people read."""
     return "tel:" + "".join(c for c in number if c.isdigit() or c == "+")

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from triage.engine.catalogue import Access, Catalogue, Channel, Kind, Place
+from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need
 from triage.engine.scope import INFRASTRUCTURE, Reach, Statement, is_carrier, line_of
 from triage.engine.situation import FAILING, OVER, Feature, Line, State, Visitor
 
 # The platform that every generated 18001 call hangs on, and the desk that shares its staff.
 RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
+PHONES = frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE})
 # Another phone for the same call: the cure of a fault of the caller's own line (rule 2).
 CURES = ("999-from-mobile", "999-other-phone")
 
@@ -31,33 +32,33 @@ class Impact:
     dead_line: bool = False
     feature_missing: bool = False
 
-    @cached_property
+    @lazy
     def touching(self) -> tuple[Statement, ...]:
         return tuple(dict.fromkeys((*self.direct, *self.carried, *self.above)))
 
-    @cached_property
+    @lazy
     def worst(self) -> State | None:
         """The worst state stated of the channel itself, in force or restored."""
         states = [s.state for s in (*self.direct, *self.carried) if s.state is not State.RESOLVED]
         return min(states, key=lambda state: state.rank, default=None)
 
-    @cached_property
+    @lazy
     def down(self) -> bool:
         """Nothing connects: said so by somebody whose word has not lapsed (rule 4)."""
         return self.dead_line or any(s.is_down for s in self.direct)
 
-    @cached_property
+    @lazy
     def at_risk(self) -> bool:
         """Not stated of the channel itself, but of something it hangs on (rule 3)."""
         failing = any(s.state in FAILING for s in (*self.above, *self.carried))
         return not self.down and (failing or self.feature_missing)
 
-    @cached_property
+    @lazy
     def disputed(self) -> bool:
         """A carrier's newer word is better than the service's (rule 5)."""
         return bool(self._disputes)
 
-    @cached_property
+    @lazy
     def _disputes(self) -> tuple[Statement, ...]:
         suppliers = [s for s in self.direct if is_carrier(s.incident)]
         services = [s for s in self.direct if not is_carrier(s.incident)]
@@ -83,24 +84,24 @@ class Field:
     need: Need
     statements: tuple[Statement, ...]
 
-    @cached_property
+    @lazy
     def sure(self) -> tuple[Statement, ...]:
         return tuple(s for s in self.statements if s.reach is Reach.YES)
 
-    @cached_property
+    @lazy
     def maybe(self) -> tuple[Statement, ...]:
         return tuple(s for s in self.statements if s.reach is Reach.MAYBE)
 
     def impact(self, channel_id: str) -> Impact:
-        if not self.sure:
+        if not self.sure and not self._every_phone_is_dead:
             return UNTOUCHED
         channel = self.catalogue.channels[channel_id]
         ancestors = self.catalogue.ancestors[channel_id]
         if channel.relay_of:
             ancestors |= RELAY_PLATFORMS
-        direct = tuple(s for s in self.sure if self._is_direct(s, channel))
-        carried = tuple(s for s in self.sure if self._is_carried(s, channel))
-        above = tuple(s for s in self.sure if s.incident.channel in ancestors and _is_platform(s))
+        direct = tuple([s for s in self.sure if self._is_direct(s, channel)])
+        carried = tuple([s for s in self.sure if self._is_carried(s, channel)])
+        above = tuple([s for s in self.sure if s.incident.channel in ancestors and not s.is_access])
         return Impact(
             direct=direct,
             carried=carried,
@@ -137,14 +138,15 @@ class Field:
         if "mobile-data" in dead and channel.access is Access.DATA:
             own = line_of(self.visitor, self.catalogue)
             return self.visitor.network is not None or own is Line.MOBILE or len(dead) > 1
-        return bool(dead) or (channel.access is Access.VOICE and self._both_lines_dead)
+        return bool(dead) or (channel.access in PHONES and self._every_phone_is_dead)
 
-    @cached_property
-    def _both_lines_dead(self) -> bool:
+    @lazy
+    def _every_phone_is_dead(self) -> bool:
+        """Mobiles and landlines both, whichever the visitor has: every number is dead then."""
         dead = {s.incident.channel for s in self.statements if s.is_down and _for_everyone(s)}
         return {"mobile-voice", "landline"} <= dead
 
-    @cached_property
+    @lazy
     def relay_form(self) -> Impact:
         """What is the matter with 18001 calls in general: the relay, and the data they need."""
         if not self.sure:
@@ -156,7 +158,7 @@ class Field:
         dead = dead or self._dead_line(by_data, carried)
         return Impact(carried=carried, above=above, dead_line=dead)
 
-    @cached_property
+    @lazy
     def platform_fault(self) -> bool:
         """999 itself fails: another phone and 112 are useless (rule 2)."""
         return any(
@@ -164,7 +166,7 @@ class Field:
             for s in self.sure
         )
 
-    @cached_property
+    @lazy
     def access_fault(self) -> bool:
         """The visitor's own line fails: another number from the same phone is useless."""
         states = FAILING | {State.DEGRADED}
@@ -179,10 +181,6 @@ class Field:
 
 def _for_everyone(s: Statement) -> bool:
     return not s.incident.scope.networks and not s.incident.scope.lines
-
-
-def _is_platform(s: Statement) -> bool:
-    return not s.is_access
 
 
 def _lacks(s: Statement, channel: Channel) -> bool:

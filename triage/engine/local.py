@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from triage.engine.catalogue import Access, Channel, Kind, Place
 from triage.engine.edition import edition
 from triage.engine.impact import CURES, Field, Impact
+from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.scope import (
     Statement,
@@ -49,7 +49,7 @@ class Here:
         live = in_force(known, situation.at)
         return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
-    @cached_property
+    @lazy
     def _locals(self) -> dict[str, Local]:
         return {}
 
@@ -69,19 +69,24 @@ class Here:
             )
         return self._locals[need]
 
-    @cached_property
+    @lazy
     def edition(self) -> str:
         return edition(self.rulebook, self.all_incidents, self.at, self.place.area)
 
-    @cached_property
+    @lazy
     def kept_free(self) -> Mapping[str, tuple[Statement, ...]]:
         """Which lines the emergencies of this place are sent to, and by whom (rule 6)."""
         kept: dict[str, dict[str, Statement]] = {}
-        if self.incidents:
-            for need in self.rulebook.emergencies:
+        for need in self.rulebook.emergencies:
+            if self._may_divert(need):
                 for line, s in _carried(self.local(need)):
                     kept.setdefault(line, {}).setdefault(s.incident.id, s)
         return {line: tuple(found.values()) for line, found in kept.items()}
+
+    def _may_divert(self, need: str) -> bool:
+        """Whether anything in force may send the emergencies of a need somewhere else."""
+        touched = self.rulebook.touched_by(need, self.place.nation)
+        return any(i.channel in touched or i.keep_free for i in self.incidents)
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class Local:
     incidents: tuple[Incident, ...]
     all_incidents: tuple[Incident, ...]
 
-    @cached_property
+    @lazy
     def field(self) -> Field:
         catalogue = self.rulebook.catalogue
         found = statements(self.incidents, self.at, self.need, self.place, self.visitor, catalogue)
@@ -106,7 +111,7 @@ class Local:
     def channel(self, channel: str) -> Channel:
         return self.rulebook.catalogue.channels[channel]
 
-    @cached_property
+    @lazy
     def _impacts(self) -> dict[str, Impact]:
         return {}
 
@@ -115,7 +120,7 @@ class Local:
             self._impacts[channel] = self.field.impact(channel)
         return self._impacts[channel]
 
-    @cached_property
+    @lazy
     def route(self) -> tuple[str, ...]:
         """The need's route here, as far as this visitor can use it (rule 4, first half)."""
         route = list(self.need.routes[self.place.nation])
@@ -146,7 +151,7 @@ class Local:
     def exists(self, channel: str) -> bool:
         return self.place.nation in self.channel(channel).nations
 
-    @cached_property
+    @lazy
     def treatments(self) -> dict[str, Treatment]:
         nation = self.place.nation
         pairs = (
@@ -154,7 +159,7 @@ class Local:
         )
         return {channel: t for channel, t in pairs if t is not None}
 
-    @cached_property
+    @lazy
     def number(self) -> LocalNumber | None:
         """The published number that is good here and now: narrowest, then newest."""
         if not any(s.incident.numbers for s in self.field.sure):
@@ -173,7 +178,7 @@ class Local:
             service is None or service in self.need.services
         )
 
-    @cached_property
+    @lazy
     def kept_free(self) -> Mapping[str, tuple[Statement, ...]]:
         """Lines that carry emergencies of any service here, for a need that is none."""
         return {} if self.need.is_emergency else self.here.kept_free

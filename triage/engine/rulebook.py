@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
 from triage.engine.catalogue import Catalogue, Fact, Kind, Nation, Service, Text
+from triage.engine.lazy import lazy
 from triage.engine.situation import Code, Mode, State
 
 
@@ -162,12 +162,31 @@ class Rulebook:
     digest: str
     start: str = "start"
 
-    @cached_property
+    @lazy
     def emergencies(self) -> tuple[str, ...]:
         """The ids of the needs that are emergencies."""
         return tuple(need.id for need in self.needs.values() if need.is_emergency)
 
-    @cached_property
+    def touched_by(self, need: str, nation: Nation) -> frozenset[str]:
+        """The channels a statement must be about to change where this need is sent: the route,
+        the calls it makes, and all that it hangs on."""
+        return self._touched_by[(need, nation)]
+
+    @lazy
+    def _touched_by(self) -> Mapping[tuple[str, Nation], frozenset[str]]:
+        known = self.catalogue.channels
+        lines = {c.id for c in known.values() if c.kind is Kind.INFRASTRUCTURE}
+        return {
+            (need.id, nation): frozenset(
+                {*route, *lines, *(known[c].call for c in route)}.union(
+                    *(self.catalogue.ancestors[c] for c in route)
+                )
+            )
+            for need in self.needs.values()
+            for nation, route in need.routes.items()
+        }
+
+    @lazy
     def _presets(self) -> Mapping[tuple[str, State, str, Nation], Preset]:
         return {(p.channel, p.state, p.need, n): p for p in self.presets for n in p.nations}
 
@@ -178,7 +197,7 @@ class Rulebook:
                 return found
         return None
 
-    @cached_property
+    @lazy
     def parent(self) -> Mapping[str, tuple[str, Option]]:
         """The question and option that lead to each question. A tree: there is just one."""
         return {

@@ -1,0 +1,415 @@
+"""The laws of advice: what must hold of every advice, whatever is stated (rules 3 to 11).
+
+Each law looks at a finished Advice beside what was stated, and yields what is wrong in a
+sentence. Laws read the statements themselves, not what the engine made of them, wherever that can
+be done. Over which situations they are proved is prove.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from triage.engine.advice import Advice, Entry
+from triage.engine.advise import advise_here
+from triage.engine.catalogue import Access, Channel, Kind, dial
+from triage.engine.lazy import lazy
+from triage.engine.local import Here
+from triage.engine.rulebook import Need
+from triage.engine.scope import INFRASTRUCTURE, Statement, is_carrier, number_is_good
+from triage.engine.situation import FAILING, OVER, Code, Mode, State
+
+WRITTEN = frozenset({Kind.WEB, Kind.CHAT, Kind.EMAIL})
+SPOKEN = frozenset({Kind.VOICE, Kind.RADIO})
+ANSWERED = frozenset({Kind.VOICE, Kind.RELAY, Kind.VIDEO, Kind.SMS})
+BESIDE = frozenset({"helper-call", "in-person"})
+# What works only for some: a registered phone, a boat with a radio.
+CONDITIONAL = frozenset({"emergency-sms", "vhf-dsc"})
+EVERY_PHONE = frozenset({"all-telecoms", "voice-calls"})
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is told for each need in one place at one moment, each worked out once."""
+
+    here: Here
+
+    @lazy
+    def _told(self) -> dict[str, Told]:
+        return {}
+
+    def told(self, need: str) -> Told:
+        if need not in self._told:
+            known = self.here.rulebook.needs[need]
+            self._told[need] = Told(self, self.here, known, advise_here(self.here, need))
+        return self._told[need]
+
+    @lazy
+    def sent(self) -> dict[str, frozenset[str]]:
+        """Where the emergencies of each need are sent instead, while nothing is restored."""
+        rulebook, nation = self.here.rulebook, self.here.place.nation
+        about = {i.channel for i in self.here.incidents}
+        touched = [n for n in rulebook.emergencies if about & rulebook.touched_by(n, nation)]
+        return {need: _sent_to(self.told(need)) for need in touched}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One advice, and what was stated when it was given."""
+
+    moment: Moment
+    here: Here
+    need: Need
+    advice: Advice
+
+    def channel(self, channel: str) -> Channel:
+        return self.here.rulebook.catalogue.channels[channel]
+
+    @lazy
+    def stated(self) -> tuple[Statement, ...]:
+        """What is stated to this visitor for certain, and is not over."""
+        sure = self.here.local(self.need.id).field.sure
+        return tuple(s for s in sure if s.state is not State.RESOLVED)
+
+    @lazy
+    def shown(self) -> tuple[str, ...]:
+        return tuple(e.channel for e in self.advice.entries)
+
+    @lazy
+    def route(self) -> tuple[str, ...]:
+        return self.here.local(self.need.id).route
+
+    def of_channel(self, channel: str) -> list[Statement]:
+        """What is stated of a channel itself, or of the very call it makes."""
+        if not self.stated:
+            return []
+        same = {channel, self.channel(channel).call}
+        return [s for s in self.stated if s.incident.channel in same and not s.is_access]
+
+    def is_marked_down(self, channel: str) -> bool:
+        """Whether somebody whose word has not lapsed says that nothing connects."""
+        if any(s.is_down for s in self.of_channel(channel)):
+            return True
+        access = self.channel(channel).access
+        return any(
+            s.is_down and s.incident.channel in EVERY_PHONE and self._takes(s, access)
+            for s in self.stated
+        )
+
+    def _takes(self, s: Statement, access: Access) -> bool:
+        wide = not (s.incident.scope.networks or s.incident.scope.lines)
+        return wide and access in INFRASTRUCTURE[s.incident.channel]
+
+    def is_disputed(self, channel: str) -> bool:
+        """Whether a supplier says, later, better things than the service still does."""
+        about = self._said_of(channel)
+        suppliers = [s for s in about if is_carrier(s.incident)]
+        services = [s for s in about if not is_carrier(s.incident) and s.state not in OVER]
+        return any(
+            k.state.rank > s.state.rank and k.incident.published_at > s.incident.published_at
+            for k in suppliers
+            for s in services
+        )
+
+    def _said_of(self, channel: str) -> list[Statement]:
+        same = {channel, self.channel(channel).call}
+        sure = self.here.local(self.need.id).field.sure
+        return [s for s in sure if s.incident.channel in same]
+
+
+Law = Callable[[Told], Iterator[str]]
+
+
+def something_is_left(told: Told) -> Iterator[str]:
+    """Rule 8: something is always said, and in person means the right place for the need."""
+    if not told.advice.entries:
+        yield "nothing is left"
+    for entry in told.advice.entries:
+        if entry.channel == "in-person":
+            label = told.here.rulebook.catalogue.fill(told.need.in_person)
+            if entry.label != label:
+                yield "in person is not the place for this need"
+
+
+def what_is_shown_exists(told: Told) -> Iterator[str]:
+    """Rule 4: it exists in this nation, can be advised, and stands once."""
+    for channel in told.shown:
+        known = told.channel(channel)
+        if told.here.place.nation not in known.nations:
+            yield f"{channel} does not exist in {told.here.place.nation}"
+        if known.kind is Kind.INFRASTRUCTURE:
+            yield f"{channel} can only fail"
+    if len(set(told.shown)) < len(told.shown):
+        yield f"a channel stands twice: {', '.join(told.shown)}"
+
+
+def nothing_down_is_shown(told: Told) -> Iterator[str]:
+    """Rule 4: nothing marked down is shown, first or later; disputed, it is shown but not first."""
+    for n, entry in enumerate(told.advice.entries):
+        if told.is_marked_down(entry.channel) and (n == 0 or not told.is_disputed(entry.channel)):
+            yield f"{entry.channel} is marked down and stands at {n}"
+        for form in entry.forms:
+            known = form.channel != "text-relay"
+            if known and told.is_marked_down(form.channel):
+                yield f"{form.channel} is marked down and stands as a form of {entry.channel}"
+
+
+def every_link_dials_its_number(told: Told) -> Iterator[str]:
+    """Rule 7: the link equals the number beside it."""
+    for entry in told.advice.entries:
+        scheme = "sms:" if told.channel(entry.channel).kind is Kind.SMS else "tel:"
+        yield from _link(entry.channel, entry.number, entry.href, scheme)
+        for form in entry.forms:
+            yield from _link(form.channel, form.number, form.href, "tel:")
+
+
+def _link(channel: str, number: str | None, href: str | None, scheme: str) -> Iterator[str]:
+    if number:
+        if href != dial(number).replace("tel:", scheme):
+            yield f"{channel} shows {number} and dials {href}"
+    elif href and not href.startswith("https://"):
+        yield f"{channel} has no number and leads to {href}"
+
+
+def at_risk_is_not_alone(told: Told) -> Iterator[str]:
+    """Rule 3: what hangs on a failing platform is marked, and leads only beside a way round."""
+    for entry in told.advice.entries:
+        marked = entry.at_risk or told.is_marked_down(entry.channel)
+        if _platform_fails(told, entry.channel) and not marked:
+            yield f"{entry.channel} hangs on what fails and is not marked"
+    first = told.advice.first
+    if not first.at_risk:
+        return
+    if not set(told.shown) >= BESIDE:
+        yield f"{first.channel} is at risk and leads without a helper and a place"
+    better = [e.channel for e in told.advice.entries if _is_sure(told, e)]
+    if better:
+        yield f"{first.channel} is at risk and leads before {better[0]}"
+
+
+def _platform_fails(told: Told, channel: str) -> bool:
+    above = told.here.rulebook.catalogue.ancestors[channel]
+    return any(
+        s.state in FAILING and s.incident.channel in above and not s.is_access for s in told.stated
+    )
+
+
+def _is_sure(told: Told, entry: Entry) -> bool:
+    aside = entry.channel in BESIDE or entry.channel in CONDITIONAL or entry.channel == "wait"
+    last = entry.mode is Mode.TRY_FIRST and told.is_disputed(entry.channel)
+    kept = told.here.local(told.need.id).kept_free
+    return not (aside or last or entry.at_risk or kept)
+
+
+def the_mode_is_followed(told: Told) -> Iterator[str]:
+    """Rule 5, where one service's fresh word stands alone on the first channel of the route."""
+    if not told.route or told.need.id not in told.here.rulebook.needs:
+        return
+    usual = told.route[0]
+    word = _only_word(told, usual)
+    if word is None or usual in CONDITIONAL:
+        return
+    mode, s = word
+    first = told.advice.first
+    if s.state is State.DOWN or mode is Mode.REPLACE:
+        if first.channel == usual:
+            yield f"{usual} is replaced and stands first"
+    elif first.at_risk or told.here.local(told.need.id).kept_free:
+        return
+    elif first.channel != usual or first.mode is not mode:
+        yield f"{usual} is to be used {mode}; first is {first.channel}, {first.mode}"
+
+
+def _only_word(told: Told, channel: str) -> tuple[Mode, Statement] | None:
+    """The mode of the one statement there is about a channel, if it says one for this need."""
+    if len(told.stated) != 1 or told.is_disputed(channel):
+        return None
+    s = told.stated[0]
+    if is_carrier(s.incident) or s.overdue or told.of_channel(channel) != [s]:
+        return None
+    modes = [n.mode for n in s.incident.notices if n.need == told.need.id]
+    return (modes[0], s) if modes else None
+
+
+def what_carries_emergencies_is_kept_free(told: Told) -> Iterator[str]:
+    """Rule 6: no other need has first what emergencies of this place are sent to."""
+    first = told.advice.first
+    if told.need.is_emergency or told.channel(first.channel).kind not in ANSWERED:
+        return
+    lines = _lines(told, first.channel)
+    for need, sent in told.moment.sent.items():
+        if lines & sent:
+            yield f"{first.channel} stands first and carries {need}: {', '.join(sorted(sent))}"
+    for s in told.stated:
+        if s.state not in OVER and not is_carrier(s.incident) and lines & set(s.incident.keep_free):
+            yield f"{first.channel} stands first and is to be kept free"
+
+
+def _lines(told: Told, channel: str) -> set[str]:
+    """What a channel is a form of. A published number is a line of its own."""
+    if channel == "local-number":
+        return {f"local-number {told.advice.first.number}"}
+    known = told.channel(channel)
+    return {channel, known.call, *known.parents, known.relay_of or channel} - {"999"}
+
+
+def _sent_to(told: Told) -> frozenset[str]:
+    if any(s.state is State.RESTORED for s in told.stated):
+        return frozenset()
+    sent = [e for e in told.advice.entries if e.channel not in told.route]
+    return frozenset(
+        f"local-number {e.number}" if e.channel == "local-number" else e.channel
+        for e in sent
+        if told.channel(e.channel).kind in ANSWERED
+    )
+
+
+def never(told: Told) -> Iterator[str]:
+    """Rule 7: forms for emergencies, 999 for the rest, 112, stale numbers, a desk for a fire."""
+    for entry in told.advice.entries:
+        known = told.channel(entry.channel)
+        if told.need.is_emergency and known.kind in WRITTEN:
+            yield f"{entry.channel} is a form or a chat, for an emergency"
+        if not told.need.is_emergency and known.emergency:
+            yield f"{entry.channel} is an emergency channel, for {told.need.urgency}"
+        if entry.channel == "112":
+            yield "112 is shown: it is the very same call as 999"
+        if entry.channel == "police-counter" and told.need.id == "fire-emergency":
+            yield "a police station is shown for a fire"
+        if entry.channel == "local-number" and not _is_good(told, entry.number):
+            yield f"{entry.number} is not verified here and now"
+        if entry.channel == "wait" and not told.need.may_wait:
+            yield "this need may not wait"
+
+
+def _is_good(told: Told, number: str | None) -> bool:
+    published = [n for s in told.stated for n in s.incident.numbers if n.number == number]
+    place, at = told.here.place, told.here.at
+    return any(number_is_good(n, at) and n.footprint.covers(place) for n in published)
+
+
+def another_phone_cures_only_a_line(told: Told) -> Iterator[str]:
+    """Rule 2: a fault of 999 itself is not cured by another phone."""
+    platform = any(
+        s.incident.channel == "999" and s.state in FAILING and not s.is_access for s in told.stated
+    )
+    for cure in ("999-other-phone", "999-from-mobile"):
+        if platform and cure in told.shown:
+            yield f"{cure} is shown while 999 itself fails"
+
+
+def overdue_shows_both_routes(told: Told) -> Iterator[str]:
+    """Rule 9: an unreviewed statement neither vanishes nor keeps diverting; its age is shown."""
+    late = {s.incident.id for s in told.stated if s.overdue}
+    for channel in told.route:
+        about = told.of_channel(channel)
+        if not about or not all(s.incident.id in late for s in about):
+            continue
+        kept = told.here.local(told.need.id).kept_free
+        if not kept and channel not in told.shown and not told.is_marked_down(channel):
+            yield f"{channel} is no longer shown, though nobody has reviewed why"
+        if not late & {n.incident for n in told.advice.notices if n.overdue}:
+            yield "the age of the statement is not shown"
+
+
+def no_voice_is_the_sole_way(told: Told) -> Iterator[str]:
+    """Who cannot hear or speak has a way that is not a voice call, whatever the need."""
+    ways = [e for e in told.advice.entries if e.channel not in ("in-person", "wait")]
+    spoken = [e for e in ways if told.channel(e.channel).kind in SPOKEN]
+    forms = [f for e in spoken for f in e.forms]
+    if spoken and len(spoken) == len(ways) and not forms:
+        yield f"{', '.join(e.channel for e in spoken)}: voice alone, without text, sign or helper"
+
+
+def _said(told: Told, code: Code, channels: set[str]) -> Iterator[str]:
+    heard = set(told.advice.says(code))
+    yield from (f"{code} is not said of {channel}" for channel in channels - heard)
+    yield from (f"{code} is said of {channel}" for channel in heard - channels)
+
+
+def services_are_asked_for(told: Told) -> Iterator[str]:
+    """Rule 11: whoever rings 101 for a fire, or from the sea, is told to ask for the service."""
+    on_101 = {"101"} & set(told.shown)
+    nobody: set[str] = set()
+    fire, sea = told.need.id == "fire-emergency", told.need.id == "coastguard"
+    yield from _said(told, Code.ASK_FOR_FIRE, on_101 if fire else nobody)
+    yield from _said(told, Code.ASK_FOR_COASTGUARD, on_101 if sea else nobody)
+
+
+def risk_and_trouble_are_said(told: Told) -> Iterator[str]:
+    """Rule 11: each channel at risk that is shown is named; so is what to use on trouble."""
+    marked = {e.channel for e in told.advice.entries if e.at_risk}
+    forms = {f.channel for e in told.advice.entries for f in e.forms if f.at_risk}
+    yield from _said(told, Code.AT_RISK, marked | (forms - {"text-relay"}))
+    after = [e for e in told.advice.then if e.channel not in told.route]
+    if after and told.advice.first.mode in (Mode.TRY_FIRST, Mode.AS_USUAL) and told.stated:
+        trouble = set(told.advice.says(Code.IF_STILL_TROUBLE_USE))
+        beside = {e.channel for e in after if e.mode is Mode.TRY_FIRST}
+        for channel in beside - trouble - {told.advice.first.channel}:
+            yield f"if-still-trouble-use is not said of {channel}"
+
+
+def test_calls_are_discouraged(told: Told) -> Iterator[str]:
+    """Rule 11: any emergency while 999 is not ordinary, until it is resolved."""
+    about = [s for s in told.stated if s.incident.channel == "999"]
+    heard = bool(told.advice.says(Code.DO_NOT_TEST_CALL))
+    if told.need.is_emergency and about and not heard:
+        yield "do-not-test-call is not said"
+    if heard and not (told.need.is_emergency and told.stated):
+        yield "do-not-test-call is said"
+
+
+def holding_is_said(told: Told) -> Iterator[str]:
+    """Rule 11: who holds, or waits for a slow line, is told to stay on it."""
+    for entry in told.advice.entries:
+        slow = any(s.state is State.DELAYED for s in told.of_channel(entry.channel))
+        if slow and entry.channel not in told.advice.says(Code.STAY_ON_LINE):
+            yield f"stay-on-line is not said of {entry.channel}"
+
+
+def the_source_is_said(told: Told) -> Iterator[str]:
+    """Rule 12: what shaped the advice is named, with its issuer and its next review."""
+    named = {n.incident for n in told.advice.notices}
+    maybe = {s.incident.id for s in told.here.local(told.need.id).field.maybe}
+    if bool(told.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW)) != bool(named - maybe):
+        yield "last-updated-and-next-review does not go with the notices"
+    for s in told.stated:
+        routes = {told.channel(c).call for c in told.route} | set(told.route)
+        if s.incident.channel in routes and s.incident.id not in named:
+            yield f"{s.incident.id} shaped this and is not named"
+    for avoided in told.advice.avoid:
+        if avoided.channel in told.shown:
+            yield f"{avoided.channel} is shown and to be avoided"
+
+
+def kept_free_is_said(told: Told) -> Iterator[str]:
+    """Rule 11: keep-off goes with a channel kept free, and with nothing else."""
+    kept = {line.partition(" ")[0] for line in told.here.local(told.need.id).kept_free}
+    for channel in told.advice.says(Code.KEEP_OFF):
+        if channel not in kept:
+            yield f"keep-off is said of {channel}"
+    for channel in kept & set(told.route):
+        silent = channel not in told.advice.says(Code.KEEP_OFF)
+        if silent and told.channel(channel).relay_of not in kept:
+            yield f"keep-off is not said of {channel}"
+
+
+LAWS: tuple[Law, ...] = (
+    something_is_left,
+    what_is_shown_exists,
+    nothing_down_is_shown,
+    every_link_dials_its_number,
+    at_risk_is_not_alone,
+    the_mode_is_followed,
+    what_carries_emergencies_is_kept_free,
+    never,
+    another_phone_cures_only_a_line,
+    overdue_shows_both_routes,
+    no_voice_is_the_sole_way,
+    services_are_asked_for,
+    risk_and_trouble_are_said,
+    test_calls_are_discouraged,
+    holding_is_said,
+    the_source_is_said,
+    kept_free_is_said,
+)

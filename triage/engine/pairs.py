@@ -1,0 +1,195 @@
+"""Every pair of incidents: a channel that a need hangs on, beside any that is at stake for it.
+
+The tests run these in pieces and say how many there were. Statements that have the same effect
+on a need, and pairs that differ only in the names of place and channel, are proved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from triage.engine.catalogue import Place
+from triage.engine.classes import AT, NeedClass, Statements
+from triage.engine.lazy import lazy
+from triage.engine.prove import Finding, Proof, Stated, by_place, here, prove_stated
+from triage.engine.rulebook import Rulebook
+from triage.engine.scope import in_force
+from triage.engine.situation import Incident, Mode
+
+Lists = tuple[tuple[Incident, ...], tuple[Incident, ...]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """All pairs of statements about two channels, for the needs in whose advice they meet."""
+
+    place: Place
+    first: str
+    second: str
+    classes: tuple[NeedClass, ...]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Every pair in a rulebook, as tasks that can be shared out."""
+
+    rulebook: Rulebook
+
+    @lazy
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, heaviest first. What differs only in names stands in one of them."""
+        seen: set[object] = set()
+        found: list[Task] = []
+        for place, classes in by_place(self.rulebook):
+            met: dict[tuple[str, str], list[NeedClass]] = {}
+            for made in classes:
+                for a, b, shape in _meetings(made):
+                    if shape not in seen:
+                        seen.add(shape)
+                        met.setdefault((a, b), []).append(made)
+            found += [Task(place, a, b, tuple(c)) for (a, b), c in sorted(met.items())]
+        return tuple(sorted(found, key=lambda task: -len(task.classes)))
+
+    def part(self, number: int, of: int) -> Proof:
+        """One part of the work, dealt out in turn."""
+        proof = Proof()
+        for task in self.tasks[number::of]:
+            proof += self.prove(task)
+        return proof
+
+    def prove(self, task: Task) -> Proof:
+        """Every law with every pair of statements of a task, and that order does not matter."""
+        apart = not _are_related(self.rulebook, task)
+        count, alike, found = 0, 0, list[Finding]()
+        stands: dict[tuple[str, str], bool] = {}
+        for stated in self._stated(task):
+            met = [
+                made
+                for made in task.classes
+                if all(self._stands(made, i, apart, stands) for i in stated)
+            ]
+            if met:
+                proof = prove_stated(self.rulebook, met, stated, None)
+                count, alike = count + proof.situations, alike + proof.alike
+                found += [*proof.findings, *_order_matters(stated)]
+        return Proof(count, tuple(found), alike)
+
+    def _stated(self, task: Task) -> Iterator[Stated]:
+        known = self._known(task.place)
+        if task.first == task.second:
+            yield from _of_one(known, task.first)
+            return
+        core = any(task.second in c.core for c in task.classes)
+        others = known.by_service if core else known.at_worst
+        later = list(others(task.second, later=True))
+        for a in known.by_service(task.first, later=False):
+            yield from ((a, b) for b in later)
+
+    def _known(self, place: Place) -> Statements:
+        return self._statements[place.nation]
+
+    @lazy
+    def _statements(self) -> dict[str, Statements]:
+        return {p.nation: Statements(self.rulebook, p, c) for p, c in by_place(self.rulebook)}
+
+    @lazy
+    def _effects(self) -> dict[object, frozenset[str]]:
+        return {}
+
+    def _stands(
+        self,
+        made: NeedClass,
+        incident: Incident,
+        apart: bool,
+        known: dict[tuple[str, str], bool],
+    ) -> bool:
+        """Whether a statement stands for all that have the same effect on this need.
+
+        Beside a statement that touches other channels (`apart`), it makes no difference whether
+        a mode is a notice's or the preset's; beside one that touches the same, it does.
+        """
+        key = made.need.id, incident.id
+        if key not in known:
+            name = incident.id.replace(" later", "").replace(" earlier", "")
+            distinct = self._distinct_of(made, incident.channel, apart)
+            known[key] = name in distinct or not _is_service(incident)
+        return known[key]
+
+    def _distinct_of(self, made: NeedClass, channel: str, apart: bool) -> frozenset[str]:
+        key = made.place.nation, made.need.id, channel, apart
+        if key not in self._effects:
+            self._effects[key] = frozenset(self._distinct(made, channel, apart))
+        return self._effects[key]
+
+    def _distinct(self, made: NeedClass, channel: str, apart: bool) -> Iterator[str]:
+        effects: set[object] = set()
+        for incident in self._known(made.place).by_service(channel, later=False):
+            effect = self._effect(made, incident, apart)
+            if effect not in effects:
+                effects.add(effect)
+                yield incident.id.replace(" earlier", "")
+
+    def _effect(self, made: NeedClass, incident: Incident, apart: bool) -> object:
+        """All that a statement does to a need: what later steps can see of it."""
+        at = here(self.rulebook, made.place, (incident,))
+        local = at.local(made.need.id)
+        impacts = [local.impact(c) for c in made.stake]
+        seen = tuple((i.worst, i.down, i.at_risk) for i in impacts)
+        treated = tuple(
+            (c, t.mode, t.to, t.keeps_free, "" if apart else t.rule)
+            for c, t in local.treatments.items()
+        )
+        return incident.state, seen, treated, tuple(at.kept_free)
+
+
+def _meetings(made: NeedClass) -> Iterator[tuple[str, str, object]]:
+    """The pairs of channels that meet in a need, with what tells each pair from others."""
+    for n, a in enumerate(made.core):
+        for m, b in enumerate(made.stake):
+            if m < n:
+                continue
+            nation = made.place.nation if "999" in (a, b) else ""
+            yield a, b, (made.shape, n, m, nation)
+
+
+def _are_related(rulebook: Rulebook, task: Task) -> bool:
+    """Whether both channels touch one and the same: their words then compete."""
+    a, b = task.first, task.second
+    if a == b:
+        return True
+    known, ancestors = rulebook.catalogue.channels, rulebook.catalogue.ancestors
+    families = [{c, known[c].call, *ancestors[c]} for c in known]
+    return any({a, b} <= family for family in families)
+
+
+def _is_service(incident: Incident) -> bool:
+    return incident.id.endswith(("by answering-service earlier", "by answering-service later"))
+
+
+def _of_one(known: Statements, channel: str) -> Iterable[Stated]:
+    """Two statements about one channel: the older and the newer may be anybody's.
+
+    Beside a carrier, a government or an unreviewed word, a service speaks as its presets do, or
+    diverts: in the other modes it says nothing that these could change.
+    """
+    older = list(known.by_service(channel, later=False))
+    newer = list(known.by_service(channel, later=True))
+    for a in older:
+        yield from ((a, b) for b in newer)
+    for a in filter(_is_plain, older):
+        yield from ((a, b) for b in known.by_others(channel, later=True))
+        yield from ((a, b) for b in known.by_government(channel, later=True))
+    for b in filter(_is_plain, newer):
+        yield from ((a, b) for a in known.by_others(channel, later=False))
+
+
+def _is_plain(incident: Incident) -> bool:
+    return all(notice.mode is Mode.REPLACE for notice in incident.notices)
+
+
+def _order_matters(stated: Stated) -> Iterator[Finding]:
+    """Rule 10: merging is commutative and idempotent. Advice is made from what is in force."""
+    usual = in_force(stated, AT)
+    if not in_force(stated[::-1], AT) == usual == in_force(stated + stated, AT):
+        yield Finding("order", ", ".join(i.id for i in stated), "order matters")
