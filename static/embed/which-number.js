@@ -15,9 +15,9 @@
       this.link = this.link || d.createElement("slot");
       w.addEventListener("message", this);
       d.addEventListener("visibilitychange", this);
-      for (var rule of ["display:block", "visibility:visible", "opacity:1", "height:auto",
+      for (var rule of ["display:block", "width:auto", "visibility:visible", "opacity:1", "height:auto",
         "max-height:none", "min-height:0", "max-width:none", "overflow:visible", "float:none",
-        "position:relative", "transform:none", "clip-path:none", "filter:none"]) {
+        "position:relative", "inset:auto", "transform:none", "clip-path:none", "filter:none"]) {
         this.style.setProperty(...rule.split(":"), "important");
       }
       this.load();

@@ -28,8 +28,8 @@ ISSUER = ("PRETEND: nobody", "ESGUS: neb")
 
 def pretending(here: Here) -> Here:
     """The same visitor while the sandbox's incident is in force, and nothing else is."""
-    incident = _incident(here.area, here.at)
-    return replace(here, bulletin=Bulletin(incidents=(incident,)), fresh=Freshness.FRESH)
+    shown = Bulletin(incidents=(_incident(here.area, here.at),), hosts=here.bulletin.hosts)
+    return replace(here, bulletin=shown, fresh=Freshness.FRESH)
 
 
 def _incident(area: Area | None, at: datetime) -> Incident:

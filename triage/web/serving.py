@@ -49,7 +49,7 @@ def closed_queries() -> Closed:
         "outcome": frozenset(book.outcomes),
         "nation": frozenset(map(str, Nation)),
         "lang": frozenset(map(str, Lang)),
-        # A host's colours: the frame refuses what is none (theme.py), and the limit bounds the rest.
+        # A host's colours: the frame wears none that is none (theme.py), and the limit is in bytes.
         **dict.fromkeys(TOKENS),
     }
 

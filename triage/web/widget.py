@@ -86,12 +86,13 @@ class Tag:
     @property
     def script(self) -> str:
         """The address of the script, with its hash where the version is exact."""
+        quiet = 'referrerpolicy="no-referrer"'
         if not self.pinned:
-            return f'<script src="{self.host}/embed/v1.js" async></script>'
+            return f'<script src="{self.host}/embed/v1.js" {quiet} async></script>'
         own = integrity(NEWEST.name)
         return (
             f'<script src="{self.host}/embed/{NEWEST.name}" '
-            f'integrity="{own}" crossorigin="anonymous" async></script>'
+            f'integrity="{own}" crossorigin="anonymous" {quiet} async></script>'
         )
 
     @property
