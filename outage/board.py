@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from outage import choices, rights, stories
 from outage.content import Content, Published, incidents
@@ -91,6 +91,13 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
     }
     return page(request, "staff/board.html", context)
+
+
+@require_POST
+@staff
+def stay(request: HttpRequest, by: By) -> HttpResponse:
+    """ "I am still here": the session begins its half hour anew (gate.py)."""
+    return HttpResponse(status=204)
 
 
 def live(by: By) -> list[Live]:

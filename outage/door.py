@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from outage.gate import second_factor_needed
 from outage.models import Operator
 from outage.writing import By, Changed, Refused
 from triage import clock
@@ -60,9 +61,20 @@ def refused(request: HttpRequest, sentence: str, status: int = 403) -> HttpRespo
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A staff page, with what every staff page shows."""
-    shared = {"demo": settings.DEMO, "operator": _operator(request), "now": clock.now()}
-    return render(request, template, {**shared, **context}, status=status)
+    return render(request, template, dict(context), status=status)
+
+
+def shared(request: HttpRequest) -> dict[str, Any]:
+    """What every staff page shows, allauth's too. Nothing for any other page."""
+    if not request.path_info.startswith("/staff/"):
+        return {}
+    return {
+        "demo": settings.DEMO,
+        "no_second_factor": not second_factor_needed(request),
+        "operator": _operator(request),
+        "now": clock.now(),
+        "idle_seconds": settings.SESSION_COOKIE_AGE,
+    }
 
 
 def done(request: HttpRequest, sentence: str, to: str, *args: object) -> HttpResponse:

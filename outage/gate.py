@@ -1,17 +1,31 @@
 """What holds for every address under /staff/, as one small middleware. Public requests pass by.
 
-A form is accepted from our own pages only, which needs the browser to say where it comes from:
-the site's own `no-referrer` would make it say "null".
+The second factor; the end of a session when rights change; the idle limit; and headers. A form is
+accepted from our own pages only, which needs the browser to say where it comes from: the site's
+own `no-referrer` would make it say "null".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.messages import warning
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from outage.account import from_this_machine
+from outage.content import digest
+from outage.models import Operator
 
 Handler = Callable[[HttpRequest], HttpResponse]
 PREFIX = "/staff/"
+# Where somebody without a second factor may still go: to set one up, or to leave.
+_OPEN = ("/staff/account/", "/staff/sign-out/")
+_TOTP = "/staff/account/2fa/totp/activate/"
+_STANDING = "standing"
 
 
 def gate(handler: Handler) -> Handler:
@@ -20,9 +34,55 @@ def gate(handler: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return handler(request)
-        response = handler(request)
-        response["Referrer-Policy"] = "same-origin"
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        response = _stopped(request) or handler(request)
+        return _with_headers(request, response)
 
     return handle
+
+
+def _stopped(request: HttpRequest) -> HttpResponse | None:
+    """A redirect for who may not go on; None for who may, and for strangers (views ask them)."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    if not _stands(request):
+        logout(request)
+        warning(request, "Your rights have changed. Sign in again.")
+        return redirect("account_login")
+    # A session lives this long after the last request, not after the sign-in.
+    request.session.modified = True
+    inside = not request.path_info.startswith(_OPEN)
+    if inside and second_factor_needed(request) and not is_mfa_enabled(user):
+        warning(request, "Set up a second factor first: a passkey, or an authenticator app.")
+        return redirect("mfa_index")
+    return None
+
+
+def second_factor_needed(request: HttpRequest) -> bool:
+    """Everywhere but in the demonstration on this very machine, which says so loudly."""
+    return settings.STAFF_SECOND_FACTOR or not from_this_machine(request)
+
+
+def _stands(request: HttpRequest) -> bool:
+    """Whether the rights are those the session began with: it ends when they change."""
+    standing = _standing(request)
+    held = request.session.setdefault(_STANDING, standing)
+    return bool(held == standing)
+
+
+def _standing(request: HttpRequest) -> str:
+    operator = Operator.objects.select_related("organisation").filter(user_id=request.user.pk or 0)
+    parts = [
+        (o.role, o.organisation.slug, o.organisation.services, o.organisation.footprints)
+        for o in operator
+    ]
+    return digest(parts)
+
+
+def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.path_info == _TOTP:
+        # The QR code of an authenticator app is an image within the page.
+        vars(response)["_csp_update"] = {"img-src": ["data:"]}
+    return response

@@ -16,7 +16,7 @@ from django.conf import settings
 from outage import moves, publishing
 from outage import writing as w
 from outage.content import Content, Published, digest, plain
-from outage.models import Incident, LocalNumber, Organisation, Proposal, Stage
+from outage.models import Incident, Organisation, Proposal, Stage
 from outage.writing import By, Changed, Move, Refused, published
 from triage.engine.situation import State, Status
 from triage.rules import rulebook
@@ -214,36 +214,6 @@ def add(by: By, slug: str, version: int, kind: str, entry: Mapping[str, str]) ->
         w.event(by, kind, incident, {"public": {**entry, "kind": kind}})
         w.bump(by.at)
         return incident
-
-
-def set_hosts(by: By, hosts: list[str]) -> None:
-    """The origins that may frame this organisation's widget. They travel in the bulletin."""
-    with w.writing():
-        owner = by.operator.organisation
-        before, owner.widget_hosts = owner.widget_hosts, hosts
-        owner.save()
-        w.organisation_event(by, "hosts-set", {"before": before, "after": hosts})
-        w.bump(by.at)
-
-
-def keep_number(by: By, values: Mapping[str, str]) -> LocalNumber:
-    """A local number for the day 999 fails: kept, and shown only when a statement publishes it."""
-    number = w.local_number(by, values)
-    with w.writing():
-        number.save()
-        w.organisation_event(by, "number-kept", dict(values))
-        return number
-
-
-def drop_number(by: By, number: str) -> None:
-    """Forget a local number that was kept."""
-    with w.writing():
-        found = LocalNumber.objects.filter(
-            organisation=by.operator.organisation, number=number
-        ).delete()[0]
-        if not found:
-            raise Refused("There is no such number.")
-        w.organisation_event(by, "number-dropped", {"number": number})
 
 
 def _publish(

@@ -10,7 +10,7 @@ import re
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from outage import form, lifecycle, stories
+from outage import form, staffing, stories
 from outage.door import done, page, staff
 from outage.models import LocalNumber
 from outage.writing import By, Refused
@@ -45,11 +45,11 @@ def _change(request: HttpRequest, by: By) -> None:
         raise Refused("Only a manager of your organisation changes its details.")
     post = request.POST
     if post.get("do") == "hosts":
-        lifecycle.set_hosts(by, _hosts(post.get("hosts", "")))
+        staffing.set_hosts(by, _hosts(post.get("hosts", "")))
     elif post.get("do") == "number":
-        lifecycle.keep_number(by, _number(request))
+        staffing.keep_number(by, _number(request))
     elif post.get("do") == "drop":
-        lifecycle.drop_number(by, post.get("number", ""))
+        staffing.drop_number(by, post.get("number", ""))
     else:
         raise Refused("There is nothing to keep.")
 

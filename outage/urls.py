@@ -10,16 +10,8 @@ from outage import board, declare, incident_page, organisation_page, record_page
 app_name = "staff"
 urlpatterns = [
     path("", board.board, name="board"),
-    path(
-        "sign-in/",
-        auth.LoginView.as_view(
-            template_name="staff/sign_in.html",
-            redirect_authenticated_user=True,
-            next_page="staff:board",
-        ),
-        name="sign-in",
-    ),
-    path("sign-out/", auth.LogoutView.as_view(next_page="staff:sign-in"), name="sign-out"),
+    path("sign-out/", auth.LogoutView.as_view(next_page="account_login"), name="sign-out"),
+    path("stay/", board.stay, name="stay"),
     path("declare/", declare.new, name="declare"),
     path("declare/changes/", declare.changed, name="changes"),
     path("drafts/<int:number>/", declare.draft, name="draft"),

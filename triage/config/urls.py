@@ -13,6 +13,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("staff/preview/<int:number>/", preview.preview),
     path("staff/preview/<int:number>/<path:page>", preview.preview),
+    path("staff/account/", include("allauth.urls")),
     path("staff/", include("outage.urls")),
     path("staff/admin/", admin.site.urls),
     path("", include("triage.web.open_urls")),

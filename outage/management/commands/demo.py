@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from outage import lifecycle
+from outage import lifecycle, staffing
 from outage.models import Incident, Operator, Organisation, Role, Stage
 from triage import clock
 from triage.rules import rulebook
@@ -54,8 +54,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if not settings.DEMO:
             raise CommandError("This fills a demonstration only: set WHICH_NUMBER_DEMO=1.")
+        known = set(Organisation.objects.values_list("slug", flat=True))
         for values in (*ORGANISATIONS, *_services()):
-            Organisation.objects.update_or_create(slug=values["slug"], defaults=dict(values))
+            if values["slug"] not in known:
+                staffing.set_organisation(values, rulebook(), "demo", clock.now())
         passwords = _passwords()
         for name, organisation, _ in OPERATORS:
             _operator(name, organisation, passwords[name])
@@ -101,18 +103,14 @@ def _passwords() -> Mapping[str, str]:
 
 def _operator(name: str, organisation: str, password: str) -> None:
     user, _ = get_user_model().objects.get_or_create(
-        username=name, defaults={"email": f"{name}@example.org", "is_staff": True}
+        username=name, defaults={"email": f"{name}@example.org"}
     )
     if not user.check_password(password):
         user.set_password(password)
         user.save()
-    Operator.objects.update_or_create(
-        user=user,
-        defaults={
-            "organisation": Organisation.objects.get(slug=organisation),
-            "role": Role.MANAGER,
-        },
-    )
+    if not Operator.objects.filter(user=user).exists():
+        owner = Organisation.objects.get(slug=organisation)
+        staffing.set_operator(user, owner, Role.MANAGER, "demo", clock.now())
 
 
 def _pretend(at: datetime) -> None:
