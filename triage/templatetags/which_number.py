@@ -49,9 +49,9 @@ def name(context: Context, text: Text) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def to(context: Context, path: str, more: str = "") -> str:
-    """The address of a page in this language and area."""
-    return _here(context).to(f"{path}{more}")
+def to(context: Context, *parts: str) -> str:
+    """The address of a page in this language and area; its query follows the last part."""
+    return _here(context).to("".join(parts))
 
 
 @register.simple_tag
