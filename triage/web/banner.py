@@ -61,7 +61,7 @@ class Banner:
 
 def banner(here: Here) -> Banner | None:
     """The banner of a page, or None where nothing in force touches its area."""
-    live = sorted(_told(here), key=lambda i: _weight(here, i))
+    live = sorted(told(here), key=lambda i: _weight(here, i))
     if not live:
         return None
     lead = live[0]
@@ -80,7 +80,7 @@ def banner(here: Here) -> Banner | None:
     )
 
 
-def _told(here: Here) -> list[Incident]:
+def told(here: Here) -> list[Incident]:
     """What the public is told of: a fault that is over only while it still says something."""
     return [i for i in here.touching if i.state is not State.RESOLVED or speaks(here, i)]
 

@@ -59,6 +59,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(_lang(request), 403, WORDS[403])
 
 
+def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was not ours, or too old: Django's CSRF protection refused it."""
+    return problem(_lang(request), 403, WORDS[403])
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(_lang(request), 404, WORDS[404])
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from triage import clock
@@ -41,8 +41,6 @@ def _text(body: str) -> HttpResponse:
 
 
 @require_safe
-def favicon(request: HttpRequest) -> FileResponse:
-    path = Path(settings.BASE_DIR / "static/public/favicon.ico")
-    response = FileResponse(path.open("rb"), content_type="image/x-icon")
-    response["Cache-Control"] = DAY
-    return response
+def favicon(request: HttpRequest) -> HttpResponse:
+    body = Path(settings.BASE_DIR / "static/public/favicon.ico").read_bytes()
+    return HttpResponse(body, content_type="image/x-icon", headers={"Cache-Control": DAY})

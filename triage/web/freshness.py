@@ -26,6 +26,7 @@ from triage.engine.situation import (
 
 LATE_AFTER = 120.0
 CAUTIOUS_AFTER = 600.0
+# How the ids of the stand-ins begin: no story, no banner and no statement is told of them.
 UNCHECKED = "not-checked"
 
 
@@ -69,7 +70,7 @@ def _unchecked(rulebook: Rulebook, need: str, nation: Nation, at: datetime) -> I
     where = Footprint(FootprintKind.NATION, str(nation))
     notices = (Notice(need, Mode.AS_USUAL, found.to),) if found else ()
     return Incident(
-        id=UNCHECKED,
+        id=f"{UNCHECKED}-{nation}",
         channel="999",
         state=State.DEGRADED,
         status=Status.LIVE,

@@ -7,9 +7,11 @@ closed value; anything else is refused with words, never with a 500.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest
@@ -26,6 +28,7 @@ from triage.engine.situation import Incident, Line, Situation, Visitor
 from triage.rules import finder, rulebook
 from triage.web.freshness import Freshness, cautious, freshness
 
+V = TypeVar("V")
 YES_NO = {"yes": True, "no": False}
 # What an address may carry after its question mark (advice.md, "Network and line").
 QUERY = ("council", "network", "line", "mobile", "sms")
@@ -74,6 +77,14 @@ class Here:
     checked_at: datetime
     origin: str = ""
 
+    def once(self, key: str, work: Callable[[], V]) -> V:
+        """What many places of one page ask for, worked out once a page."""
+        known = vars(self)
+        if key not in known:
+            known[key] = work()
+        found: V = known[key]
+        return found
+
     def to(self, path: str) -> str:
         """The address of a page in this language and area, with what the visitor has told."""
         return f"{prefix(self.lang, self.area.slug if self.area else None)}{path}{self.query}"
@@ -91,6 +102,12 @@ class Here:
         """This very page, told one thing more."""
         told = dict(self.given) | {key: value}
         return f"{prefix(self.lang, self.slug)}{self.path}?{urlencode(told)}"
+
+    @property
+    def finder(self) -> str:
+        """The path of the area finder that comes back to this page."""
+        own = not self.path or self.path.startswith(("area/", "print/", "poster/"))
+        return "area/" if own else f"area/for/{self.path}"
 
     @property
     def slug(self) -> str | None:

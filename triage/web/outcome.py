@@ -138,7 +138,7 @@ def _differing(here: Here, advice: Advice, needs: Needs) -> Iterator[Shown]:
 def _statements(here: Here, advice: Advice) -> Iterator[Statement]:
     known = {i.id: i for i in here.in_force}
     for t in advice.notices:
-        if t.incident != UNCHECKED and t.incident in known:
+        if not t.incident.startswith(UNCHECKED) and t.incident in known:
             yield _statement(here, t, known[t.incident])
 
 

@@ -65,6 +65,10 @@ class Variant:
 
 def panel(here: Here) -> tuple[Variant, ...]:
     """What each emergency is told here. Several variants where the place is not known."""
+    return here.once("_panel", lambda: _panel(here))
+
+
+def _panel(here: Here) -> tuple[Variant, ...]:
     told = {need: gather.advice(here, need) for need in EMERGENCIES}
     main = _nations(here, told) or [Variant("", groups(here, told))]
     return (*main, *(v for v in _differing(here, told) if not _same(v, main)))

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 
 from triage.engine.catalogue import Lang
 from triage.web import gather, moments
-from triage.web.banner import banner
+from triage.web.banner import banner, told
 from triage.web.freshness import Freshness
 from triage.web.gather import Here
 from triage.web.pages import mark
+from triage.web.styles import Style, inline
 
 
-@dataclass(frozen=True)
-class Style:
-    """The stylesheet as it stands in a page, and the source that the policy allows for it."""
-
-    text: SafeString
-    source: str
-
-
-@lru_cache(maxsize=1)
 def style() -> Style:
-    """The one stylesheet, without comments and spaces, hashed once."""
-    path = finders.find("public/site.css") or settings.BASE_DIR / "static/public/site.css"
-    with open(path, encoding="utf-8") as file:
-        text = _squeeze(file.read())
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    # The file is our own and holds no "<": it cannot end the element it stands in.
-    return Style(mark_safe(text), f"'sha256-{digest}'")  # noqa: S308
-
-
-def _squeeze(css: str) -> str:
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.S)
-    css = re.sub(r"\s+", " ", css)
-    return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
+    """The one public stylesheet, hashed once."""
+    return inline("public/site.css")
 
 
 def show(
@@ -58,11 +32,10 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """A page of an area's edition. Sensitive ones are kept by the server alone."""
-    told = banner(here)
     everything = {
         "here": here,
         "style": style().text,
-        "banner": told,
+        "banner": banner(here),
         "demo": settings.DEMO,
         "sensitive": sensitive,
         "mirror": mirror(here),
@@ -87,7 +60,7 @@ def _changed(here: Here) -> str:
     It moves with what is in force here and with nothing else, so that a switch in one area leaves
     every other page's bytes alone, and a stand-down brings the ordinary ones back.
     """
-    published = [i.published_at for i in here.touching]
+    published = [i.published_at for i in told(here)]
     return moments.full(max(published), here.lang) if published else ""
 
 

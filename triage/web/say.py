@@ -12,6 +12,7 @@ from triage.engine.catalogue import Kind, Text
 from triage.engine.situation import Mode
 from triage.rules import rulebook
 from triage.web import gather, moments
+from triage.web.freshness import Freshness
 from triage.web.gather import Here
 from triage.web.words import fill, words
 
@@ -49,6 +50,12 @@ def channel_name(here: Here, channel: str) -> str:
 
 def aside(here: Here) -> str:
     """What follows 999 in ordinary words while it is not ordinary here; empty otherwise."""
+    if not here.in_force and here.fresh is not Freshness.CAUTIOUS:
+        return ""
+    return here.once("_aside", lambda: _aside(here))
+
+
+def _aside(here: Here) -> str:
     return fill(words()["aside-999"], here.lang) if shaky(here) else ""
 
 

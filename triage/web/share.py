@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from triage.engine.rulebook import Outcome
 from triage.web import moments
+from triage.web.banner import told
 from triage.web.gather import Here, prefix
 from triage.web.outcome import Shown
 from triage.web.say import name, plain
@@ -25,7 +26,7 @@ def share(here: Here, outcome: Outcome, view: Shown, *, sensitive: bool) -> Shar
     lines.append(f"{first.verb} {first.number}" if first.number and first.verb else first.label)
     lines += [w.number or w.label for w in view.then[:2] if not sensitive]
     text = f"{lines[0]} {' / '.join(lines[1:])}" if len(lines) > 1 else lines[0]
-    since = max((i.published_at for i in here.touching), default=None)
+    since = max((i.published_at for i in told(here)), default=None)
     if since is not None:
         text += f". {plain(here, 'share-as-of', time=moments.short(since, here.lang))}"
     path = f"{prefix(here.lang, here.slug)}advice/{outcome.address}/"

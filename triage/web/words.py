@@ -127,14 +127,19 @@ def _numbers() -> Mapping[str, str]:
 
 def fill(text: Text, lang: Lang, aside: str = "", /, **values: object) -> str:
     """A sentence with its numbers and values. `aside` follows 999 where 999 is not ordinary."""
+    sentence = _numbered(text.lang(lang), aside)
+    if not values:
+        return sentence
+    return _VALUE.sub(lambda m: str(values.get(m[1], m[0])), sentence)
+
+
+@lru_cache(maxsize=8192)
+def _numbered(sentence: str, aside: str) -> str:
+    """A sentence with its numbers. The same few hundred are asked for by every page."""
     numbers = _numbers()
 
     def number(match: re.Match[str]) -> str:
-        channel = match[1]
-        found = numbers.get(channel, match[0])
-        return f"{found} ({aside})" if aside and channel in ("999", "112") else found
+        found = numbers.get(match[1], match[0])
+        return f"{found} ({aside})" if aside and match[1] in ("999", "112") else found
 
-    sentence = text.lang(lang)
-    # Values go in first, so that a value may itself name a channel in braces.
-    sentence = _VALUE.sub(lambda m: str(values.get(m[1], m[0])), sentence)
     return _CHANNEL.sub(number, sentence)

@@ -1,0 +1,169 @@
+"""The question tree as people walk it: start, questions, advice, and what changes them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.api.conftest import Live
+from tests.cast import CARRIER, incident, scope
+from tests.web.kinds import LEICESTER, Reader
+from triage.engine.rulebook import Rulebook
+
+
+def text(reader: Client, path: str) -> str:
+    return reader.get(path).content.decode()
+
+
+def main(reader: Client, path: str) -> str:
+    return text(reader, path).split("<main", 1)[1].split("</main>")[0]
+
+
+def first_dial(html: str) -> str:
+    found = re.search(r'class="call[^"]*" href="([^"]+)"', html)
+    return found[1] if found else ""
+
+
+def test_the_start_gives_999_with_no_tap(reader: Client) -> None:
+    page = main(reader, "/")
+    assert first_dial(page) == "tel:999"
+    assert page.index("tel:999") < page.index("/silent/") < page.index("/ask/")
+
+
+def test_the_start_changes_in_leicestershire_alone(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    assert first_dial(main(reader, "/in/leicestershire/")) == "tel:101"
+    assert first_dial(main(reader, "/in/nottinghamshire/")) == "tel:999"
+    assert "Different in Leicestershire and Rutland" in main(reader, "/")
+
+
+def test_every_option_of_every_question_leads_to_a_page(reader: Client, rulebook: Rulebook) -> None:
+    for question in rulebook.questions.values():
+        path = "/" if question.id == "start" else f"/ask/{question.address}/"
+        page = main(reader, path)
+        links = re.findall(r'<li><a href="([^"]+)"', page)
+        assert len(links) >= len(question.options), path
+
+
+@pytest.mark.parametrize("nation", ["", "/in/kent", "/in/police-scotland", "/in/northern-ireland"])
+def test_every_outcome_has_its_page_in_every_nation(
+    reader: Client, rulebook: Rulebook, nation: str
+) -> None:
+    for outcome in rulebook.outcomes.values():
+        assert reader.get(f"{nation}/advice/{outcome.address}/").status_code == 200, outcome.id
+
+
+def test_a_burglary_in_progress_in_leicester(reader: Client) -> None:
+    page = main(reader, "/in/leicestershire/advice/burglary-now/from/break-in/now/")
+    assert first_dial(page) == "tel:999"
+    assert "Ask for the police" in page
+
+
+def test_a_stolen_bike_in_cardiff_in_welsh(reader: Client) -> None:
+    page = text(reader, "/cy/in/south-wales-south-wales/advice/theft-past/from/theft/past/")
+    assert '<html lang="cy"' in page
+    assert "tel:101" in page
+    assert "Ffoniwch" in page
+
+
+def test_fraud_in_glasgow_and_in_leeds(reader: Client) -> None:
+    assert "0300" in main(reader, "/in/west-yorkshire/advice/fraud-past/")
+    glasgow = main(reader, "/in/police-scotland/advice/fraud-past/")
+    assert "tel:101" in glasgow
+    assert "Report Fraud" not in glasgow
+
+
+def test_a_heart_attack_in_belfast_is_never_sent_to_111(reader: Client, live: Live) -> None:
+    live(incident("999", "down"))
+    page = main(reader, "/in/northern-ireland/advice/ambulance-now/")
+    assert first_dial(page) == "tel:101"
+    assert "tel:111" not in page
+
+
+def test_a_non_emergency_goes_online_while_101_is_kept_free(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    page = main(reader, "/in/leicestershire/advice/burglary-past/")
+    assert "Keep 101 free" in page
+    assert first_dial(page).startswith("https://")
+    assert "tel:101" not in page
+
+
+def test_a_deaf_person_is_told_of_the_risk_and_of_another_way(reader: Client, live: Live) -> None:
+    live(incident("999", "down"))
+    page = main(reader, "/in/leicestershire/deaf/")
+    assert "May not work now" in page
+    assert "Ask someone near you" in page
+
+
+def test_ordinary_words_point_up_while_999_fails_and_not_otherwise(
+    reader: Client, live: Live
+) -> None:
+    path = "/in/leicestershire/advice/burglary-past/"
+    assert "see the top of this page" not in main(reader, path)
+    live(LEICESTER)
+    assert "Call 999 (see the top of this page)" in main(reader, path)
+
+
+def test_no_outcome_says_call_999_unqualified_while_999_fails(
+    reader: Client, live: Live, rulebook: Rulebook
+) -> None:
+    live(LEICESTER)
+    for outcome in rulebook.outcomes.values():
+        page = main(reader, f"/in/leicestershire/advice/{outcome.address}/")
+        ordinary = re.sub(
+            r'<section class="do .*?</section>|<details.*?</details>', "", page, flags=re.S
+        )
+        bare = re.findall(r"[Cc]all 999(?! \(see the top)", Reader.of(ordinary).text)
+        assert not bare, outcome.id
+
+
+def test_because_you_said_with_a_way_to_change_it(reader: Client) -> None:
+    page = main(reader, "/advice/burglary-past/from/break-in/past/")
+    assert "A crime: break-in, theft, damage, threats" in page
+    assert {"/ask/crime/", "/ask/break-in/"} <= set(Reader.of(page).own)
+
+
+def test_wrong_answers_in_the_address_lead_to_the_plain_advice(reader: Client) -> None:
+    answer = reader.get("/advice/burglary-past/from/break-in/now/")
+    assert answer["Location"] == "/advice/burglary-past/"
+
+
+def test_a_changed_advice_says_who_changed_it_and_when_they_look_again(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    page = main(reader, "/in/leicestershire/advice/police-now/")
+    assert "Leicestershire Police said so at 11:50 GMT" in page
+    assert "Next look: 12:30 GMT" in page
+
+
+def test_the_network_is_asked_only_while_it_matters(reader: Client, live: Live) -> None:
+    assert "<select" not in text(reader, "/advice/police-now/")
+    live(incident("mobile-voice", "down", issuer=CARRIER, scope=scope("uk", networks=("ee",))))
+    page = text(reader, "/in/kent/advice/police-now/")
+    assert 'name="network"' in page
+    told = main(reader, "/in/kent/advice/police-now/?network=ee")
+    assert "999 from another phone" in told
+    assert 'name="network"' not in told
+
+
+def test_the_council_is_asked_only_while_it_matters(reader: Client, live: Live) -> None:
+    live(incident("101", "down", scope=scope("council:E07000064")))
+    assert 'name="council"' in text(reader, "/in/sussex-east-sussex/advice/burglary-past/")
+    assert 'name="council"' not in text(reader, "/in/kent/advice/burglary-past/")
+
+
+@pytest.mark.parametrize("path", ["/ask/k1/", "/advice/k24/", "/advice/k24/from/k1/g/", "/silent/"])
+def test_a_sensitive_page_is_neutral_and_on_no_disk(reader: Client, path: str) -> None:
+    answer = reader.get(path)
+    assert answer["Cache-Control"] == "no-store"
+    assert Reader.of(answer.content.decode()).title == "Which Number"
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_links_into_a_sensitive_branch_write_no_history(reader: Client) -> None:
+    link = re.search(r'<a href="/ask/k1/"[^>]*>', text(reader, "/"))
+    assert link
+    assert 'hx-push-url="false"' in link[0]

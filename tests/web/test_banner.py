@@ -1,0 +1,116 @@
+"""The outage banner: where it stands, what it says, and that it agrees with the page's answer."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+
+from tests.api.conftest import Live
+from tests.cast import CARRIER, incident, later, notice, scope
+from tests.web.kinds import LEICESTER, Reader
+
+
+def banner(reader: Client, path: str) -> str:
+    found = re.search(r'<section class="banner (.*?)</section>', text(reader, path), re.S)
+    return found[0] if found else ""
+
+
+def text(reader: Client, path: str) -> str:
+    return reader.get(path).content.decode()
+
+
+def test_it_stands_on_every_page_of_its_area_and_on_none_outside(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    for path in ("", "numbers/", "advice/burglary-past/", "privacy/"):
+        assert "Many 999 calls are failing" in banner(reader, f"/in/leicestershire/{path}")
+        assert banner(reader, f"/in/nottinghamshire/{path}") == ""
+
+
+def test_a_page_without_an_area_shows_it_whatever_the_area(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    assert "Leicestershire Police" in banner(reader, "/")
+
+
+def test_it_stands_above_the_heading_and_once(reader: Client, live: Live) -> None:
+    live(LEICESTER, incident("101", "down", id="b"), incident("111", "delayed", id="c"))
+    page = text(reader, "/in/leicestershire/advice/police-now/")
+    assert page.count('<section class="banner') == 1
+    assert page.index('<section class="banner') < page.index("<h1")
+    assert "2 more reported" in page
+
+
+def test_it_says_what_to_do_then_where_who_since_and_when_next(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    words = Reader.of(banner(reader, "/in/leicestershire/")).text
+    told = ["call 101 first", "Leicestershire", "said so", "11:50 GMT", "Next look: 12:30 GMT"]
+    places = [words.index(part) for part in told]
+    assert places == sorted(places)
+
+
+def test_its_number_is_the_one_the_page_gives(reader: Client, live: Live) -> None:
+    live(incident("999", "down", notices=(notice("police-emergency", "replace", "101"),)))
+    path = "/in/leicestershire/advice/police-now/"
+    dials = re.findall(r'href="(tel:\d+)"', text(reader, path).split("<main")[1])
+    assert dials[0] == re.findall(r'href="(tel:\d+)"', banner(reader, path))[0] == "tel:101"
+
+
+def test_deaf_people_are_told_where_999_is_touched(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    assert 'href="/in/leicestershire/deaf/"' in banner(reader, "/in/leicestershire/")
+    live(incident("101", "down"))
+    assert "/deaf/" not in banner(reader, "/in/leicestershire/")
+
+
+def test_the_four_kinds_differ_in_words_and_shape(reader: Client, live: Live) -> None:
+    kinds = (
+        incident("999", "down"),
+        incident("101", "down"),
+        incident("999", "restored"),
+        incident("101", "degraded", planned=True, ends_at=later(hours=2)),
+    )
+    seen = set()
+    for one in kinds:
+        live(one)
+        shown = banner(reader, "/")
+        shape = re.search(r"<svg.*?</svg>", shown, re.S)
+        assert shape
+        seen.add((shape[0], Reader.of(shown).text.split("\n")[1]))
+    assert len({shape for shape, _ in seen}) == len({words for _, words in seen}) == 4
+
+
+def test_the_most_serious_leads(reader: Client, live: Live) -> None:
+    live(incident("101", "down", id="a"), LEICESTER, incident("111", "down", id="c"))
+    assert "banner emergency" in banner(reader, "/in/leicestershire/")
+
+
+def test_an_overdue_one_says_so(reader: Client, live: Live) -> None:
+    live(incident("999", "down", review_at=later(minutes=-5)))
+    assert "was due at" in banner(reader, "/")
+
+
+def test_a_network_fault_names_the_brands_and_another_phone(reader: Client, live: Live) -> None:
+    live(incident("mobile-voice", "down", issuer=CARRIER, scope=scope("uk", networks=("ee",))))
+    shown = banner(reader, "/")
+    assert "BT Mobile" in shown
+    assert "another phone" in shown
+    assert "BT Digital Voice" not in shown
+
+
+def test_with_no_area_northern_ireland_is_never_told_111_for_an_ambulance(
+    reader: Client, live: Live
+) -> None:
+    live(incident("999", "down"))
+    lines = [x for x in Reader.of(banner(reader, "/")).text.split("\n") if "111" in x]
+    assert lines
+    assert all("Northern Ireland" not in line for line in lines)
+    assert "111" not in banner(reader, "/in/northern-ireland/")
+
+
+def test_a_local_fault_is_told_with_its_own_advice_though_a_nation_has_another(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER, incident("999", "restored", id="w", scope=scope("nation:wales")))
+    assert "call 101 first" in Reader.of(banner(reader, "/")).text

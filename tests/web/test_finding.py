@@ -1,0 +1,142 @@
+"""The area finder, the search, the numbers, status and small files."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from outage.bulletin import Story, StoryEntry
+from tests.api.conftest import Live
+from tests.cast import ago, incident
+from tests.web.kinds import LEICESTER, Reader
+from triage.engine.catalogue import Text
+from triage.web.tiles import TILES, missing
+from triage.web.timeline import timeline
+
+
+def story(**more: object) -> Story:
+    entry = StoryEntry(ago(minutes=10), "declared", Text("Many fail", "Mae llawer"), "The force")
+    later = StoryEntry(ago(minutes=2), "amended", Text("Use 101", "101"), "The force")
+    title = Text("999 in Leicestershire", "999 yn Swydd Gaerlŷr")
+    return Story(LEICESTER.id, title, LEICESTER, (later, entry))
+
+
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [("Leicester", "leicestershire"), ("Caerdydd", "south-wales"), ("BT1 5GS", "northern-ireland")],
+)
+def test_a_certain_place_leads_straight_on(reader: Client, words: str, area: str) -> None:
+    answer = reader.post("/area/for/ask/crime/", {"place": words})
+    assert answer.status_code == 303
+    assert answer["Location"].startswith(f"/in/{area}")
+    assert answer["Location"].endswith("/ask/crime/")
+
+
+def test_an_uncertain_place_is_asked_back_and_kept_nowhere(reader: Client) -> None:
+    answer = reader.post("/area/", {"place": "Newport"})
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    assert "Which is yours?" in answer.content.decode()
+
+
+@pytest.mark.parametrize("words", ["", "Atlantis", "x" * 5000, "\x00", "<script>"])
+def test_an_unknown_place_is_said_to_be_one(reader: Client, words: str) -> None:
+    answer = reader.post("/area/", {"place": words})
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.content.decode()
+    assert "<script>" not in answer.content.decode().split("</head>")[1]
+
+
+def test_jersey_is_told_that_it_is_outside(reader: Client) -> None:
+    assert "Jersey" in reader.post("/area/", {"place": "JE2 3AB"}).content.decode()
+
+
+def test_a_name_of_before_leads_to_the_area_of_today(reader: Client) -> None:
+    assert reader.get("/in/scotland/now/")["Location"] == "/in/police-scotland/now/"
+
+
+def test_a_name_that_several_areas_share_is_asked_back(reader: Client) -> None:
+    answer = reader.get("/in/sussex/now/")
+    assert answer.status_code == 300
+    assert "/in/sussex-east-sussex/now/" in answer.content.decode()
+
+
+def test_plain_words_lead_to_an_outcome_and_are_kept_nowhere(reader: Client) -> None:
+    answer = reader.post("/search/", {"q": "nieghbour loud music"})
+    assert answer["Cache-Control"] == "no-store"
+    assert "/advice/noise-nuisance/" in answer.content.decode()
+
+
+def test_emergency_words_show_the_panel_first(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "he is not breathing"}).content.decode()
+    assert page.index('class="panel"') < page.index("<h1")
+    assert 'class="panel"' not in reader.post("/search/", {"q": "lost wallet"}).content.decode()
+
+
+@pytest.mark.parametrize("words", ["", "qqqq zzzz", "\x00", "a" * 10_000])
+def test_words_that_mean_nothing_get_a_way_on(reader: Client, words: str) -> None:
+    answer = reader.post("/search/", {"q": words})
+    assert answer.status_code == 200
+    assert 'href="/"' in answer.content.decode()
+
+
+def test_the_directory_is_whole_without_script_and_by_nation(reader: Client) -> None:
+    whole = reader.get("/numbers/").content.decode()
+    assert {"/numbers/gas-gb/", "/numbers/gas-ni/"} <= set(Reader.of(whole).own)
+    ireland = set(Reader.of(reader.get("/in/northern-ireland/numbers/").content.decode()).own)
+    assert "/in/northern-ireland/numbers/gas-gb/" not in ireland
+
+
+def test_a_failing_channel_says_so_in_the_directory(reader: Client, live: Live) -> None:
+    live(incident("101", "down"))
+    assert "Not working" in reader.get("/numbers/101/").content.decode()
+
+
+def test_every_area_has_its_tile_and_none_stands_on_another() -> None:
+    assert missing() == set()
+    assert len({(tile.column, tile.row) for tile in TILES}) == len(TILES)
+
+
+def test_the_map_shows_leicestershire_by_shape_and_words(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    page = reader.get("/status/").content.decode()
+    assert "Leicestershire and Rutland: Emergency calls changed" in page
+    assert "Nottinghamshire: No fault reported" in page
+
+
+def test_other_areas_are_one_quiet_line_of_its_own_address(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    line = reader.get("/elsewhere/nottinghamshire/").content.decode()
+    assert "Many 999 calls are failing" in line
+    assert "Many 999" not in reader.get("/elsewhere/leicestershire/").content.decode()
+
+
+def test_an_incident_has_its_story_newest_first(reader: Client, live: Live) -> None:
+    live(LEICESTER, stories=(story(),))
+    page = reader.get("/incident/leicester-999/").content.decode()
+    assert page.index("Use 101") < page.index("Many fail")
+    assert "<svg" in page
+
+
+def test_an_incident_without_a_story_says_what_it_says_of_itself(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    assert "Many 999 calls" in reader.get("/incident/leicester-999/").content.decode()
+
+
+def test_moments_that_coincide_stand_above_each_other() -> None:
+    entry = StoryEntry(ago(minutes=10), "claim", Text("a", "a"), "x")
+    one = Story("a", Text("a", "a"), LEICESTER, (entry, entry, entry))
+    assert [point.y for point in timeline(one)] == [0, 1, 2]
+
+
+def test_security_txt_never_lies_expired(reader: Client) -> None:
+    body = reader.get("/.well-known/security.txt").content.decode()
+    assert "Contact: " in body
+    assert "Expires: 2027-05-23" in body
+
+
+def test_robots_and_the_favicon_are_there(reader: Client) -> None:
+    assert "Disallow: /staff/" in reader.get("/robots.txt").content.decode()
+    assert reader.get("/favicon.ico")["Content-Type"] == "image/x-icon"

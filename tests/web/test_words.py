@@ -1,0 +1,45 @@
+"""The words of the pages: every fault at once, with its file and place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from triage.engine.catalogue import Lang, Text
+from triage.engine.rulebook import Rulebook
+from triage.seeds import SeedsRefused
+from triage.web.words import fill, read_words
+
+FAULTS = {
+    '[a]\nen = "Call {999}"\ncy = "Ffoniwch"': "braces of en and cy differ",
+    '[a]\nen = "[x]"\ncy = "y"': "brackets of en and cy differ",
+    '[a]\nen = "{99}"\ncy = "{99}"': 'channel "99" is unknown. Did you mean "999"?',
+    '[a]\nen = "{council}"\ncy = "{council}"': "has no number to print",
+    '[a]\nen = "Call 999"\ncy = "Ffoniwch {999}"': '"999" is typed',
+    '[a]\nen = "x"': 'key "cy" is missing',
+    '[a]\nen = "x"\ncy = "y"\nnote = 1': 'key "note" is unknown',
+    '[A_b]\nen = "x"\ncy = "y"': "not lower case with hyphens",
+    "a = ": "is not TOML",
+}
+
+
+@pytest.mark.parametrize(("wrong", "said"), FAULTS.items())
+def test_a_wrong_word_is_named(tmp_path: Path, rulebook: Rulebook, wrong: str, said: str) -> None:
+    (tmp_path / "words.toml").write_text(wrong)
+    with pytest.raises(SeedsRefused) as refused:
+        read_words(tmp_path, rulebook.catalogue)
+    assert said in str(refused.value)
+    assert "words.toml" in str(refused.value)
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path, rulebook: Rulebook) -> None:
+    (tmp_path / "words.toml").write_text('[a]\nen = "x"\n[b]\ncy = "y"')
+    with pytest.raises(SeedsRefused) as refused:
+        read_words(tmp_path, rulebook.catalogue)
+    assert len(refused.value.faults) == 2
+
+
+def test_braces_become_the_number_and_its_spaces_do_not_break() -> None:
+    text = Text("Call {gas-gb}", "Ffoniwch {gas-gb}")
+    assert fill(text, Lang.CY) == "Ffoniwch 0800\N{NO-BREAK SPACE}111\N{NO-BREAK SPACE}999"
