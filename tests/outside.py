@@ -9,6 +9,8 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from triage import rules
 from triage.web.edition_cache import EditionCache
@@ -52,10 +54,15 @@ class Outside:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             told[:] = [int(status[:3]), headers]
 
-        answer = self.cache(given, start)
+        # As Django's own test client does: a test's connection is not for a request to close.
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
         try:
+            answer = self.cache(given, start)
             whole = b"".join(answer)
-        finally:
             if close := getattr(answer, "close", None):
                 close()
+        finally:
+            for signal in (request_started, request_finished):
+                signal.connect(close_old_connections)
         return Got(told[0], dict(told[1]), tuple(told[1]), whole)
