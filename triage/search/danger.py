@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from triage.search.tokens import tokens
-from triage.search.topics import Defused, Says, Topics
+from triage.search.topics import Defused, Says, Topic, Topics
 from triage.search.vocabulary import Near
 
-SURE = 0.8  # a word of a red flag that stands alone
+SURE = 0.82  # a word of a red flag that stands alone
 LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
 GAP = 2  # words that may stand between two words of a phrase
 
@@ -47,6 +47,7 @@ class Danger:
     past: tuple[Phrase, ...]
     harmless: tuple[Phrase, ...]
     weak: frozenset[str]
+    leaders: tuple[Topic, ...]
 
     @staticmethod
     def of(topics: Topics) -> Danger:
@@ -58,7 +59,8 @@ class Danger:
         now, past, harmless = (
             tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless)
         )
-        return Danger(tuple(signs), now, past, harmless, topics.weak)
+        leaders = tuple(topic for topic in topics.topics if topic.leads)
+        return Danger(tuple(signs), now, past, harmless, topics.weak, leaders)
 
     def tense(self, written: Sequence[Near]) -> Tense:
         """When it happens, by the words as written: "attack" is not "attacking". Where words say
@@ -77,9 +79,20 @@ class Danger:
             and _stands(sign.phrase, nears, gap=GAP)
             and self._frightens(sign.phrase, left)
             and not (tense is Tense.PAST and sign.defused is Defused.PAST)
-            and not any(_stands(words, nears, gap=0) for words in sign.unless)
+            and not any(_starts(words, nears) for words in sign.unless)
             for sign in self.signs
         )
+
+    def leading(self, nears: Sequence[Near]) -> list[Topic]:
+        """The topics whose leading words are said."""
+        said = _said(nears)
+        return [
+            topic
+            for topic in self.leaders
+            if any(
+                said.issuperset(w) and _stands(w, nears, gap=GAP) for w in map(tokens, topic.leads)
+            )
+        ]
 
     def _frightens(self, phrase: Phrase, left: set[str]) -> bool:
         """Whether a telling word of a phrase is said outside harmless phrases: "stabbing pain" is
@@ -113,10 +126,13 @@ def _phrases(says: Says) -> Iterator[Phrase]:
                 yield phrase
 
 
-def _starts(phrase: Phrase, nears: Sequence[Near]) -> Iterator[int]:
-    for start in range(len(nears) - len(phrase) + 1):
-        if all(nears[start + n].get(word, 0.0) >= SURE for n, word in enumerate(phrase)):
-            yield start
+def _starts(phrase: Phrase, nears: Sequence[Near]) -> list[int]:
+    """Where a phrase stands, word by word: what calms must be said for sure."""
+    return [
+        start
+        for start in range(len(nears) - len(phrase) + 1)
+        if all(nears[start + n].get(word, 0.0) >= SURE for n, word in enumerate(phrase))
+    ]
 
 
 def _stands(phrase: Phrase, nears: Sequence[Near], gap: int) -> bool:

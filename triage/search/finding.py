@@ -17,9 +17,9 @@ from triage.search.vocabulary import Near
 
 LONGEST = 200  # characters
 MOST = 8  # results
-FITS = 0.16  # below this, a match says nothing
+FITS = 0.1  # below this, a match says nothing
 BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
-SURELY = 0.3  # from here on, an emergency in first place brings the panel too
+SURELY = 0.2  # from here on, an emergency in first place brings the panel too
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
 
@@ -82,10 +82,22 @@ class Search:
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
         flagged = self.danger.shows(nears, tense)
+        if flagged and tense is Tense.UNSAID:
+            tense = Tense.NOW
         mood = self._mood(nears, tense, flagged)
-        places = self._places(self.index.rank(nears), tense, mood)
+        places = self._places(self._hits(nears, mood), tense, mood)
         panel = flagged or (mood is not Mood.CALM and self._leads_with_emergency(places))
         return Found(panel, places)
+
+    def _hits(self, nears: Sequence[Near], mood: Mood) -> list[Hit]:
+        """The ranking, with first what says how somebody can reach help: whoever is deaf has no
+        use for an answer that can only be called."""
+        hits = self.index.rank(nears)
+        if mood is Mood.CALM:
+            return hits
+        best = hits[0].score if hits else 0.0
+        leading = [Hit(topic, 1.1 * best) for topic in self.danger.leading(nears)]
+        return [*leading, *hits]
 
     def _mood(self, nears: Sequence[Near], tense: Tense, flagged: bool) -> Mood:
         if flagged:

@@ -21,10 +21,10 @@ from triage.search.vocabulary import Near, Vocabulary
 
 WEAK = 0.12  # what is left of the weight of a word that says nothing alone
 UNKNOWN = 1.6  # the weight of a typed word that no phrase has: it stands for something we miss
-IN_ORDER = 0.2  # what words side by side add, as in the phrase
+IN_ORDER = 0.12  # what words side by side add, as in the phrase
 TITLES = 0.85  # a title is our wording: what people say comes first
 OPTIONS = 0.75
-BY_TOPIC = 0.3  # how much the topic's other phrases may make up for
+BY_TOPIC = 0.15  # how much the topic's other phrases may make up for
 _LOOK_AT = 45  # phrases that are looked at closely
 
 
@@ -79,7 +79,11 @@ class Index:
         return Hit(self.sources[source].topic, whole * self.sources[source].trust)
 
     def _weight(self, near: Near) -> float:
-        return max((self.weights.get(w, UNKNOWN) * n for w, n in near.items()), default=UNKNOWN)
+        """The weight of what was typed: that of the word it is nearest to."""
+        if not near:
+            return UNKNOWN
+        nearest = max(near.values())
+        return min(self.weights.get(w, UNKNOWN) for w, n in near.items() if n == nearest)
 
     def _shares(self, nears: Sequence[Near], asked: Sequence[float]) -> dict[int, float]:
         """How much of what was asked each source has somewhere among its phrases."""

@@ -19,7 +19,8 @@ class Topic:
     """Something people say, and the outcome or question it leads to.
 
     `now` is where it leads when the words say that it is happening, `past` when they say that it
-    is over.
+    is over. `leads` are words that put it first whatever else is said: they say how the person
+    can reach help at all.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Topic:
     says: Says
     now: str | None = None
     past: str | None = None
+    leads: tuple[str, ...] = ()
 
 
 class Defused(StrEnum):

@@ -36,6 +36,7 @@ class TopicEntry(Entry):
     to: Slug
     now: Slug | None = None
     past: Slug | None = None
+    leads: list[Words] = Field(default_factory=list)
     says: SaysEntry
 
 
@@ -167,7 +168,10 @@ def _several(words: Iterable[str]) -> Iterator[str]:
 def _topics(rows: _Rows) -> Topics:
     cues = {kind: _joined(c for c in rows.of(CueEntry) if c.id == kind) for kind in _CUES}
     return Topics(
-        topics=tuple(Topic(t.id, t.to, t.says.says(), t.now, t.past) for t in rows.of(TopicEntry)),
+        topics=tuple(
+            Topic(t.id, t.to, t.says.says(), t.now, t.past, tuple(t.leads))
+            for t in rows.of(TopicEntry)
+        ),
         flags=tuple(
             Flag(f.id, f.says.says(), f.defused, tuple(f.unless)) for f in rows.of(FlagEntry)
         ),
