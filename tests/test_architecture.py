@@ -29,6 +29,7 @@ LAYERS = {
     "outage": 3,
     "triage.checks": 4,
     "triage.web": 5,
+    "triage.templatetags": 5,
     "triage.management": 6,
     "outage.management": 6,
     "triage.config": 7,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import Channel, Kind, Nation, Text
-from triage.engine.situation import State
 from triage.place_names import plain as folded
 from triage.rules import rulebook
 from triage.web import gather
@@ -16,7 +15,8 @@ from triage.web.door import page
 from triage.web.gather import Here, Refused
 from triage.web.present import Way, channel_way
 from triage.web.render import show
-from triage.web.say import shaky, word
+from triage.web.say import shaky
+from triage.web.standing import state_words
 
 # The families of the directory, by who answers, in the order people need them. A channel that
 # no family names stands under "more", so that a new one is never lost.
@@ -81,24 +81,6 @@ def _listed(here: Here, channel: Channel) -> Listed:
 
 def _folded(here: Here, texts: Iterable[Text]) -> str:
     return folded(" ".join(t.lang(here.lang) for t in texts))
-
-
-def state(here: Here, channel: Channel) -> State | None:
-    """The worst that is stated here of a channel or what it hangs on; None where nothing is.
-
-    A fault of some networks only is not a fault of the channel: the banner names it.
-    """
-    own = rulebook().catalogue.ancestors[channel.id] | {channel.id, channel.call}
-    found = [i.state for i in here.touching if i.channel in own and not i.scope.networks]
-    return min(found, key=lambda s: s.rank, default=None)
-
-
-def state_words(here: Here, channel: Channel) -> str:
-    """How a channel stands now, in a few words; empty where nothing is stated."""
-    found = state(here, channel)
-    if found is None or found is State.RESOLVED:
-        return ""
-    return word(here, f"state-{found}")
 
 
 @page()

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from triage.engine.catalogue import Channel, Nation, Text
 from triage.rules import rulebook
 from triage.web import gather
-from triage.web.directory import state_words
 from triage.web.door import page
 from triage.web.gather import Here
 from triage.web.outcome import Shown, choices, councils, told
 from triage.web.present import Way, channel_way
 from triage.web.render import show
+from triage.web.standing import state_words
 from triage.web.words import words
 
 

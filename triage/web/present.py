@@ -15,6 +15,7 @@ from triage.rules import rulebook
 from triage.web import gather
 from triage.web.gather import Here
 from triage.web.say import channel_name, name, plain, say
+from triage.web.standing import at_risk
 
 _VERBS = {Kind.VOICE: "verb-call", Kind.SMS: "verb-text", Kind.RELAY: "verb-relay"}
 # Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
@@ -111,6 +112,7 @@ def channel_way(here: Here, channel_id: str) -> Way:
         hint=say(here, words.what or channel.what),
         hours=name(here, channel.hours) if channel.hours else "",
         cost=name(here, channel.cost) if channel.cost else "",
+        at_risk=at_risk(here, channel),
         needs_area=channel.url_from is not None and here.area is None,
     )
 
