@@ -21,6 +21,9 @@ from triage.web.search import Results, search
 
 TABLE = Path(__file__).parent / "cases" / "words.json"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+# The table was written when "wait" stood for whatever needs no call. Since then two of those have
+# a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
+WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
 FIRST, FIRST_THREE, FALSE_PANELS = 0.92, 0.98, 0.10
 
 
@@ -74,9 +77,13 @@ class Answer:
 
 def rows() -> list[Row]:
     return [
-        Row(r["q"], Nation(r["nation"]), Lang(r["lang"]), frozenset(r["first"]), r["panel"])
+        Row(r["q"], Nation(r["nation"]), Lang(r["lang"]), _wanted(r["first"]), r["panel"])
         for r in json.loads(TABLE.read_text(encoding="utf-8"))
     ]
+
+
+def _wanted(first: Sequence[str]) -> frozenset[str]:
+    return frozenset(first) | (WAIT if "wait" in first else frozenset())
 
 
 @lru_cache(maxsize=1)
