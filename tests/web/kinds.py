@@ -36,6 +36,9 @@ KINDS = (
     "accessibility/",
     "about/",
     "licence/",
+    "feedback/",
+    "feedback/for/advice/burglary-past/",
+    "feedback/thanks/",
 )
 OF_AN_AREA = ("print/leicestershire/", "poster/leicestershire/")
 PREFIXES = ("/", "/cy/", "/in/leicestershire/", "/cy/in/leicestershire/")

@@ -106,7 +106,7 @@ class Here:
     @property
     def finder(self) -> str:
         """The path of the area finder that comes back to this page."""
-        own = not self.path or self.path.startswith(("area/", "print/", "poster/"))
+        own = not self.path or self.path.startswith(("area/", "print/", "poster/", "feedback/"))
         return "area/" if own else f"area/for/{self.path}"
 
     @property

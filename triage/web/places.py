@@ -25,14 +25,14 @@ from triage.web.render import show
 @page("GET", "HEAD", "POST")
 def area(here: Here, request: HttpRequest, then: str = "") -> HttpResponse:
     """The finder. A certain answer leads straight on; several are offered; none is said."""
-    if then and not _is_page(then):
+    if then and not is_page(then):
         raise Moved(here.to("area/"))
     if request.method != "POST":
         return show(here, "public/area.html", _context(here, then))
     return _found(here, request.POST.get("place", "")[:MAX_LENGTH], then)
 
 
-def _is_page(path: str) -> bool:
+def is_page(path: str) -> bool:
     """Whether a path to come back to is one of our own pages."""
     try:
         return resolve(f"/{path}").kwargs.get("lang") is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from triage.web import asking, directory, exact, places, printing, prose, status, views
+from triage.web import asking, directory, exact, feedback, places, printing, prose, status, views
 
 PAGES: list[URLPattern | URLResolver] = [
     path("", views.start),
@@ -28,6 +28,9 @@ PAGES: list[URLPattern | URLResolver] = [
     path("where/", exact.where),
     *(path(f"{key}/", prose.prose, {"key": key}) for key in prose.PAGES),
     path("about/", prose.about),
+    path("feedback/", feedback.feedback),
+    path("feedback/thanks/", feedback.thanks),
+    path("feedback/for/<path:about>", feedback.feedback),
     path("licence/", prose.licence),
     path("print/<slug:of>/", printing.sheet),
     path("poster/<slug:of>/", printing.poster),
