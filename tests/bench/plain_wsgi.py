@@ -1,0 +1,10 @@
+"""The peers as one WSGI program."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.plain_settings"
+application = get_wsgi_application()

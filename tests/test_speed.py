@@ -1,0 +1,50 @@
+"""The floor under the speed: a kept page costs next to nothing, and no query, ever."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test import override_settings
+
+from outage import bulletin
+from outage.bulletin import Bulletin
+from tests.bench import inprocess
+from tests.bench.inprocess import asked, compare
+from tests.outside import Outside
+
+FLOOR = 300
+_PLAIN = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+
+@pytest.mark.django_db
+def test_our_page_is_at_least_300_times_a_plain_view_of_four_queries() -> None:
+    call_command("demo", stdout=io.StringIO())
+    with (
+        bulletin.showing(Bulletin()),
+        override_settings(ROOT_URLCONF="tests.bench.plain", MIDDLEWARE=_PLAIN, DEMO=True),
+    ):
+        plain = WSGIHandler()
+        with override_settings(ROOT_URLCONF="triage.config.urls"):
+            ours = Outside().cache
+            inprocess.once(ours, asked("/in/kent/"))
+        figures = compare(
+            {
+                "ours": (ours, asked("/in/kent/"), 400),
+                "plain": (plain, asked("/plain/kent-police/"), 3),
+            },
+            rounds=12,
+        )
+    ratio = figures["plain"].seconds / figures["ours"].seconds
+    print(f"\nin process: {ratio:.0f} x, plain {figures['plain'].seconds * 1000:.2f} ms")
+    assert ratio >= FLOOR
