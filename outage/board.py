@@ -88,6 +88,7 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
         "to_approve": [x for x in open_ones if x.may_approve],
         "drafts": [x for x in open_ones if x.mine],
         "clashes": tuple(_clashes(by, real)),
+        "all_live": [i for x in real for i in incidents(x.published)],
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
     }
     return page(request, "staff/board.html", context)
@@ -213,11 +214,14 @@ def _switch(channel: str, footprint: str, real: Iterable[Live], at: datetime) ->
         and not item.planned_later
     ]
     worst = min(said, key=lambda item: item.published.content.state.rank, default=None)
-    state = worst.published.content.state if worst else None
-    words = stories.word(f"staff-state-{state}").en if state else "ordinary"
-    own = worst.row.slug if worst and worst.mine else ""
     label = stories.name(channel, catalogue).en
-    return Switch(channel, label, words, str(state or State.RESOLVED), own)
+    if worst is None:
+        return Switch(channel, label, "ordinary", str(State.RESOLVED), "")
+    state = worst.published.content.state
+    words = stories.word(f"staff-state-{state}").en
+    whole = any(f in ("uk", footprint) for f in worst.published.content.footprints)
+    slug = worst.row.slug if worst.mine and whole else ""
+    return Switch(channel, label, words if whole else f"{words}, in places", str(state), slug)
 
 
 def _clashes(by: By, real: Sequence[Live]) -> Iterator[tuple[Live, Clash]]:

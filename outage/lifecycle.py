@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from outage import moves, publishing
+from outage import alarm, moves, publishing
 from outage import writing as w
 from outage.content import Content, Published, digest, plain
 from outage.models import Incident, Organisation, Proposal, Stage
@@ -139,8 +141,14 @@ def break_glass(by: By, number: int, version: int, reason: str) -> Incident:
     with w.writing():
         proposal = w.proposal_for(by, number, version, Move.BREAK_GLASS)
         confirm_by = by.at + publishing.CONFIRM_WITHIN
-        extra = {"broke_glass_because": reason.strip()[:300], "confirm_by": confirm_by.isoformat()}
-        return _publish(by, proposal, extra, confirm_by)
+        why = reason.strip()[:300]
+        extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}
+        incident = _publish(by, proposal, extra, confirm_by)
+        if not incident.exercise:
+            until = f"{confirm_by:%H:%M} UTC"
+            tell = partial(alarm.tell_everyone, incident.slug, by.name, why, until)
+            transaction.on_commit(tell)
+        return incident
 
 
 def confirm(by: By, slug: str, version: int) -> Incident:

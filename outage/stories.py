@@ -74,7 +74,8 @@ def numbered(words: Text, catalogue: Catalogue) -> Text:
 
 
 def _numbered(words: str, catalogue: Catalogue) -> str:
-    return _BRACES.sub(lambda m: catalogue.number(m[1]) or m[1], words)
+    known = catalogue.channels
+    return _BRACES.sub(lambda m: (m[1] in known and catalogue.number(m[1])) or m[1], words)
 
 
 def title(content: Content, catalogue: Catalogue) -> Text:
@@ -107,14 +108,15 @@ def _notice(notice: Notice, catalogue: Catalogue) -> Text:
     need = rulebook().needs[notice.need].name if notice.need in rulebook().needs else None
     alone = "-alone" if notice.mode is Mode.AS_USUAL and not notice.to else ""
     mode = word(f"staff-mode-{notice.mode}{alone}")
-    to = join([_short(channel, catalogue) for channel in notice.to], ", ")
+    to = join([short(channel, catalogue) for channel in notice.to], ", ")
     said = join([mode, to], " ")
     own = Text(notice.words_en, notice.words_cy)
     lead = need or Text(notice.need, notice.need)
     return join([Text(f"{lead.en}: {said.en}.", f"{lead.cy}: {said.cy}."), own], " ")
 
 
-def _short(channel: str, catalogue: Catalogue) -> Text:
+def short(channel: str, catalogue: Catalogue) -> Text:
+    """A channel's number, or its label where it has none."""
     number = catalogue.number(channel)
     return Text(number, number) if number else name(channel, catalogue)
 

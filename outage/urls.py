@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from outage import board, declare, incident_page, organisation_page, record_page
+from outage import board, data_page, declare, incident_page, organisation_page, record_page
 
 app_name = "staff"
 urlpatterns = [
@@ -25,5 +25,7 @@ urlpatterns = [
     path("record.csv", record_page.as_csv, name="record-csv"),
     path("record.json", record_page.as_json, name="record-json"),
     path("replay/", record_page.replayed, name="replay"),
+    path("data/", data_page.data, name="data"),
+    path("data/tree.svg", data_page.tree, name="tree"),
     path("organisation/", organisation_page.organisation, name="organisation"),
 ]

@@ -1,0 +1,75 @@
+"""The data as staff pages: what is due for another look and who keeps it, and the tree drawn.
+
+Read only. The data itself is changed in seeds/, and governance.py says what is due.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from outage.door import page, staff
+from outage.writing import By, Refused
+from triage import draw, governance
+from triage.engine.catalogue import Lang
+from triage.governance import Held
+from triage.postcodes import FILE, StoreRefused, load
+from triage.rules import rulebook
+
+SOON = timedelta(days=90)
+MOST_LINES = 200
+
+
+@require_safe
+@staff
+def data(request: HttpRequest, by: By) -> HttpResponse:
+    """What is due on a day (today unless one is named) and in the three months after it."""
+    on = _day(request.GET.get("at"), by.at.date())
+    facts = [*governance.held(rulebook()), *_postcodes()]
+    due = governance.due(facts, on)
+    coming = [fact for fact in governance.due(facts, on + SOON) if fact not in set(due)]
+    welsh = Counter(item.weight for item in governance.welsh_to_read(rulebook(), {}))
+    context = {
+        "on": on,
+        "total": len(facts),
+        "due": due[:MOST_LINES],
+        "due_in_all": len(due),
+        "coming": Counter((fact.review_by, fact.owner) for fact in coming),
+        "kinds": governance.counts(facts)["kind"],
+        "welsh": [(weight.name.lower(), welsh[weight]) for weight in governance.Weight],
+        "hardest": governance.reading_ages(rulebook())[:5],
+        "branches": [option for option in rulebook().questions[rulebook().start].options],
+    }
+    return page(request, "staff/data.html", context)
+
+
+def _day(text: str | None, today: date) -> date:
+    try:
+        return date.fromisoformat(text) if text else today
+    except ValueError as error:
+        raise Refused(f'"{text[:20] if text else ""}" is not a date: write 2027-05-22.') from error
+
+
+def _postcodes() -> list[Held]:
+    """The import of postcodes, which ages too; none where nothing was imported."""
+    try:
+        store = load(settings.DATA_DIR / FILE, rulebook().catalogue)
+    except (OSError, StoreRefused):
+        return []
+    return [governance.postcodes_held(store.imported)]
+
+
+@require_safe
+@staff
+def tree(request: HttpRequest, by: By) -> HttpResponse:
+    """The tree of questions as a drawing: all of it, or the branch that is named."""
+    start = request.GET.get("from") or rulebook().start
+    lang = request.GET.get("lang") or "en"
+    if start not in rulebook().questions or lang not in set(Lang):
+        raise Refused("There is no such branch or language. Choose one from the page of the data.")
+    drawn = draw.svg(rulebook(), Lang(lang), start)
+    return HttpResponse(drawn, content_type="image/svg+xml; charset=utf-8")
