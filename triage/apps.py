@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class TriageConfig(AppConfig):
     name = "triage"
     label = "triage"
+
+    def ready(self) -> None:
+        """Registers the system checks."""
+        from triage import checks  # noqa: F401  (the import is what registers them)

@@ -159,6 +159,11 @@ class Classes:
         return frozenset(named | set(INFRASTRUCTURE) | RELAY_PLATFORMS)
 
 
+def is_plain(incident: Incident) -> bool:
+    """Whether it speaks as its presets do, or diverts."""
+    return all(notice.mode is Mode.REPLACE for notice in incident.notices)
+
+
 def _is_always_there(kind: Kind) -> bool:
     """Whether no incident can be about it: somebody to ask, or to wait."""
     return kind is Kind.ACTION

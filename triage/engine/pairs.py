@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from triage.engine.catalogue import Place
-from triage.engine.classes import AT, NeedClass, Statements
+from triage.engine.classes import AT, NeedClass, Statements, is_plain
 from triage.engine.lazy import lazy
 from triage.engine.prove import Finding, Proof, Stated, by_place, here, prove_stated
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import in_force
-from triage.engine.situation import Incident, Mode
+from triage.engine.situation import Incident
 
 Lists = tuple[tuple[Incident, ...], tuple[Incident, ...]]
 
@@ -177,15 +177,11 @@ def _of_one(known: Statements, channel: str) -> Iterable[Stated]:
     newer = list(known.by_service(channel, later=True))
     for a in older:
         yield from ((a, b) for b in newer)
-    for a in filter(_is_plain, older):
+    for a in filter(is_plain, older):
         yield from ((a, b) for b in known.by_others(channel, later=True))
         yield from ((a, b) for b in known.by_government(channel, later=True))
-    for b in filter(_is_plain, newer):
+    for b in filter(is_plain, newer):
         yield from ((a, b) for a in known.by_others(channel, later=False))
-
-
-def _is_plain(incident: Incident) -> bool:
-    return all(notice.mode is Mode.REPLACE for notice in incident.notices)
 
 
 def _order_matters(stated: Stated) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place
-from triage.engine.classes import AT, Classes, NeedClass, Statements
+from triage.engine.classes import AT, Classes, NeedClass, Statements, is_plain
 from triage.engine.laws import LAWS, Moment, Told
 from triage.engine.local import Here
 from triage.engine.rulebook import Rulebook
@@ -60,11 +60,15 @@ def prove_tree(rulebook: Rulebook) -> Proof:
     return Proof(len(rulebook.questions) + len(rulebook.outcomes), tuple(found))
 
 
-def prove_singles(rulebook: Rulebook, visitor: Visitor | None = None) -> Proof:
+def prove_singles(
+    rulebook: Rulebook, visitor: Visitor | None = None, *, every_mode: bool = True
+) -> Proof:
     """The laws of advice with nothing stated, and with every single incident of a service.
 
-    Every state in every mode, of every channel that a need hangs on; every state of what it may
-    be sent to instead. Takes a few seconds: the server does not start without it.
+    Every state of every channel that a need hangs on, as its preset treats it and in every mode
+    of a notice; every state of what people may be sent to instead. Without `every_mode`, the
+    notices all divert: the presets of the states bring about the other modes, and it takes a
+    few seconds, which a server has before it starts.
     """
     proof = Proof()
     for place, classes in by_place(rulebook):
@@ -73,9 +77,11 @@ def prove_singles(rulebook: Rulebook, visitor: Visitor | None = None) -> Proof:
         for channel in _at_stake(classes):
             core = [c for c in classes if channel in c.core]
             rest = [c for c in classes if channel in c.rest]
-            for incident in known.by_service(channel, later=False) if core else ():
+            said = known.by_service(channel, later=False) if core else ()
+            for incident in said if every_mode else filter(is_plain, said):
                 proof += prove_stated(rulebook, core, (incident,), visitor)
-            for incident in known.in_brief(channel, later=False) if rest else ():
+            brief = known.in_brief if every_mode else known.at_worst
+            for incident in brief(channel, later=False) if rest else ():
                 proof += prove_stated(rulebook, rest, (incident,), visitor)
     return proof
 

@@ -1,0 +1,145 @@
+"""What must hold before the server starts: the data, the question tree, every single incident.
+
+The same as Django system checks (`manage.py check`) and as `refuse_on_problems`, which wsgi.py
+calls: application servers run no system checks. The laws themselves are in triage/engine.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from triage import clock, engine, rules
+from triage.engine.prove import Finding, prove_singles, prove_tree
+from triage.engine.rulebook import Rulebook
+from triage.seeds import SeedsRefused
+
+_HINTS = {
+    "E001": "Put it right in seeds/: nothing is served while there is a fault in the data.",
+    "E002": "Put the question right in seeds/tree/.",
+    "E003": "Put the route, channel or preset right in seeds/: this advice could cost a life.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something because of which nothing may be served. `id` is that of the system check."""
+
+    id: str
+    what: str
+
+    @property
+    def hint(self) -> str:
+        return _HINTS[self.id]
+
+
+class WontStart(Exception):
+    """The server must not start; the message names every problem."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        named = "\n".join(f"  which_number.{p.id} {p.what}" for p in self.problems)
+        hints = "\n".join(dict.fromkeys(p.hint for p in self.problems))
+        super().__init__(f"Which Number does not start:\n{named}\n{hints}")
+
+
+def refuse_on_problems() -> None:
+    """For the start of a server. Raises WontStart with every problem; takes a few seconds."""
+    if problems := tuple(find_problems()):
+        raise WontStart(problems)
+
+
+@register("which_number")
+def check(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every problem as a system check."""
+    return [Error(p.what, hint=p.hint, id=f"which_number.{p.id}") for p in find_problems()]
+
+
+def find_problems() -> Iterator[Problem]:
+    """The faults of the data; where there is none, the laws that do not hold."""
+    try:
+        rulebook = rules.rulebook()
+    except SeedsRefused as refused:
+        yield from (Problem("E001", str(fault)) for fault in refused.faults)
+        return
+    with _Stamp.of(rulebook) as stamp:
+        if stamp.is_set:
+            return
+        found = [*_prove(rulebook)]
+        yield from found
+        if not found:
+            stamp.set()
+
+
+def _prove(rulebook: Rulebook) -> Iterator[Problem]:
+    tree = prove_tree(rulebook).findings
+    yield from (Problem("E002", what) for what in summed_up(tree))
+    if not tree:
+        advice = prove_singles(rulebook, every_mode=False).findings
+        yield from (Problem("E003", what) for what in summed_up(advice))
+
+
+def summed_up(findings: Iterable[Finding]) -> Iterator[str]:
+    """Each thing that is wrong once, with the first situation and how many more there are."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.law, finding.what), []).append(finding)
+    for group in groups.values():
+        more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+        yield f"{group[0]}{more}"
+
+
+class _Stamp:
+    """A mark in the data folder that this very rulebook has been proved by this very engine.
+
+    Several workers start at once: one proves, the others wait for it and find its mark. The mark
+    hangs on the data, on the engine's code and on the day, since areas begin and end on a day.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: IO[str] | None = None
+
+    @classmethod
+    def of(cls, rulebook: Rulebook) -> _Stamp:
+        digest = hashlib.sha256(rulebook.digest.encode())
+        digest.update(clock.now().date().isoformat().encode())
+        for source in sorted(Path(engine.__path__[0]).glob("*.py")):
+            digest.update(source.read_bytes())
+        return cls(Path(settings.DATA_DIR) / f"proved-{digest.hexdigest()[:32]}")
+
+    def __enter__(self) -> _Stamp:
+        try:
+            self._lock = (self.path.parent / "proved.lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        except OSError:
+            # A data folder that cannot be written to costs a proof at every start, no more.
+            self._lock = None
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._lock is not None:
+            self._lock.close()
+
+    @property
+    def is_set(self) -> bool:
+        return self.path.exists()
+
+    def set(self) -> None:
+        """Leave the mark, and take away those of before."""
+        try:
+            for old in self.path.parent.glob("proved-*"):
+                old.unlink(missing_ok=True)
+            self.path.touch()
+        except OSError:
+            return
