@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from outage import bulletin
+from outage.bulletin import Bulletin
+from tests.cast import NOON
 from triage import rules
 from triage.engine.catalogue import Lang, Nation
 from triage.web.search import Results, search
 
 TABLE = Path(__file__).parent / "cases" / "words.json"
-NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
@@ -88,11 +89,12 @@ def _wanted(first: Sequence[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def answers() -> tuple[Answer, ...]:
-    return tuple(Answer(row, search(row.q, row.nation, row.lang, NOON)) for row in rows())
+    with bulletin.showing(Bulletin()):
+        return tuple(Answer(row, search(row.q, row.nation, row.lang, NOON)) for row in rows())
 
 
 def told(title: str, share: float, misses: Sequence[Answer]) -> str:
-    lines = [f"{title}: {share:.1%}, {len(misses)} misses of {len(answers())}"]
+    lines = [f"{title}: {share:.1%}; not so: {len(misses)}"]
     return "\n  ".join([*lines, *map(str, misses)])
 
 
@@ -128,5 +130,5 @@ def test_ordinary_words_cry_wolf_in_at_most_10_in_100(capsys: pytest.CaptureFixt
     wrong = [a for a in ordinary if a.results.emergency_panel]
     share = len(wrong) / len(ordinary)
     with capsys.disabled():
-        print("\n" + told("false panels", share, wrong))
-    assert share <= FALSE_PANELS, told("false panels", share, wrong)
+        print("\n" + told("ordinary words without a panel", 1 - share, wrong))
+    assert share <= FALSE_PANELS, told("ordinary words without a panel", 1 - share, wrong)

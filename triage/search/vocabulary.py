@@ -25,7 +25,7 @@ SYNONYM = 0.86
 WITHOUT_VOWELS = 0.8
 _TYPING = {1: 0.82, 2: 0.66}
 _FUZZY_FROM = 4  # letters: in shorter words any slip is another word
-_TWO_SLIPS_FROM = 7
+_TWO_SLIPS_FROM = 8
 _VOWELS = frozenset("aeiou")
 
 
