@@ -38,11 +38,11 @@ def data(request: HttpRequest, by: By) -> HttpResponse:
         "total": len(facts),
         "due": due[:MOST_LINES],
         "due_in_all": len(due),
-        "coming": Counter((fact.review_by, fact.owner) for fact in coming),
-        "kinds": governance.counts(facts)["kind"],
+        "coming": sorted(Counter((fact.review_by, fact.owner) for fact in coming).items()),
+        "kinds": sorted(governance.counts(facts)["kind"].items()),
         "welsh": [(weight.name.lower(), welsh[weight]) for weight in governance.Weight],
         "hardest": governance.reading_ages(rulebook())[:5],
-        "branches": [option for option in rulebook().questions[rulebook().start].options],
+        "branches": rulebook().questions[rulebook().start].options,
     }
     return page(request, "staff/data.html", context)
 
