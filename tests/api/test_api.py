@@ -203,7 +203,7 @@ def test_an_answer_that_has_changed_has_another_tag(reader: Client, live: Live) 
 @pytest.mark.parametrize(
     ("path", "status", "where", "hint"),
     [
-        ("advice", 400, "query", "Give a need or an outcome"),
+        ("advice", 409, "query", "Give a need or an outcome"),
         ("advice?need=fruad", 400, "query.need", 'Did you mean "fraud"?'),
         ("advice?nede=fraud", 400, "query.nede", 'Did you mean "need"?'),
         ("advice?need=fraud&need=fraud", 400, "query.need", "Give it once"),

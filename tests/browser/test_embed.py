@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
@@ -291,7 +291,6 @@ def test_a_server_that_does_not_answer_leaves_the_link_and_is_tried_again(
     page: Page, host: Host, site: Site, show: Show
 ) -> None:
     page.clock.install()
-    dead = "http://127.0.0.1:9"
     host.files["/w.js"] = (
         widget.source(widget.NEWEST.name)
         .decode()
@@ -304,10 +303,19 @@ def test_a_server_that_does_not_answer_leaves_the_link_and_is_tried_again(
     expect(page.locator("#link")).to_be_visible()
     page.clock.run_for(20_000)
     expect(page.locator("#link")).to_be_visible()
-    assert dead
     site.start()
     page.clock.run_for(61_000)
     expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+
+
+def steps_until(page: Page, seen: Callable[[], bool]) -> int:
+    """How many half minutes of the page's own time pass until something is seen."""
+    for step in range(1, 30):
+        page.clock.run_for(HALF_A_MINUTE)
+        page.wait_for_timeout(100)
+        if seen():
+            return step
+    return 0
 
 
 def test_a_server_that_stops_is_told_after_two_minutes_and_withdrawn_after_ten(
@@ -318,18 +326,8 @@ def test_a_server_that_stops_is_told_after_two_minutes_and_withdrawn_after_ten(
     page.goto(host.page(script(site) + tag()))
     expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
     site.stop()
-    for _ in range(3):
-        page.clock.run_for(HALF_A_MINUTE)
-        page.wait_for_timeout(60)
-    expect(framed(page).locator("#old")).to_be_hidden()
-    for _ in range(2):
-        page.clock.run_for(HALF_A_MINUTE)
-        page.wait_for_timeout(60)
-    expect(framed(page).locator("#old")).to_be_visible()
-    for _ in range(16):
-        page.clock.run_for(HALF_A_MINUTE)
-        page.wait_for_timeout(60)
-    expect(page.locator("#link")).to_be_visible()
+    assert steps_until(page, lambda: framed(page).locator("#old").is_visible()) in (4, 5)
+    assert steps_until(page, lambda: page.locator("#link").is_visible()) in range(14, 19)
     assert page.get_by_text("Many 999 calls are failing").count() == 0
 
 

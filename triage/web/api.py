@@ -57,7 +57,10 @@ _ABOUT = """Which number to call, form to fill in or place to go to, right now, 
 place in the UK. Open to read, without a key. Signposting only: it takes no reports.
 
 Within v1 nothing is taken away and nothing changes its meaning; keys may be added, so ignore
-those you do not know. Poll with If-None-Match, at most every ten seconds."""
+those you do not know. Poll with If-None-Match, at most every ten seconds.
+
+400: a key or a value that there is not. 409: keys that are each right, and cannot be answered
+together, or name several places. Every error says what, where, and what to do."""
 WRONG = frozenset({400, 404, 405, 409, 413, 429})
 _WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9OI][A-Z]{2}$")
 SERVICES = ("police", "fire", "ambulance")
@@ -120,7 +123,7 @@ def _need(query: AdviceQuery, place: Place | None, where: str) -> str:
     _known(where, "outcome", query.outcome, book.outcomes)
     if query.outcome is None:
         if query.need is None:
-            raise Wrong(400, Problem("nothing is asked", where, "Give a need or an outcome."))
+            raise Wrong(409, Problem("nothing is asked", where, "Give a need or an outcome."))
         return query.need
     needs = book.outcomes[query.outcome].needs
     if place is None and len(set(needs.values())) > 1:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -39,6 +39,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
 
@@ -91,6 +92,13 @@ def refuse(status: int, problems: Sequence[Problem]) -> HttpResponse:
     body = {**asdict(first), "more": [asdict(p) for p in more]}
     response = HttpResponse(_bytes(body), status=status, content_type=JSON)
     response["Cache-Control"] = pages.PRIVATE
+    return _open(response)
+
+
+def _open(response: R) -> R:
+    """Lets a program of any origin read it."""
+    for header, value in _OPEN.items():
+        response[header] = value
     return response
 
 
@@ -134,10 +142,7 @@ class Door(NinjaAPI):
     def _opened(self, view: View, name: str) -> View:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            response = self._answer(view, name, request, *args, **kwargs)
-            for header, value in _OPEN.items():
-                response[header] = value
-            return response
+            return _open(self._answer(view, name, request, *args, **kwargs))
 
         opened.csrf_exempt = True  # type: ignore[attr-defined]
         return opened
