@@ -21,7 +21,7 @@ from triage.postcodes import FILE, StoreRefused, load
 from triage.rules import rulebook
 
 SOON = timedelta(days=90)
-MOST_LINES = 200
+MOST_LINES = 1000
 
 
 @require_safe
