@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from collections import Counter
+from collections.abc import Callable
 
+import pytest
+from _pytest.terminal import TerminalReporter
+
+from tests import flushing
 from tests.cast import Cast
 from triage import rules
+from triage.engine.prove import Proof
 from triage.engine.rulebook import Rulebook
 from triage.places import Finder
+
+
+flushing.allow()
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +32,33 @@ def finder() -> Finder:
 @pytest.fixture(scope="session")
 def cast(rulebook: Rulebook) -> Cast:
     return Cast(rulebook)
+
+
+@pytest.fixture
+def proved(record_property: Callable[[str, object], None]) -> Callable[[str, Proof], None]:
+    """Holds that a proof found nothing, and has it counted in the summary under its name."""
+
+    def hold(name: str, proof: Proof) -> None:
+        record_property("proved", (name, proof.situations, proof.alike))
+        assert not proof.findings, "\n".join(map(str, proof.findings[:20]))
+        assert proof.situations
+
+    return hold
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Says how many situations the proofs covered, in every run that ran them."""
+    covered: Counter[str] = Counter()
+    alike: Counter[str] = Counter()
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    for report in reports:
+        for key, value in getattr(report, "user_properties", []):
+            if key == "proved" and report.when == "call":
+                name, situations, more = value
+                covered[name] += situations
+                alike[name] += more
+    if covered:
+        terminalreporter.section("situations proved")
+    for name, count in covered.items():
+        more = f", and {alike[name]:,} that differ from them only in names" if alike[name] else ""
+        terminalreporter.write_line(f"{name}: {count:,}{more}")
