@@ -206,7 +206,6 @@ def test_an_export_as_csv_has_a_line_an_event(ann: By) -> None:
     assert len(out.getvalue().strip().splitlines()) == 3
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_restored_record_gives_the_same_bulletin(ann: By, bob: By, tmp_path: Path) -> None:
     approved(ann, bob)
     file = tmp_path / "record.json"

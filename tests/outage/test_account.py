@@ -1,0 +1,216 @@
+"""Signing in: the second factor, limits, and sessions that end when rights change."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from outage import staffing
+from outage.models import Operator, Organisation, Role
+from outage.writing import By
+from tests.cast import NOON
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough pass phrase"
+LOGIN = "/staff/account/login/"
+
+
+@pytest.fixture(autouse=True)
+def no_counters() -> None:
+    cache.clear()
+
+
+def with_password(by: By) -> By:
+    by.operator.user.set_password(PASSWORD)
+    by.operator.user.save()
+    return by
+
+
+def sign_in(client: Client, name: str = "ann", password: str = PASSWORD, **more: Any) -> Any:
+    return client.post(LOGIN, {"login": name, "password": password}, **more)
+
+
+def test_name_and_password_open_the_board(ann: By) -> None:
+    with_password(ann)
+    client = Client()
+    assert sign_in(client)["Location"] == "/staff/"
+    assert client.get("/staff/").status_code == 200
+
+
+def test_without_a_second_factor_only_its_setup_is_open(ann: By, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    client = Client()
+    client.force_login(ann.operator.user)
+    for path in ("/staff/", "/staff/declare/", "/staff/record/", "/staff/admin/"):
+        assert client.get(path)["Location"] == "/staff/account/2fa/"
+    assert client.get("/staff/account/2fa/").status_code == 200
+
+
+def test_even_the_demonstration_asks_for_it_from_another_machine(ann: By, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    client = Client(REMOTE_ADDR="192.0.2.7")
+    client.force_login(ann.operator.user)
+    assert client.get("/staff/")["Location"] == "/staff/account/2fa/"
+
+
+def test_and_through_a_proxy(ann: By, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    client = Client(headers={"X-Forwarded-For": "192.0.2.7"})
+    client.force_login(ann.operator.user)
+    assert client.get("/staff/")["Location"] == "/staff/account/2fa/"
+
+
+def test_with_an_authenticator_app_a_password_is_not_enough(ann: By, settings: Any) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    settings.STAFF_SECOND_FACTOR = True
+    with_password(ann)
+    TOTP.activate(ann.operator.user, generate_totp_secret())
+    client = Client()
+    assert "2fa/authenticate" in sign_in(client)["Location"]
+    assert client.get("/staff/")["Location"].startswith(LOGIN)
+
+
+def test_a_code_of_the_app_completes_the_sign_in(ann: By, settings: Any) -> None:
+    from allauth.mfa.totp.internal import auth
+
+    settings.STAFF_SECOND_FACTOR = True
+    with_password(ann)
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(ann.operator.user, secret)
+    client = Client()
+    sign_in(client)
+    code = auth.format_hotp_value(
+        auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time()))
+    )
+    client.post("/staff/account/2fa/authenticate/", {"code": code})
+    assert client.get("/staff/").status_code == 200
+
+
+def test_the_secret_of_an_app_is_not_kept_in_the_clear(ann: By) -> None:
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    secret = generate_totp_secret()
+    TOTP.activate(ann.operator.user, secret)
+    assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_five_wrong_passwords_close_an_account_for_a_while(ann: By) -> None:
+    with_password(ann)
+    client = Client()
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    assert sign_in(client).status_code == 200
+    assert "Too many failed" in sign_in(client).content.decode()
+
+
+def test_and_not_the_rest_of_the_office(ann: By, bob: By) -> None:
+    with_password(ann)
+    with_password(bob)
+    client = Client()
+    for _ in range(6):
+        sign_in(client, password="wrong")
+    assert sign_in(Client(), "bob")["Location"] == "/staff/"
+
+
+def test_a_session_ends_when_the_role_changes(ann: By) -> None:
+    client = Client()
+    client.force_login(ann.operator.user)
+    client.get("/staff/")
+    user, owner = ann.operator.user, ann.operator.organisation
+    staffing.set_operator(user, owner, Role.VIEWER, "root", NOON)
+    assert client.get("/staff/")["Location"] == LOGIN
+    assert client.get("/staff/")["Location"].startswith(LOGIN)
+
+
+def test_a_session_ends_when_the_organisation_loses_ground(ann: By) -> None:
+    client = Client()
+    client.force_login(ann.operator.user)
+    client.get("/staff/")
+    Organisation.objects.update(footprints=["police:kent"])
+    assert client.get("/staff/")["Location"] == LOGIN
+
+
+def test_a_session_lives_half_an_hour_after_the_last_request(ann: By) -> None:
+    client = Client()
+    client.force_login(ann.operator.user)
+    answer = client.get("/staff/")
+    assert client.session.get_expiry_age() == 1800
+    assert answer.cookies["sessionid"]["path"] == "/staff/"
+
+
+def test_nobody_signs_up(db: None) -> None:
+    client = Client()
+    answer = client.post("/staff/account/signup/", {"username": "eve", "password1": PASSWORD})
+    assert not get_user_model().objects.filter(username="eve").exists()
+    assert answer.status_code == 200
+
+
+def test_a_public_page_knows_nothing_of_the_session(ann: By) -> None:
+    client = Client()
+    client.force_login(ann.operator.user)
+    answer = client.get("/")
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+def create(monkeypatch: pytest.MonkeyPatch, *args: str, password: str = PASSWORD) -> str:
+    monkeypatch.setattr("sys.stdin", StringIO(password + "\n"))
+    out = StringIO()
+    call_command("createoperator", *args, "--password-stdin", stdout=out)
+    return out.getvalue()
+
+
+def test_createoperator_makes_the_first_one(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(monkeypatch, "zoe", "--organisation=kent-police", "--called=Kent Police",
+           "--called-cy=Heddlu Caint", "--service=police", "--footprint=police:kent",
+           "--role=manager")  # fmt: skip
+    operator = Operator.objects.get()
+    assert (operator.organisation.footprints, operator.role) == (["police:kent"], "manager")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["zoe", "--organisation=nobody"], "There is no organisation"),
+        (
+            ["zoe", "--organisation=x", "--called=X", "--called-cy=X", "--footprint=police:x"],
+            "place",
+        ),
+        (["ann", "--organisation=leicestershire-police"], "already an account"),
+    ],
+)
+def test_createoperator_says_what_is_wrong(
+    ann: By, monkeypatch: pytest.MonkeyPatch, args: list[str], says: str
+) -> None:
+    with pytest.raises(CommandError, match=says):
+        create(monkeypatch, *args)
+
+
+def test_createoperator_refuses_a_short_password(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CommandError, match="too short"):
+        create(monkeypatch, "zoe", "--organisation=leicestershire-police", password="short")
+    assert not get_user_model().objects.filter(username="zoe").exists()
+
+
+def test_the_demonstration_can_be_filled_twice(db: None, settings: Any) -> None:
+    from outage.models import Incident
+
+    settings.DEMO = True
+    for _ in range(2):
+        call_command("demo", stdout=StringIO())
+    (incident,) = Incident.objects.all()
+    assert (incident.stage, incident.pretend) == ("live", True)
+
+
+def test_the_demonstration_is_refused_anywhere_else(db: None, settings: Any) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demonstration only"):
+        call_command("demo", stdout=StringIO())

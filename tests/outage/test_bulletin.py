@@ -1,0 +1,217 @@
+"""The door outwards: the watcher, the last good copy, and what survives a database that is away."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError
+
+from outage import bulletin, lastgood, lifecycle, store
+from outage.bulletin import Bulletin
+from outage.writing import By
+from tests.cast import NOON
+from tests.outage.said import approved, at, content, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_watcher() -> Iterator[None]:
+    """A watcher that has seen nothing yet, and leaves nothing running."""
+    before = bulletin._watcher[0]
+    bulletin._watcher[0] = bulletin._Watcher()
+    yield
+    bulletin._watcher[0] = before
+
+
+def test_a_refresh_shows_what_was_published(ann: By) -> None:
+    row = published(ann)
+    bulletin.refresh()
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+
+
+def test_the_version_grows_with_every_publication(ann: By) -> None:
+    before = store.version()
+    row = published(ann)
+    lifecycle.stand_down(ann, row.slug, row.version)
+    assert store.version() == before + 2
+
+
+def test_a_draft_moves_no_version(ann: By) -> None:
+    before = store.version()
+    lifecycle.draft(ann, content())
+    assert store.version() == before
+
+
+def test_the_store_is_read_whole_only_when_the_version_moved(
+    ann: By, django_assert_num_queries: object
+) -> None:
+    published(ann)
+    watcher = bulletin._watcher[0]
+    watcher.ask()
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        watcher.ask()
+
+
+def test_a_story_is_read_once_a_version(ann: By, django_assert_num_queries: object) -> None:
+    row = published(ann)
+    shelf = store.Shelf()
+    first = shelf.bulletin(NOON)
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        again = shelf.bulletin(NOON)
+    assert again.stories[row.slug] is first.stories[row.slug]
+
+
+def test_the_copy_reads_back_as_it_was_written(ann: By, bob: By, tmp_path: Path) -> None:
+    approved(ann, bob)
+    shown = store.Shelf().bulletin(NOON)
+    path = tmp_path / "copy.json"
+    lastgood.write(path, shown)
+    assert lastgood.read(path).bulletin == shown
+
+
+@pytest.mark.parametrize("cut", [1, 50, 99])
+def test_a_half_written_copy_is_refused(ann: By, tmp_path: Path, cut: int) -> None:
+    published(ann)
+    path = tmp_path / "copy.json"
+    lastgood.write(path, store.Shelf().bulletin(NOON))
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * cut // 100])
+    with pytest.raises(lastgood.CopyRefused):
+        lastgood.read(path)
+
+
+def test_a_changed_copy_is_refused(ann: By, tmp_path: Path) -> None:
+    published(ann)
+    path = tmp_path / "copy.json"
+    lastgood.write(path, store.Shelf().bulletin(NOON))
+    outer = json.loads(path.read_text())
+    outer["body"] = outer["body"].replace("many-failing", "degraded")
+    path.write_text(json.dumps(outer))
+    with pytest.raises(lastgood.CopyRefused, match="damaged"):
+        lastgood.read(path)
+
+
+@pytest.mark.parametrize("data", ["", "[]", "null", '{"body": 1}', "\x00"])
+def test_what_is_no_copy_is_refused(tmp_path: Path, data: str) -> None:
+    path = tmp_path / "copy.json"
+    path.write_text(data)
+    with pytest.raises(lastgood.CopyRefused):
+        lastgood.read(path)
+
+
+def test_a_full_disk_leaves_the_old_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "copy.json"
+    lastgood.write(path, Bulletin(version=1))
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        lastgood.write(path, Bulletin(version=2))
+    assert lastgood.read(path).bulletin.version == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["copy.json"]
+
+
+def test_a_disk_that_is_full_stops_no_publication(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lastgood, "write", full)
+    row = published(ann)
+    bulletin.refresh()
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+
+
+def test_with_the_database_away_the_last_bulletin_stays_and_ages(
+    ann: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(ann)
+    bulletin.refresh()
+    before = bulletin.reading()
+
+    def away() -> int:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(store, "version", away)
+    assert bulletin._watcher[0]._once() is False
+    assert bulletin.reading() is before
+    time.sleep(0.02)
+    assert bulletin.reading().age >= 0.02
+
+
+def test_a_start_without_database_shows_the_copy_with_its_age(
+    ann: By, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = published(ann)
+    path = bulletin.copy_path()
+    lastgood.write(path, store.Shelf().bulletin(NOON))
+    an_hour_ago = time.time() - 3600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    _start_without_database(monkeypatch)
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+    assert 3600 <= bulletin.reading().age < 3700
+
+
+def test_a_start_with_nothing_known_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    _start_without_database(monkeypatch)
+    assert bulletin.reading().age == float("inf")
+
+
+def _start_without_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What watch() shows before, and without, an answer of the store."""
+    monkeypatch.setattr(bulletin, "FIRST_WITHIN", 0.01)
+    monkeypatch.setattr(threading.Thread, "start", lambda self: None)
+    bulletin.watch()
+
+
+def test_watch_starts_one_thread_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(bulletin, "FIRST_WITHIN", 0.01)
+    monkeypatch.setattr(threading.Thread, "start", lambda self: started.append(self.name))
+    for _ in range(5):
+        bulletin.watch()
+    assert started == ["bulletin"]
+
+
+def test_a_preview_is_seen_by_its_own_thread_alone() -> None:
+    seen: list[int] = []
+    with bulletin.previewing(Bulletin(version=99)):
+        other = threading.Thread(target=lambda: seen.append(bulletin.reading().bulletin.version))
+        other.start()
+        other.join()
+        assert bulletin.reading().bulletin.version == 99
+    assert seen == [0]
+    assert bulletin.reading().bulletin.version == 0
+
+
+def test_what_ended_lately_is_still_known_for_corrections(ann: By) -> None:
+    row = published(ann)
+    lifecycle.stand_down(ann, row.slug, row.version)
+    soon = store.Shelf().bulletin(NOON + timedelta(hours=23))
+    later = store.Shelf().bulletin(NOON + timedelta(hours=25))
+    assert [i.id for i in soon.incidents] == [row.slug]
+    assert later.incidents == ()
+
+
+def test_hosts_travel_in_the_bulletin(ann: By) -> None:
+    ann.operator.organisation.widget_hosts = ["https://www.example.police.uk"]
+    ann.operator.organisation.save()
+    assert store.Shelf().bulletin(NOON).hosts == {"https://www.example.police.uk"}
+
+
+def test_the_story_tells_every_step_newest_first(ann: By) -> None:
+    row = published(ann)
+    lifecycle.stand_down(at(ann, minutes=9), row.slug, row.version)
+    story = store.Shelf().bulletin(NOON).stories[row.slug]
+    assert [e.kind for e in story.entries] == ["stood-down", "declared"]
+    assert "many attempts are failing" in story.title.en
+    assert story.ended_at == NOON + timedelta(minutes=9)
