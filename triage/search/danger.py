@@ -6,9 +6,10 @@ takes the danger out of a word (a time that is past, a harmless compound) is dat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from triage.search.tokens import tokens
 from triage.search.topics import Defused, Says, Topic, Topics
@@ -19,6 +20,8 @@ LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
 GAP = 2  # words that may stand between two words of a phrase
 
 Phrase = tuple[str, ...]
+T = TypeVar("T")
+ByWord = Mapping[str, tuple[T, ...]]
 
 
 class Tense(StrEnum):
@@ -39,28 +42,42 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Danger:
-    """The red flags and cues, cut into tokens."""
+class Leader:
+    """A topic that comes first where one of its leading phrases is said."""
 
-    signs: tuple[Sign, ...]
-    now: tuple[Phrase, ...]
-    past: tuple[Phrase, ...]
-    harmless: tuple[Phrase, ...]
+    topic: Topic
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The red flags and cues, cut into tokens, each under its first word: few of many are near
+    what was typed."""
+
+    signs: ByWord[Sign]
+    now: ByWord[Phrase]
+    past: ByWord[Phrase]
+    harmless: ByWord[Phrase]
     weak: frozenset[str]
-    leaders: tuple[Topic, ...]
+    leaders: tuple[Leader, ...]
 
     @staticmethod
     def of(topics: Topics) -> Danger:
         signs = (
-            Sign(phrase, flag.defused, tuple(tokens(words) for words in flag.unless))
+            (phrase[0], Sign(phrase, flag.defused, tuple(tokens(words) for words in flag.unless)))
             for flag in topics.flags
             for phrase in _phrases(flag.says)
         )
         now, past, harmless = (
-            tuple(_phrases(says)) for says in (topics.now, topics.past, topics.harmless)
+            _by_word((phrase[0], phrase) for phrase in _phrases(says))
+            for says in (topics.now, topics.past, topics.harmless)
         )
-        leaders = tuple(topic for topic in topics.topics if topic.leads)
-        return Danger(tuple(signs), now, past, harmless, topics.weak, leaders)
+        leaders = (
+            Leader(topic, tuple(tokens(words) for words in topic.leads))
+            for topic in topics.topics
+            if topic.leads
+        )
+        return Danger(_by_word(signs), now, past, harmless, topics.weak, tuple(leaders))
 
     def tense(self, written: Sequence[Near]) -> Tense:
         """When it happens, by the words as written: "attack" is not "attacking". Where words say
@@ -80,18 +97,16 @@ class Danger:
             and self._frightens(sign.phrase, left)
             and not (tense is Tense.PAST and sign.defused is Defused.PAST)
             and not any(_starts(words, nears) for words in sign.unless)
-            for sign in self.signs
+            for word in said
+            for sign in self.signs.get(word, ())
         )
 
     def leading(self, nears: Sequence[Near]) -> list[Topic]:
         """The topics whose leading words are said."""
-        said = _said(nears)
         return [
-            topic
-            for topic in self.leaders
-            if any(
-                said.issuperset(w) and _stands(w, nears, gap=GAP) for w in map(tokens, topic.leads)
-            )
+            leader.topic
+            for leader in self.leaders
+            if any(_stands(phrase, nears, gap=GAP) for phrase in leader.phrases)
         ]
 
     def _frightens(self, phrase: Phrase, left: set[str]) -> bool:
@@ -113,10 +128,18 @@ def _said(nears: Sequence[Near]) -> set[str]:
     return {word for near in nears for word in near}
 
 
-def _spoken(phrases: Sequence[Phrase], nears: Sequence[Near]) -> Iterator[Phrase]:
-    """The phrases of which every word was said somewhere: few of many."""
+def _spoken(phrases: ByWord[Phrase], nears: Sequence[Near]) -> Iterator[Phrase]:
+    """The phrases of which every word was said somewhere, in the order of the words typed."""
     said = _said(nears)
-    return (phrase for phrase in phrases if said.issuperset(phrase))
+    words = dict.fromkeys(word for near in nears for word in near)
+    return (p for word in words for p in phrases.get(word, ()) if said.issuperset(p))
+
+
+def _by_word(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for word, value in pairs:
+        found.setdefault(word, []).append(value)
+    return {word: tuple(values) for word, values in found.items()}
 
 
 def _phrases(says: Says) -> Iterator[Phrase]:

@@ -61,7 +61,7 @@ class Found:
 class Search:
     """The index and the red flags over one rulebook: built once, then only read."""
 
-    rulebook: Rulebook
+    emergencies: frozenset[str]
     index: Index
     danger: Danger
     spelling: Spelling
@@ -70,7 +70,9 @@ class Search:
     def over(rulebook: Rulebook, topics: Topics) -> Search:
         index = build(rulebook, topics)
         spell = {typed: tokens(meant) for typed, meant in topics.spell.items()}
-        return Search(rulebook, index, Danger.of(topics), Spelling(index.vocabulary, spell))
+        return Search(
+            _emergencies(rulebook), index, Danger.of(topics), Spelling(index.vocabulary, spell)
+        )
 
     def find(self, words: str) -> Found:
         """Where these words lead. Raises TooLong for more than 200 characters."""
@@ -111,20 +113,23 @@ class Search:
         best: dict[str, float] = {}
         for hit in hits:
             for to, share in _targets(hit.topic, tense):
-                weight = WEIGHT[mood] if self._is_emergency(to) else 1.0
+                weight = WEIGHT[mood] if to in self.emergencies else 1.0
                 best[to] = max(best.get(to, 0.0), hit.score * share * weight)
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
         return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
 
-    def _is_emergency(self, to: str) -> bool:
-        if to not in self.rulebook.outcomes:
-            return False
-        needs = self.rulebook.outcomes[to].needs
-        return any(self.rulebook.needs[needs[nation]].is_emergency for nation in Nation)
-
     def _leads_with_emergency(self, places: Sequence[Place]) -> bool:
-        return bool(places) and places[0].score >= SURELY and self._is_emergency(places[0].id)
+        return bool(places) and places[0].score >= SURELY and places[0].id in self.emergencies
+
+
+def _emergencies(rulebook: Rulebook) -> frozenset[str]:
+    """The outcomes that are an emergency in any nation."""
+    return frozenset(
+        outcome.id
+        for outcome in rulebook.outcomes.values()
+        if any(rulebook.needs[outcome.needs[nation]].is_emergency for nation in Nation)
+    )
 
 
 def _targets(topic: Topic, tense: Tense) -> Iterator[tuple[str, float]]:

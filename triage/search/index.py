@@ -25,6 +25,7 @@ IN_ORDER = 0.12  # what words side by side add, as in the phrase
 TITLES = 0.85  # a title is our wording: what people say comes first
 OPTIONS = 0.75
 BY_TOPIC = 0.15  # how much the topic's other phrases may make up for
+Said = Mapping[str, Mapping[int, float]]
 _LOOK_AT = 45  # phrases that are looked at closely
 
 
@@ -121,29 +122,46 @@ class Index:
         rough = nlargest(
             _LOOK_AT, covered, key=lambda p: (covered[p] / (self.phrases[p].total + total), -p)
         )
+        said = _where(nears)
         best: dict[int, float] = {}
         for number in rough:
-            score = self._score(self.phrases[number], nears, asked)
+            score = self._score(self.phrases[number], said, asked)
             source = self.phrases[number].source
             best[source] = max(best.get(source, 0.0), score)
         return best
 
-    def _score(self, phrase: Phrase, nears: Sequence[Near], asked: Sequence[float]) -> float:
+    def _score(self, phrase: Phrase, said: Said, asked: Sequence[float]) -> float:
         """How well a phrase fits: the share of it that was said, and of what was said that it
         has, and whether the words stand side by side."""
-        found = [[near.get(word, 0.0) for word in phrase.tokens] for near in nears]
-        said = zip(*found, strict=True)
-        of_phrase = sum(
-            self.weights[word] * max(near) for word, near in zip(phrase.tokens, said, strict=True)
-        )
-        of_asked = sum(weight * max(near) for weight, near in zip(asked, found, strict=True))
-        beside = sum(
-            any(one[n] and two[n + 1] for one, two in pairwise(found))
-            for n in range(len(phrase.tokens) - 1)
-        )
-        order = beside / (len(phrase.tokens) - 1) if len(phrase.tokens) > 1 else 1.0
+        of_phrase, found = 0.0, dict[int, float]()
+        for word in phrase.tokens:
+            if word in said:
+                of_phrase += self.weights[word] * max(said[word].values())
+                for at, near in said[word].items():
+                    found[at] = max(found.get(at, 0.0), near)
+        of_asked = sum(asked[at] * near for at, near in found.items())
         fit: float = (of_phrase / phrase.total) ** 0.9 * (of_asked / sum(asked)) ** 0.75
-        return fit * (1 - IN_ORDER + IN_ORDER * order)
+        return fit * (1 - IN_ORDER + IN_ORDER * _in_order(phrase.tokens, said))
+
+
+def _where(nears: Sequence[Near]) -> Said:
+    """Which typed words may stand for each known word, and how near they are to it."""
+    said: dict[str, dict[int, float]] = defaultdict(dict)
+    for at, near in enumerate(nears):
+        for word, how_near in near.items():
+            said[word][at] = how_near
+    return dict(said)
+
+
+def _in_order(phrase: Sequence[str], said: Said) -> float:
+    """The share of neighbours in a phrase that are neighbours in what was said too."""
+    if len(phrase) == 1:
+        return 1.0
+    beside = sum(
+        a in said and b in said and any(at + 1 in said[b] for at in said[a])
+        for a, b in pairwise(phrase)
+    )
+    return beside / (len(phrase) - 1)
 
 
 def build(rulebook: Rulebook, topics: Topics) -> Index:
