@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +42,13 @@ class Room:
 
     def quiet(self) -> None:
         """Everything runs, and every node says what an ordinary day says."""
-        for node in self.nodes:
-            until(lambda n=node: self.told(n.port) == "999", 20, "an ordinary day")  # type: ignore[misc]
-        until(lambda: all(self.told(self.nginx.port) == "999" for _ in range(5)), 20, "nginx")
+        self.hands.surely(do="tidy")
+        ports = [*(node.port for node in self.nodes), self.nginx.port]
+        end = time.monotonic() + 20
+        while set(told := [self.told(port) for port in ports for _ in range(3)]) != {"999"}:
+            logs = [node.process.log[-2_000:] for node in self.nodes]
+            assert time.monotonic() < end, f"no ordinary day: {told} {logs}"
+            time.sleep(0.1)
         for page in PAGES:
             get(self.nginx.port, page)
 
@@ -115,8 +120,7 @@ def _prepare(folder: Path, env: Mapping[str, str], nodes: list[Node]) -> None:
         shutil.copytree(nodes[0].data / "static", other.data / "static", dirs_exist_ok=True)
     hands = Hands(folder, env, "first")
     hands.told()
-    for slug in hands.do(do="stored")["slugs"]:
-        hands.do(do="end", slug=slug, version=hands.do(do="version", slug=slug)["version"])
+    hands.do(do="tidy")
     hands.stop()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -18,10 +19,13 @@ from tests.survival.readers import ADVICE, Readers, Truth
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
 
 
+_names = itertools.count(1)
+
+
 @pytest.fixture
-def node(room: Room, request: pytest.FixtureRequest) -> Iterator[Node]:
+def node(room: Room) -> Iterator[Node]:
     """One more node, with one worker, for a single scenario."""
-    made = Node(room.folder, request.node.name[:40], room.env, workers=1)
+    made = Node(room.folder, f"node-{next(_names)}", room.env, workers=1)
     shutil.copytree(room.nodes[0].data / "static", made.data / "static")
     yield made
     made.stop()

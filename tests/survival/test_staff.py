@@ -37,13 +37,6 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(room: Room, truth: 
     assert not lost
     assert stored["faults"] == []
     count.assert_all_well()
-    _tidy(room)
-
-
-def _tidy(room: Room) -> None:
-    for slug in room.hands.do(do="stored")["slugs"]:
-        version = room.hands.do(do="version", slug=slug)["version"]
-        room.hands.do(do="end", slug=slug, version=version)
 
 
 def test_two_operators_at_once_one_wins_and_the_other_is_told(room: Room, truth: Truth) -> None:
@@ -78,4 +71,3 @@ def test_two_publications_at_once_are_both_kept_in_one_chain(room: Room, truth: 
     stored = room.hands.do(do="stored")
     assert all(answer and answer["slug"] in stored["slugs"] for answer in told)
     assert stored["faults"] == []
-    _tidy(room)

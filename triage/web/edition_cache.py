@@ -40,6 +40,8 @@ Closed = Mapping[str, frozenset[str] | None]
 PASSED = ("/staff/", "/static/", "/healthz", "/readyz", "/metrics")
 # Longer than any render that is not stuck; those that wait for one then render for themselves.
 _PATIENCE = 5.0
+# Of a key whose values are open: a colour.
+_LONGEST_OPEN = 16
 # A publication may fall into a render. Three in a row do not, unless something else is wrong.
 _TRIES = 3
 # What a rendering view is told of the request, beside host, address and query.
@@ -170,14 +172,24 @@ class EditionCache:
 
     def _is_closed(self, name: str, value: str) -> bool:
         values = self._closed.get(name, frozenset())
-        return values is None or value in values
+        return len(value) <= _LONGEST_OPEN if values is None else value in values
 
     def page(self, path: str) -> Page | None:
         """The page at a path for what is in force now, asked by no server. None: no such page."""
+        found = self._alone(path)
+        return found if isinstance(found, Page) else None
+
+    def answer(self, address: str) -> tuple[int, bytes]:
+        """Status and plain body of an address with its query, asked by no server."""
+        found = self._alone(*address.split("?"))
+        if isinstance(found, Page):
+            return 200, found.variant(kept.IDENTITY)[1][0]
+        return int(found.status[:3]), found.body
+
+    def _alone(self, path: str, query: str = "") -> Page | Answer:
         site = self._origin or ("localhost", False)
         environ = {"SERVER_NAME": site[0], "SERVER_PORT": "80", "wsgi.errors": sys.stderr}
-        found = self.fetch((site, path, ""), environ, self._watch.now())
-        return found if isinstance(found, Page) else None
+        return self.fetch((site, path, query), environ, self._watch.now())
 
     def fetch(self, key: Key, environ: Environ, now: Snapshot) -> Page | Answer:
         """The page of a key for what is in force now, rendered if need be, once for all."""

@@ -1,0 +1,89 @@
+"""manage.py probe URL: does a site show what the record says is in force? For any monitor.
+
+Exit code 0: everything agrees. 1: a line for each difference. 2: it could not be asked.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from time import sleep
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error as DatabaseError
+
+from outage import bulletin
+from triage import rules
+from triage.web.edition_cache import EditionCache
+from triage.web.editions import Watch
+from triage.web.probe import Ask, compare, paths
+from triage.web.serving import MEGABYTE, closed_queries, origin
+
+# What a reader behind caches may lag behind a publication, in seconds (docs/scale.md).
+_PROMISED = 5.0
+_PATIENCE = 10.0
+
+
+class Command(BaseCommand):
+    help = "Compares what a site, its widget and its feeds show with what the record says."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("url", metavar="URL", help="https://which-number.example")
+        parser.add_argument("--area", action="append", default=[], help="only this one; repeatable")
+
+    def handle(self, *args: Any, url: str, area: list[str], **options: Any) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise CommandError(f"{url} is no address: give https://… or http://…", returncode=2)
+        known = rules.rulebook().catalogue.areas
+        if wrong := [slug for slug in area if slug not in known]:
+            raise CommandError(f"no area is called {', '.join(wrong)}", returncode=2)
+        asked = list(paths(area or known))
+        site = _over_the_network(f"{parts.scheme}://{parts.netloc}")
+        record = _from_the_record()
+        self._tell(asked, site, record)
+
+    def _tell(self, asked: list[str], site: Ask, record: Ask) -> None:
+        _refresh()
+        found = [d.path for d in compare(asked, site, record)]
+        if found:
+            # What was published this very moment may still be on its way.
+            sleep(_PROMISED)
+            _refresh()
+        left = list(compare(found, site, record))
+        for difference in left:
+            self.stdout.write(str(difference))
+        if left:
+            raise CommandError(f"{len(left)} of {len(asked)} addresses differ", returncode=1)
+        self.stdout.write(f"{len(asked)} addresses agree with the record")
+
+
+def _refresh() -> None:
+    try:
+        bulletin.refresh()
+    except DatabaseError as error:
+        raise CommandError(f"the record could not be read: {error}", returncode=2) from error
+
+
+def _over_the_network(origin: str) -> Ask:
+    def ask(path: str) -> tuple[int, bytes]:
+        request = Request(origin + path, headers={"Accept-Encoding": "identity"})  # noqa: S310
+        try:
+            with urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  (http and https)
+                return answer.status, answer.read()
+        except HTTPError as error:
+            return error.code, b""
+        except (URLError, OSError):
+            return 0, b""
+
+    return ask
+
+
+def _from_the_record() -> Ask:
+    """The same addresses, worked out here from what is stored."""
+    watch, limit = Watch(rules.rulebook), 256 * MEGABYTE
+    return EditionCache(WSGIHandler(), watch, closed_queries(), limit, origin()).answer
