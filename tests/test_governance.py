@@ -117,8 +117,8 @@ def test_no_number_to_ring_is_typed_into_words(rulebook: Rulebook) -> None:
             assert not TYPED_NUMBER.search(BRACE.sub("", side)), where
 
 
-# Amounts that words may hold beside a number to ring: 55, ages, minutes, years, per cents.
-AMOUNT = re.compile(r"\b(?:\d{1,3} ?%|(?:\d{1,2}|19\d\d|20\d\d)\b)")
+# Amounts that words may hold beside a number to ring: 55, ages, years, per cents, thousands.
+AMOUNT = re.compile(r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,3} ?%|(?:\d{1,2}|19\d\d|20\d\d)\b)")
 
 
 def test_words_hold_no_other_long_run_of_digits(rulebook: Rulebook) -> None:

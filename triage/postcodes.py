@@ -1,8 +1,9 @@
 """The store of postcodes: one file in the data folder, read into memory, asked without a query.
 
 `manage.py import_postcodes` writes it (postcode_files.py reads what it is given). About 0.5 MB on
-disk and 2 MB in memory for the 1.7 million postcodes of Great Britain. A postcode is answered by the first of
-outcode, sector and unit that settles it; what straddles a boundary stays several candidates.
+disk and 2 MB in memory for the 1.7 million postcodes of Great Britain. A postcode is answered by
+the first of outcode, sector and unit that settles it; what straddles a boundary stays several
+candidates.
 """
 
 from __future__ import annotations
