@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from triage.search.tokens import tokens
-from triage.search.topics import Defused, Says, Topic, Topics
+from triage.search.topics import Defused, Flag, Says, Topic, Topics
 from triage.search.vocabulary import Near
 
 SURE = 0.82  # a word of a red flag that stands alone
@@ -32,6 +32,14 @@ class Tense(StrEnum):
     UNSAID = "unsaid"
 
 
+class Alarm(StrEnum):
+    """What the words sound like: danger, a call for help of an unknown kind, or neither."""
+
+    DANGER = "danger"
+    CALL = "call"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Sign:
     """A way to say a red flag, and what takes the danger out of it."""
@@ -39,6 +47,7 @@ class Sign:
     phrase: Phrase
     defused: Defused
     unless: tuple[Phrase, ...]
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -63,11 +72,7 @@ class Danger:
 
     @staticmethod
     def of(topics: Topics) -> Danger:
-        signs = (
-            (phrase[0], Sign(phrase, flag.defused, tuple(tokens(words) for words in flag.unless)))
-            for flag in topics.flags
-            for phrase in _phrases(flag.says)
-        )
+        signs = ((sign.phrase[0], sign) for flag in topics.flags for sign in _signs(flag))
         now, past, harmless = (
             _by_word((phrase[0], phrase) for phrase in _phrases(says))
             for says in (topics.now, topics.past, topics.harmless)
@@ -88,18 +93,25 @@ class Danger:
             return Tense.PAST
         return Tense.UNSAID
 
-    def shows(self, nears: Sequence[Near], tense: Tense) -> bool:
-        """Whether the words hold a red flag that nothing takes the danger out of."""
+    def alarms(self, nears: Sequence[Near], tense: Tense) -> Alarm:
+        """What the red flags say that nothing takes the danger out of."""
+        signs = self._standing(nears, tense)
+        if any(not sign.alone for sign in signs):
+            return Alarm.DANGER
+        return Alarm.CALL if signs else Alarm.NONE
+
+    def _standing(self, nears: Sequence[Near], tense: Tense) -> list[Sign]:
         said, left = _said(nears), _said(self.without_harmless(nears))
-        return any(
-            said.issuperset(sign.phrase)
+        return [
+            sign
+            for word in said
+            for sign in self.signs.get(word, ())
+            if said.issuperset(sign.phrase)
             and _stands(sign.phrase, nears, gap=GAP)
             and self._frightens(sign.phrase, left)
             and not (tense is Tense.PAST and sign.defused is Defused.PAST)
             and not any(_starts(words, nears) for words in sign.unless)
-            for word in said
-            for sign in self.signs.get(word, ())
-        )
+        ]
 
     def leading(self, nears: Sequence[Near]) -> list[Topic]:
         """The topics whose leading words are said."""
@@ -140,6 +152,11 @@ def _by_word(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
     for word, value in pairs:
         found.setdefault(word, []).append(value)
     return {word: tuple(values) for word, values in found.items()}
+
+
+def _signs(flag: Flag) -> Iterator[Sign]:
+    unless = tuple(tokens(words) for words in flag.unless)
+    return (Sign(p, flag.defused, unless, flag.alone) for p in _phrases(flag.says))
 
 
 def _phrases(says: Says) -> Iterator[Phrase]:

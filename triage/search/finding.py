@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Rulebook
-from triage.search.danger import Danger, Tense
+from triage.search.danger import Alarm, Danger, Tense
 from triage.search.index import Hit, Index, build
 from triage.search.spelling import Spelling
 from triage.search.tokens import tokens
@@ -20,6 +20,7 @@ MOST = 8  # results
 FITS = 0.1  # below this, a match says nothing
 BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.2  # from here on, an emergency in first place brings the panel too
+PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
 
@@ -83,12 +84,17 @@ class Search:
         written = [vocabulary.written(token) for token in typed]
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
-        flagged = self.danger.shows(nears, tense)
+        alarm = self.danger.alarms(nears, tense)
+        flagged = alarm is Alarm.DANGER
         if flagged and tense is Tense.UNSAID:
             tense = Tense.NOW
         mood = self._mood(nears, tense, flagged)
         places = self._places(self._hits(nears, mood), tense, mood)
-        panel = flagged or (mood is not Mood.CALM and self._leads_with_emergency(places))
+        panel = (
+            flagged
+            or (mood is not Mood.CALM and self._leads_with_emergency(places))
+            or (alarm is Alarm.CALL and not self._leads_elsewhere(places))
+        )
         return Found(panel, places)
 
     def _hits(self, nears: Sequence[Near], mood: Mood) -> list[Hit]:
@@ -118,6 +124,10 @@ class Search:
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
         return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
+
+    def _leads_elsewhere(self, places: Sequence[Place]) -> bool:
+        """Whether the words plainly mean something that is no emergency."""
+        return bool(places) and places[0].score >= PLAINLY and places[0].id not in self.emergencies
 
     def _leads_with_emergency(self, places: Sequence[Place]) -> bool:
         return bool(places) and places[0].score >= SURELY and places[0].id in self.emergencies

@@ -40,12 +40,17 @@ class Defused(StrEnum):
 
 @dataclass(frozen=True)
 class Flag:
-    """Words that mean danger to life, or a crime that is happening."""
+    """Words that mean danger to life, or a crime that is happening.
+
+    `alone` marks words of alarm, such as "help": they count unless the rest says plainly that it
+    is no emergency.
+    """
 
     id: str
     says: Says
     defused: Defused = Defused.PAST
     unless: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)

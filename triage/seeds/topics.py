@@ -45,6 +45,7 @@ class FlagEntry(Entry):
     says: SaysEntry
     defused: Defused = Defused.PAST
     unless: list[Words] = Field(default_factory=list)
+    alone: bool = False
 
 
 class CueEntry(Entry):
@@ -173,7 +174,8 @@ def _topics(rows: _Rows) -> Topics:
             for t in rows.of(TopicEntry)
         ),
         flags=tuple(
-            Flag(f.id, f.says.says(), f.defused, tuple(f.unless)) for f in rows.of(FlagEntry)
+            Flag(f.id, f.says.says(), f.defused, tuple(f.unless), f.alone)
+            for f in rows.of(FlagEntry)
         ),
         spell={typed: s.means for s in rows.of(SpellEntry) for typed in s.typed},
         same=tuple(frozenset(_token(w) for w in s.words) for s in rows.of(SameEntry)),
