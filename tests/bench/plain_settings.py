@@ -17,4 +17,4 @@ MIDDLEWARE = [
         "middleware.clickjacking.XFrameOptionsMiddleware",
     )
 ]
-INSTALLED_APPS = [*INSTALLED_APPS, "formtools"]  # noqa: F405
+INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]  # noqa: F405
