@@ -17,7 +17,7 @@ from django.test import Client
 
 from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
-from tests.cast import ago, incident, later, notice, scope
+from tests.cast import ago, incident, issuer, later, notice, scope
 from triage.engine.catalogue import Text
 from triage.engine.situation import Incident, Line, State, Status
 
@@ -101,6 +101,7 @@ LIVES = {
         replace(FAULT, status=Status.ENDED, state=State.RESOLVED),
         (line(ago(minutes=1), "stood-down"), line(ago(minutes=10), "declared")),
     ),
+    "nobody named": (replace(FAULT, issuer=issuer("", of="uk")), ()),
     "some phones": (
         incident("mobile-voice", id=FAULT.id, scope=scope(networks=("ee",), lines=(Line.MOBILE,))),
         (),

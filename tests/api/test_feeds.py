@@ -12,7 +12,7 @@ from django.test import Client
 
 from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
-from tests.cast import ago, incident, later, notice, scope
+from tests.cast import ago, incident, issuer, later, notice, scope
 from triage.engine.catalogue import Text
 from triage.engine.situation import Incident, State, Status
 
@@ -124,7 +124,7 @@ def test_the_end_is_an_update_that_says_so(reader: Client, live: Live) -> None:
     last = entry(reader)
     assert last.id == first.id
     assert last.updated > first.updated
-    assert "Over. It was:" in last.content[0].value
+    assert "Over: Calls fail." in last.content[0].value
     assert "use 101" not in last.content[0].value
 
 
@@ -166,6 +166,14 @@ def test_a_demonstration_says_so_in_every_title(reader: Client, live: Live, sett
     live(FAULT)
     assert read(reader).feed.title.startswith("PRETEND:")
     assert entry(reader).title.startswith("PRETEND:")
+    over = replace(FAULT, state=State.RESOLVED, status=Status.ENDED)
+    live(stories=(story(over, ended_at=ago(minutes=1)),))
+    assert entry(reader).title == "Calls fail"
+
+
+def test_a_record_that_names_no_issuer_is_told_by_us(reader: Client, live: Live) -> None:
+    live(replace(FAULT, issuer=issuer("", of="uk")))
+    assert entry(reader).author == "Which Number"
 
 
 def test_a_feed_is_open_and_not_sent_twice(reader: Client, live: Live) -> None:

@@ -249,7 +249,7 @@ def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the
 
 def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> dict[str, Any]:
     cap = request.build_absolute_uri(f"/feeds/cap/{quote(story.id, safe='')}.xml")
-    return values.incident(rulebook(), story, at, settings.DEMO, cap)
+    return values.incident(rulebook(), story, at, cap)
 
 
 @api.get("/areas", response={200: AreasOut, WRONG: Error}, summary="Every area")

@@ -28,7 +28,7 @@ from triage.engine.edition import edition, touching
 from triage.engine.rulebook import Outcome, Question, Rulebook
 from triage.engine.scope import in_force, is_overdue, number_is_good
 from triage.engine.situation import Code, Incident, LocalNumber, Notice, State
-from triage.web.stories import Phase, channel_name, phase, touched
+from triage.web.stories import Phase, channel_name, is_pretend, phase, touched
 from triage.web.words import fill
 
 Value = dict[str, Any]
@@ -97,7 +97,7 @@ def _area_status(
     }
 
 
-def incident(rulebook: Rulebook, story: Story, at: datetime, pretend: bool, cap: str) -> Value:
+def incident(rulebook: Rulebook, story: Story, at: datetime, cap: str) -> Value:
     """An incident with its public timeline. `cap` is the address of its CAP message."""
     told, now = story.incident, phase(story, at)
     return {
@@ -112,7 +112,7 @@ def incident(rulebook: Rulebook, story: Story, at: datetime, pretend: bool, cap:
         "ended_at": _moment(story.ended_at),
         "overdue": now is Phase.LIVE and is_overdue(told, at),
         "planned": told.planned,
-        "pretend": pretend or story.pretend,
+        "pretend": is_pretend(story, at),
         "supersedes": told.supersedes,
         "demand_note": told.demand_note,
         "typical_delay_seconds": told.typical_delay_seconds,

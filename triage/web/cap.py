@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from outage import bulletin
@@ -54,7 +55,7 @@ def alert(request: HttpRequest, story: Story, at: datetime) -> ET.Element:
     _add(root, "identifier", identifier(story))
     _add(root, "sender", authority())
     _add(root, "sent", changed[-1])
-    _add(root, "status", "Test" if said[Lang.EN].pretend else "Actual")
+    _add(root, "status", "Test" if settings.DEMO or story.pretend else "Actual")
     _add(root, "msgType", kind(story, at, changed))
     _add(root, "scope", "Public")
     if len(changed) > 1:
@@ -102,9 +103,10 @@ def _info(
     _add(info, "onset", stamp(incident.since))
     if incident.ends_at:
         _add(info, "expires", stamp(incident.ends_at))
-    _add(info, "senderName", incident.issuer.name)
+    if incident.issuer.name:
+        _add(info, "senderName", incident.issuer.name)
     _add(info, "headline", words.title[:_HEADLINE])
-    _add(info, "description", "\n".join((words.what, words.where, words.who, *words.timeline)))
+    _add(info, "description", "\n".join(words.told))
     if words.do:
         _add(info, "instruction", "\n".join(words.do))
     page = f"{gather.prefix(lang, None)}incident/{quote(story.id, safe='')}/"

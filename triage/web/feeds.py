@@ -114,7 +114,7 @@ def _entry(root: ET.Element, request: HttpRequest, lang: Lang, story: Story, at:
     _add(entry, "published", stamp(changed[0]))
     _add(entry, "updated", stamp(changed[-1]))
     author = ET.SubElement(entry, f"{{{NAMESPACE}}}author")
-    _add(author, "name", _issuer(story, lang))
+    _add(author, "name", _issuer(story, lang) or plain(gather.bare(lang, ""), "site"))
     ident = quote(story.id, safe="")
     page = f"{gather.prefix(lang, None)}incident/{ident}/"
     _link(entry, "alternate", request.build_absolute_uri(page), "text/html")

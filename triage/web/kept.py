@@ -14,7 +14,6 @@ from functools import lru_cache
 import brotli
 
 Headers = list[tuple[str, str]]
-Variant = tuple[Headers, tuple[bytes, ...]]
 
 IDENTITY, GZIP, BROTLI = "", "gzip", "br"
 # A new page is compressed while a reader waits: the middle levels cost a third of a millisecond
@@ -25,7 +24,7 @@ _TEXTUAL = ("text/", "application/json", "application/atom+xml", "application/xm
 _OVERHEAD = 3_000
 # The cache says these itself; a public page's bytes depend on nothing else.
 _OWN = frozenset({"content-length", "content-encoding", "etag", "vary", "x-edition-area"})
-NOT_MODIFIED = frozenset({"cache-control", "etag", "vary", "content-security-policy"})
+_NOT_MODIFIED = frozenset({"cache-control", "etag", "vary", "content-security-policy"})
 
 
 @lru_cache(maxsize=1024)
@@ -46,6 +45,23 @@ def _weighed(part: str) -> tuple[str, float]:
         return name.strip(), 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A page in one encoding: what is sent with it, and what is sent to those who have it."""
+
+    headers: Headers
+    body: tuple[bytes, ...]
+    etag: str
+    unchanged: Headers
+
+    def is_held_by(self, wanted: str) -> bool:
+        """Whether an If-None-Match names this very representation."""
+        if wanted == self.etag or wanted == "*":
+            return True
+        given = {part.strip().removeprefix("W/") for part in wanted.split(",")}
+        return self.etag.removeprefix("W/") in given or "*" in given
+
+
 @dataclass(eq=False)
 class Page:
     """One page of one edition. `good_for` is the serial of the last snapshot it was good for."""
@@ -63,7 +79,7 @@ class Page:
         return self.variants.get(encoding) or self.variants.get(IDENTITY) or self._unpacked()
 
     def _unpacked(self) -> Variant:
-        body = gzip.decompress(self.variants[GZIP][1][0])
+        body = gzip.decompress(self.variants[GZIP].body[0])
         return _variant(self._plain, self.tag, IDENTITY, body)
 
 
@@ -101,11 +117,6 @@ def _variant(plain: Headers, tag: str, encoding: str, body: bytes) -> Variant:
     own = [("Content-Length", str(len(body))), ("ETag", etag)]
     if encoding:
         own.append(("Content-Encoding", encoding))
-    return plain + own, (body,)
-
-
-def matches(wanted: str, headers: Headers) -> bool:
-    """Whether an If-None-Match names this very representation."""
-    tag = dict(headers)["ETag"].removeprefix("W/")
-    given = {part.strip().removeprefix("W/") for part in wanted.split(",")}
-    return tag in given or "*" in given
+    headers = plain + own
+    unchanged = [(name, value) for name, value in headers if name.lower() in _NOT_MODIFIED]
+    return Variant(headers, (body,), etag, unchanged)

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
+
 from outage.bulletin import Bulletin, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
 from triage.engine.edition import touching
@@ -67,6 +69,11 @@ def phase(story: Story, at: datetime) -> Phase:
     if incident.status is Status.ENDED or (over is not None and over <= at):
         return Phase.ENDED
     return Phase.LIVE if incident.since <= at else Phase.PLANNED
+
+
+def is_pretend(story: Story, at: datetime) -> bool:
+    """Whether it is marked as pretend. In the demonstration all that is not history is."""
+    return story.pretend or (settings.DEMO and phase(story, at) is not Phase.ENDED)
 
 
 def is_cancelled(story: Story, at: datetime) -> bool:

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
-
 from outage.bulletin import Story
 from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_at
@@ -20,7 +18,7 @@ from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.banner import fault, issuer, where
 from triage.web.say import EMERGENCIES, channel_name, name, plain
-from triage.web.stories import Phase, advised, is_cancelled, phase, touched
+from triage.web.stories import Phase, advised, is_cancelled, is_pretend, phase, touched
 from triage.web.stories import moments as changes
 
 # Whose advice a feed tells of, where an incident changes it.
@@ -48,18 +46,25 @@ class Told:
     pretend: bool
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """All that is said, but what to do."""
+        said = (self.what, self.where, self.who, *self.timeline)
+        return tuple(line for line in said if line)
+
+    @property
     def lines(self) -> tuple[str, ...]:
-        return (self.what, self.where, *self.do, self.who, *self.timeline)
+        said = (self.what, self.where, *self.do, self.who, *self.timeline)
+        return tuple(line for line in said if line)
 
 
 def told(story: Story, lang: Lang, at: datetime) -> Told:
     """An incident as it stands at a moment. Nothing in it changes between its moments."""
     here, incident = gather.bare(lang, ""), story.incident
-    pretend = settings.DEMO or story.pretend
+    pretend = is_pretend(story, at)
     mark = plain(here, "embed-pretend-title") + " " if pretend else ""
     return Told(
         title=mark + name(here, story.title),
-        event=_event(here, incident),
+        event=_event(here, story, at),
         what=_what(here, story, at),
         where=plain(here, "feed-where", where=where(here, incident)),
         who=_who(here, incident),
@@ -77,15 +82,20 @@ def _moment(story: Story, at: datetime) -> datetime:
 def _what(here: gather.Here, story: Story, at: datetime) -> str:
     now = Phase.ENDED if is_cancelled(story, at) else phase(story, at)
     since = moments.full(story.incident.since, here.lang)
-    return plain(here, f"feed-{now}", fault=_event(here, story.incident), since=since)
+    return plain(here, f"feed-{now}", fault=_event(here, story, at), since=since)
 
 
-def _event(here: gather.Here, incident: Incident) -> str:
-    said = fault(here, incident)
+def _event(here: gather.Here, story: Story, at: datetime) -> str:
+    """The fault itself; of one that is over, what it was called."""
+    if is_cancelled(story, at):
+        return name(here, story.title)
+    said = fault(here, story.incident)
     return said[:1].upper() + said[1:]
 
 
 def _who(here: gather.Here, incident: Incident) -> str:
+    if not incident.issuer.name:
+        return ""
     said = plain(here, "feed-who", who=issuer(here, incident))
     if incident.review_at is None or incident.planned:
         return said
