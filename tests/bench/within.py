@@ -102,9 +102,10 @@ def _renders(ours: EditionCache) -> None:
 
 
 def _timed(ours: EditionCache, path: str) -> float:
-    begun = time.perf_counter()
+    """Processor time: what else the machine does is no part of it."""
+    begun = time.thread_time()
     assert once(ours, asked(path)) == 200
-    return time.perf_counter() - begun
+    return time.thread_time() - begun
 
 
 def _toggles(ours: EditionCache) -> None:

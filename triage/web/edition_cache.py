@@ -25,7 +25,7 @@ from django.http.request import split_domain_port, validate_host
 
 from triage.web import kept
 from triage.web.editions import Snapshot, Watch
-from triage.web.kept import NOT_MODIFIED, Headers, Page, encoding_for
+from triage.web.kept import Headers, Page, encoding_for
 from triage.web.pages import AREA_HEADER, NO_AREA
 
 if TYPE_CHECKING:
@@ -136,16 +136,17 @@ class EditionCache:
             self._pages.move_to_end(key)
         except KeyError:  # Another thread has just put it out; its bytes are good.
             pass
-        headers, body = page.variant(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        if "HTTP_IF_NONE_MATCH" in environ and kept.matches(environ["HTTP_IF_NONE_MATCH"], headers):
+        variant = page.variant(encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        wanted = environ.get("HTTP_IF_NONE_MATCH")
+        if wanted is not None and variant.is_held_by(wanted):
             counts.not_modified += 1
-            start_response("304 Not Modified", [h for h in headers if h[0].lower() in NOT_MODIFIED])
+            start_response("304 Not Modified", variant.unchanged.copy())
             return ()
-        start_response("200 OK", headers.copy())
+        start_response("200 OK", variant.headers.copy())
         if environ["REQUEST_METHOD"] == "HEAD":
             return ()
-        counts.bytes_sent += len(body[0])
-        return body
+        counts.bytes_sent += len(variant.body[0])
+        return variant.body
 
     def _slowly(
         self, environ: Environ, start_response: StartResponse, key: Key, now: Snapshot
@@ -183,7 +184,7 @@ class EditionCache:
         """Status and plain body of an address with its query, asked by no server."""
         found = self._alone(*address.split("?"))
         if isinstance(found, Page):
-            return 200, found.variant(kept.IDENTITY)[1][0]
+            return 200, found.variant(kept.IDENTITY).body[0]
         return int(found.status[:3]), found.body
 
     def _alone(self, path: str, query: str = "") -> Page | Answer:

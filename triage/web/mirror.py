@@ -140,7 +140,7 @@ class Mirror:
             return None
         known = self._known.get(path)
         if known is None or known.tag != page.tag:
-            self._write(path, {name: page.variants[name][1][0] for name in _SUFFIXES})
+            self._write(path, {name: page.variants[name].body[0] for name in _SUFFIXES})
             known = self._known[path] = Known(page.tag, _links(page))
         return known
 
@@ -168,7 +168,7 @@ def _names_area(path: str) -> bool:
 
 
 def _links(page: Page) -> tuple[str, ...]:
-    text = gzip.decompress(page.variants[GZIP][1][0]).decode()
+    text = gzip.decompress(page.variants[GZIP].body[0]).decode()
     found = dict.fromkeys(html.unescape(link) for link in _LINK.findall(text))
     return tuple(path for path in found if not path.startswith(_ELSEWHERE) and ".." not in path)
 
