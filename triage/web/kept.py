@@ -24,7 +24,10 @@ _TEXTUAL = ("text/", "application/json", "application/atom+xml", "application/xm
 _OVERHEAD = 3_000
 # The cache says these itself; a public page's bytes depend on nothing else.
 _OWN = frozenset({"content-length", "content-encoding", "etag", "vary", "x-edition-area"})
-_NOT_MODIFIED = frozenset({"cache-control", "etag", "vary", "content-security-policy"})
+# A program of another origin may read a 304 where it may read the page.
+_NOT_MODIFIED = frozenset(
+    {"cache-control", "etag", "vary", "content-security-policy", "access-control-allow-origin"}
+)
 
 
 @lru_cache(maxsize=1024)
