@@ -15,7 +15,6 @@ from triage.web.edition_cache import PROCESS, Closed, EditionCache, Site, is_our
 from triage.web.editions import Watch
 from triage.web.gather import YES_NO
 from triage.web.theme import TOKENS
-from triage.web.theme import TOKENS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -42,8 +41,6 @@ def closed_queries() -> Closed:
     return {
         **services,
         **dict.fromkeys(told, yes_no),
-        # A force's colours in its widget: the frame itself refuses what is none.
-        **dict.fromkeys(TOKENS),
         "council": frozenset(catalogue.place_of_council),
         "network": frozenset(catalogue.brands),
         "line": frozenset(map(str, Line)),
