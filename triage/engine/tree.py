@@ -61,8 +61,8 @@ def every_leaf_is_near(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
 def not_sure_goes_up(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
     """Not sure is never less urgent than the safe reading of its most urgent sibling.
 
-    An answer's urgency is its own; a question's safe reading is the most urgent answer that its
-    own "not sure" option, or else its first option, can bring about.
+    An answer's urgency is its own; the safe reading of a question is the most urgent answer that
+    lies behind it.
     """
     for question in rulebook.questions.values():
         sure = [o for o in question.options if not o.not_sure]
@@ -78,33 +78,34 @@ def not_sure_goes_up(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
 
 
 def an_emergency_is_one_tap_away(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    """From the start, one tap leads to an emergency answer, or to the question of which."""
+    """The first option of the start is for an emergency, and nothing else lies behind it.
+
+    It leads to the answer, or to the question of which service: the page of that question says
+    999 already. ("I need 999 now", on every page, needs no tree.)
+    """
+    start = rulebook.questions.get(rulebook.start)
+    if start is None or not start.options:
+        return
     for nation in Nation:
-        options = rulebook.questions[rulebook.start].options if rulebook.questions else ()
-        if not any(_all_emergencies(rulebook, o.to, nation) for o in options):
-            yield rulebook.start, f"no option leads straight to an emergency in {nation}"
-
-
-def _all_emergencies(rulebook: Rulebook, to: str, nation: Nation) -> bool:
-    """An emergency answer, or a question about which emergency it is that opens with one."""
-    if to in rulebook.outcomes:
-        return _urgency(rulebook, rulebook.outcomes[to], nation) == 0
-    question = rulebook.questions.get(to)
-    return bool(question) and question is not None and _opens_with_one(rulebook, question, nation)
-
-
-def _opens_with_one(rulebook: Rulebook, question: Question, nation: Nation) -> bool:
-    first = question.options[0].to if question.options else ""
-    return first in rulebook.outcomes and _urgency(rulebook, rulebook.outcomes[first], nation) == 0
+        if _ranks(rulebook, start.options[0].to, nation) != {Urgency.EMERGENCY.rank}:
+            yield rulebook.start, f"its first option is not for an emergency in {nation}"
 
 
 def _most_urgent(rulebook: Rulebook, option: Option, nation: Nation) -> int:
     """The rank of the most urgent answer that lies behind an option: 0 is an emergency."""
-    if option.to in rulebook.outcomes:
-        return _urgency(rulebook, rulebook.outcomes[option.to], nation)
-    question = rulebook.questions.get(option.to)
-    ranks = [_most_urgent(rulebook, o, nation) for o in question.options] if question else []
-    return min(ranks, default=len(Urgency) - 1)
+    return min(_ranks(rulebook, option.to, nation), default=len(Urgency) - 1)
+
+
+def _ranks(
+    rulebook: Rulebook, to: str, nation: Nation, past: frozenset[str] = frozenset()
+) -> set[int]:
+    """The urgency of every answer that lies behind a question, or of the answer itself."""
+    if to in rulebook.outcomes:
+        return {_urgency(rulebook, rulebook.outcomes[to], nation)}
+    question = rulebook.questions.get(to)
+    if question is None or to in past:
+        return set()
+    return set().union(*(_ranks(rulebook, o.to, nation, past | {to}) for o in question.options))
 
 
 def _urgency(rulebook: Rulebook, outcome: Outcome, nation: Nation) -> int:

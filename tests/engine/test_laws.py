@@ -1,0 +1,208 @@
+"""That the laws would notice: a law over a rulebook, or advice, in which something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.cast import NOON, Cast, incident
+from triage.engine import laws
+from triage.engine.advice import Advice, Entry
+from triage.engine.catalogue import Nation
+from triage.engine.laws import Moment, Told
+from triage.engine.local import Here
+from triage.engine.prove import prove_singles, prove_tree
+from triage.engine.rulebook import Option, Rulebook
+from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
+
+Twist = Callable[[Advice], Advice]
+
+
+def told(cast: Cast, need: str, *stated: Incident, twist: Twist | None = None) -> Told:
+    """What somebody in Leeds is told, put wrong by `twist`."""
+    situation = Situation(NOON, need, cast.leeds, Visitor(), stated)
+    moment = Moment(Here.of(cast.rulebook, situation, cast.leeds))
+    right = moment.told(need)
+    return replace(right, advice=twist(right.advice)) if twist else right
+
+
+def first(cast: Cast, channel: str, **more: Any) -> Twist:
+    """Advice whose first channel is another one."""
+    label = cast.rulebook.catalogue.label(channel, Nation.ENGLAND)
+    number = cast.rulebook.catalogue.number(channel)
+    href = f"tel:{number}" if number else None
+    entry = Entry(channel, label, number, href, Mode.AS_USUAL)
+    return lambda a: replace(a, first=replace(entry, **more), then=())
+
+
+def silent(code: Code) -> Twist:
+    """Advice without one of its codes."""
+    return lambda a: replace(a, say=tuple(s for s in a.say if s.code is not code))
+
+
+def test_a_channel_marked_down_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "999"))
+    assert [*laws.nothing_down_is_shown(wrong)]
+
+
+def test_a_channel_of_another_nation_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "gas", twist=first(cast, "gas-ni"))
+    assert [*laws.what_is_shown_exists(wrong)]
+
+
+def test_a_link_that_dials_another_number_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "gas", twist=first(cast, "gas-gb", href="tel:08001111"))
+    assert [*laws.every_link_dials_its_number(wrong)]
+
+
+def test_a_form_for_an_emergency_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", twist=first(cast, "police-online"))
+    assert [*laws.never(wrong)]
+
+
+def test_999_for_a_routine_need_is_noticed(cast: Cast) -> None:
+    assert [*laws.never(told(cast, "lost-property", twist=first(cast, "999")))]
+
+
+def test_112_round_a_999_fault_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "112"))
+    assert [*laws.never(wrong)]
+
+
+def test_a_police_desk_for_a_fire_is_noticed(cast: Cast) -> None:
+    assert [*laws.never(told(cast, "fire-emergency", twist=first(cast, "police-counter")))]
+
+
+def test_a_number_that_nobody_published_is_noticed(cast: Cast) -> None:
+    wrong = first(cast, "local-number", number="01632 960999", href="tel:01632960999")
+    assert [*laws.never(told(cast, "police-emergency", incident("999"), twist=wrong))]
+
+
+def test_another_phone_for_a_fault_of_999_itself_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "999-other-phone"))
+    assert [*laws.another_phone_cures_only_a_line(wrong)]
+
+
+def test_routine_calls_on_an_emergency_line_are_noticed(cast: Cast) -> None:
+    wrong = told(cast, "lost-property", incident("999"), twist=first(cast, "101"))
+    assert [*laws.what_carries_emergencies_is_kept_free(wrong)]
+
+
+def test_voice_alone_is_noticed(cast: Cast) -> None:
+    assert [*laws.no_voice_is_the_sole_way(told(cast, "gas", twist=first(cast, "gas-gb")))]
+
+
+def test_a_channel_at_risk_alone_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "deaf-bsl", incident("999"), twist=first(cast, "999-bsl", at_risk=True))
+    assert [*laws.at_risk_is_not_alone(wrong)]
+
+
+def test_a_channel_at_risk_without_a_mark_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "deaf-bsl", incident("999"), twist=first(cast, "999-bsl"))
+    assert [*laws.at_risk_is_not_alone(wrong)]
+
+
+def test_a_missing_source_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", incident("999"), twist=lambda a: replace(a, notices=()))
+    assert [*laws.the_source_is_said(wrong)]
+
+
+@pytest.mark.parametrize(
+    ("code", "law", "need"),
+    [
+        (Code.ASK_FOR_FIRE, laws.services_are_asked_for, "fire-emergency"),
+        (Code.ASK_FOR_COASTGUARD, laws.services_are_asked_for, "coastguard"),
+        (Code.AT_RISK, laws.risk_and_trouble_are_said, "deaf-bsl"),
+        (Code.DO_NOT_TEST_CALL, laws.test_calls_are_discouraged, "police-emergency"),
+        (Code.KEEP_OFF, laws.kept_free_is_said, "lost-property"),
+        (Code.LAST_UPDATED_AND_NEXT_REVIEW, laws.the_source_is_said, "police-emergency"),
+    ],
+)
+def test_a_code_that_is_not_said_is_noticed(
+    cast: Cast, code: Code, law: laws.Law, need: str
+) -> None:
+    assert not [*law(told(cast, need, incident("999")))]
+    assert [*law(told(cast, need, incident("999"), twist=silent(code)))]
+
+
+def test_a_slow_line_without_hold_on_is_noticed(cast: Cast) -> None:
+    slow = incident("999", "delayed")
+    wrong = told(cast, "police-emergency", slow, twist=silent(Code.STAY_ON_LINE))
+    assert [*laws.holding_is_said(wrong)]
+
+
+def _with_route(rulebook: Rulebook, need: str, *route: str) -> Rulebook:
+    old = rulebook.needs[need]
+    new = replace(old, routes=dict.fromkeys(Nation, route))
+    return replace(rulebook, needs={**rulebook.needs, need: new})
+
+
+def _only(rulebook: Rulebook, *needs: str) -> Rulebook:
+    return replace(rulebook, needs={n: rulebook.needs[n] for n in needs})
+
+
+def test_a_route_over_112_fails_the_proof(rulebook: Rulebook) -> None:
+    small = _only(rulebook, "police-emergency")
+    wrong = _with_route(small, "police-emergency", "112", "999")
+    assert not prove_singles(small, every_mode=False).findings
+    assert {f.law for f in prove_singles(wrong, every_mode=False).findings} == {"never"}
+
+
+def _with_option(rulebook: Rulebook, question: str, *options: Option) -> Rulebook:
+    old = rulebook.questions[question]
+    new = replace(old, options=(*old.options, *options))
+    return replace(rulebook, questions={**rulebook.questions, question: new})
+
+
+def _laws(rulebook: Rulebook) -> set[str]:
+    return {finding.law for finding in prove_tree(rulebook).findings}
+
+
+def _option(rulebook: Rulebook, to: str, *, not_sure: bool = False) -> Option:
+    return Option("more", rulebook.questions["start"].title, to, not_sure)
+
+
+def test_a_second_way_to_a_question_is_noticed(rulebook: Rulebook) -> None:
+    twice = _with_option(rulebook, "money", _option(rulebook, "crime"))
+    assert "every_question_has_one_parent" in _laws(twice)
+
+
+def test_an_option_that_leads_nowhere_is_noticed(rulebook: Rulebook) -> None:
+    lost = _with_option(rulebook, "money", _option(rulebook, "nowhere"))
+    assert "there_is_no_dead_end" in _laws(lost)
+
+
+def test_an_outcome_that_nothing_leads_to_is_noticed(rulebook: Rulebook) -> None:
+    some = next(iter(rulebook.outcomes.values()))
+    orphan = replace(some, id="orphan")
+    assert "everything_is_reached" in _laws(
+        replace(rulebook, outcomes={**rulebook.outcomes, "orphan": orphan})
+    )
+
+
+def test_a_not_sure_that_goes_down_is_noticed(rulebook: Rulebook) -> None:
+    calm = next(o.id for o in rulebook.outcomes.values() if set(o.needs.values()) == {"council"})
+    down = _with_option(rulebook, "danger", _option(rulebook, calm, not_sure=True))
+    assert "not_sure_goes_up" in _laws(down)
+
+
+def test_a_leaf_beyond_five_taps_is_noticed(rulebook: Rulebook) -> None:
+    far = rulebook
+    calm = next(iter(rulebook.outcomes))
+    leaf = rulebook.questions["money"]
+    for n in range(6):
+        new = replace(leaf, id=f"far-{n}", options=(_option(far, calm),))
+        far = replace(far, questions={**far.questions, new.id: new})
+    for n in range(5):
+        far = _with_option(far, f"far-{n}", _option(far, f"far-{n + 1}"))
+    assert "every_leaf_is_near" in _laws(_with_option(far, "money", _option(far, "far-0")))
+
+
+def test_a_start_without_an_emergency_is_noticed(rulebook: Rulebook) -> None:
+    start = rulebook.questions["start"]
+    without = tuple(o for o in start.options if o.to != "danger")
+    questions = {**rulebook.questions, "start": replace(start, options=without)}
+    assert "an_emergency_is_one_tap_away" in _laws(replace(rulebook, questions=questions))

@@ -1,0 +1,85 @@
+"""The checks that stand before the server: every problem is named, and nothing is served."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+from triage import rules
+from triage.checks import WontStart, find_problems, refuse_on_problems, summed_up
+from triage.engine.prove import Finding
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture
+def seeds(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A copy of seeds/ that this process reads, with a data folder of its own."""
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS, folder)
+    settings.SEEDS_DIR = folder
+    settings.DATA_DIR = tmp_path
+    rules.rulebook.cache_clear()
+    yield folder
+    rules.rulebook.cache_clear()
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_nothing_is_wrong_with_what_we_ship(seeds: Path) -> None:
+    refuse_on_problems()
+
+
+def test_what_was_proved_once_is_not_proved_again(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_on_problems()
+    monkeypatch.setattr("triage.checks.prove_singles", lambda *_, **__: pytest.fail("again"))
+    refuse_on_problems()
+
+
+def test_every_fault_of_the_data_is_named_at_once(seeds: Path) -> None:
+    change(seeds / "needs" / "core.toml", 'route.default = ["999"]', 'route.default = ["998"]')
+    change(seeds / "presets.toml", 'channel = "101"', 'channel = "102"')
+    with pytest.raises(WontStart) as refused:
+        refuse_on_problems()
+    assert "998" in str(refused.value)
+    assert "102" in str(refused.value)
+    assert "seeds/needs/core.toml" in str(refused.value)
+
+
+def test_a_law_that_does_not_hold_stops_the_server(seeds: Path) -> None:
+    change(
+        seeds / "needs" / "core.toml",
+        'route.default = ["999"]',
+        'route.default = ["112", "999"]',
+    )
+    with pytest.raises(WontStart, match="112 is shown") as refused:
+        refuse_on_problems()
+    assert {problem.id for problem in refused.value.problems} == {"E003"}
+
+
+def test_a_system_check_has_an_id_and_a_hint(seeds: Path) -> None:
+    change(seeds / "presets.toml", 'channel = "101"', 'channel = "102"')
+    (error,) = [m for m in run_checks(tags=["which_number"]) if m.is_serious()]
+    assert error.id == "which_number.E001"
+    assert error.hint
+
+
+def test_a_tree_that_is_none_is_named_by_its_law(seeds: Path) -> None:
+    change(seeds / "tree" / "start.toml", 'to = "money"', 'to = "crime"')
+    assert {"E002"} == {problem.id for problem in find_problems()}
+
+
+def test_the_same_thing_is_said_once() -> None:
+    findings = [Finding("never", f"situation {n}", "112 is shown") for n in range(3)]
+    assert [*summed_up(findings)] == ["never: situation 0: 112 is shown (and 2 more like it)"]
