@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.template import engines
+from django.template import Engine, RequestContext, Template
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from formtools.wizard.views import NamedUrlSessionWizardView
@@ -41,15 +41,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "live": list(Incident.objects.filter(stage="live").order_by("-created_at")[:5]),
         "numbers": list(LocalNumber.objects.filter(organisation=force)),
     }
-    return HttpResponse(_template().render(context, request))
+    return HttpResponse(_template().render(RequestContext(request, context)))
 
 
-_templates: list[Any] = []
+_templates: list[Template] = []
 
 
-def _template() -> Any:
+def _template() -> Template:
     if not _templates:
-        _templates.append(engines["django"].from_string(_TEMPLATE))
+        _templates.append(Engine().from_string(_TEMPLATE))
     return _templates[0]
 
 

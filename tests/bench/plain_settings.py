@@ -17,4 +17,11 @@ MIDDLEWARE = [
         "middleware.clickjacking.XFrameOptionsMiddleware",
     )
 ]
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]  # noqa: F405
+INSTALLED_APPS = [
+    "triage",
+    "outage",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
