@@ -90,11 +90,11 @@ class Cast:
 
     @property
     def cardiff(self) -> Place:
-        return self.place("south-wales", "W06000015")
+        return self.rulebook.catalogue.place_of_council["W06000015"]
 
     @property
     def leeds(self) -> Place:
-        return self.place("west-yorkshire", "E08000035")
+        return self.rulebook.catalogue.place_of_council["E08000035"]
 
     @property
     def glasgow(self) -> Place:
@@ -102,7 +102,7 @@ class Cast:
 
     @property
     def belfast(self) -> Place:
-        return self.place("northern-ireland", "N09000003")
+        return self.rulebook.catalogue.place_of_council["N09000003"]
 
     def ask(
         self,

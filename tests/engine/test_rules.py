@@ -1,0 +1,337 @@
+"""The twelve rules of advice.md, each by its examples."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import (
+    CARRIER,
+    Cast,
+    ago,
+    channels,
+    codes,
+    incident,
+    issuer,
+    later,
+    notice,
+    number,
+    on,
+    scope,
+)
+from triage.engine.catalogue import Service
+from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status
+
+DOWN = incident("999")
+REPLACE = notice("police-emergency", "replace", "101")
+
+
+# Rule 1: in force
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.EXERCISE, Status.ENDED])
+def test_what_is_not_live_changes_nothing(cast: Cast, status: Status) -> None:
+    told = cast.ask("police-emergency", cast.leeds, incident("999", status=status))
+    assert told == cast.ask("police-emergency", cast.leeds)
+
+
+def test_an_issuer_without_a_say_changes_nothing(cast: Cast) -> None:
+    nobody = incident("999", issuer=issuer("A parish", IssuerKind.OTHER, entitled=False))
+    assert channels(cast.ask("police-emergency", cast.leeds, nobody)) == ["999"]
+
+
+def test_what_has_not_started_changes_nothing(cast: Cast) -> None:
+    tonight = incident("999", starts_at=later(hours=8))
+    assert channels(cast.ask("police-emergency", cast.leeds, tonight)) == ["999"]
+
+
+def test_what_was_superseded_no_longer_counts(cast: Cast) -> None:
+    better = incident("999", "on-backup", id="after", supersedes=DOWN.id)
+    assert channels(cast.ask("police-emergency", cast.leeds, DOWN, better))[0] == "999"
+
+
+def test_all_stated_kinds_of_scope_must_match(cast: Cast) -> None:
+    here = scope("nation:england", services=(Service.POLICE,), networks=("ee",))
+    fault = incident("999", scope=here)
+    assert channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("ee")))[0] != "999"
+    assert channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("o2"))) == ["999"]
+    assert channels(cast.ask("fire-emergency", cast.leeds, fault, visitor=on("ee"))) == ["999"]
+    assert channels(cast.ask("police-emergency", cast.cardiff, fault, visitor=on("ee"))) == ["999"]
+
+
+def test_an_unknown_network_changes_no_answer_and_is_asked_for(cast: Cast) -> None:
+    told = cast.ask("police-emergency", cast.leeds, incident("999", scope=scope(networks=("ee",))))
+    assert channels(told) == ["999"]
+    assert "which-network" in codes(told)
+    assert told.notices[0].networks == ("ee",)
+
+
+# Rule 2: platform or access
+
+
+def test_a_fault_of_999_itself_is_not_cured_by_another_phone(cast: Cast) -> None:
+    say = notice("police-emergency", "replace", "999-other-phone", "112", "101")
+    told = cast.ask("police-emergency", cast.leeds, incident("999", notices=(say,)))
+    assert channels(told) == ["101", "in-person"]
+
+
+def test_a_fault_of_a_network_is_cured_by_another_phone_alone(cast: Cast) -> None:
+    fault = incident("999", scope=scope(networks=("ee",)), notices=(REPLACE,))
+    told = channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("ee")))
+    assert "999-other-phone" in told
+    assert "101" not in told
+
+
+# Rule 3: dependents
+
+
+def test_the_channels_of_deaf_people_are_at_risk_with_999(cast: Cast) -> None:
+    told = cast.ask("deaf-bsl", cast.leeds, DOWN)
+    assert told.first.channel == "999-bsl"
+    assert told.first.at_risk
+    assert {"helper-call", "in-person"} <= set(channels(told))
+
+
+def test_a_channel_at_risk_does_not_lead_where_another_is_sure(cast: Cast) -> None:
+    told = cast.ask("deaf-text-police-nonemergency", cast.leeds, incident("relay-platform"))
+    assert told.first.channel == "police-online"
+
+
+# Rule 4: route
+
+
+def test_northern_ireland_is_never_sent_to_111(cast: Cast) -> None:
+    say = notice("medical-emergency", "replace", "111")
+    told = cast.ask("medical-emergency", cast.belfast, incident("999", notices=(say,)))
+    assert channels(told) == ["101", "in-person"]
+
+
+def test_an_alternative_that_is_down_is_dropped(cast: Cast) -> None:
+    told = cast.ask("police-emergency", cast.leeds, DOWN, incident("101"))
+    assert channels(told) == ["in-person"]
+
+
+# Rule 5: mode
+
+
+def test_the_narrowest_word_of_the_service_wins(cast: Cast) -> None:
+    wide = incident("999", "many-failing", id="wide", notices=(REPLACE,), published_at=ago(hours=0))
+    hold = notice("police-emergency", "hold")
+    force = issuer("West Yorkshire Police", of="police:west-yorkshire")
+    narrow = incident(
+        "999",
+        "many-failing",
+        id="narrow",
+        issuer=force,
+        scope=scope("police:west-yorkshire"),
+        notices=(hold,),
+        published_at=ago(hours=2),
+    )
+    told = cast.ask("police-emergency", cast.leeds, wide, narrow)
+    assert (told.first.channel, told.first.mode) == ("999", Mode.HOLD)
+
+
+def test_of_equally_narrow_words_the_newer_wins(cast: Cast) -> None:
+    old = incident("999", "many-failing", id="old", notices=(REPLACE,), published_at=ago(hours=1))
+    usual = notice("police-emergency", "as-usual", "101")
+    new = incident("999", "on-backup", id="new", notices=(usual,), published_at=ago(minutes=5))
+    assert cast.ask("police-emergency", cast.leeds, old, new).first.channel == "999"
+
+
+def test_the_service_outranks_the_government(cast: Cast) -> None:
+    state = issuer("UK Government", IssuerKind.GOVERNMENT)
+    theirs = incident("999", "many-failing", id="gov", issuer=state, notices=(REPLACE,))
+    hold = notice("police-emergency", "hold")
+    ours = incident("999", "many-failing", notices=(hold,), published_at=ago(hours=2))
+    assert cast.ask("police-emergency", cast.leeds, theirs, ours).first.mode is Mode.HOLD
+
+
+def test_a_force_may_speak_of_medical_emergencies_where_nobody_else_does(cast: Cast) -> None:
+    force = issuer("West Yorkshire Police", of="police:west-yorkshire")
+    say = notice("medical-emergency", "replace", "111")
+    told = incident("999", "many-failing", issuer=force, notices=(say,))
+    assert cast.ask("medical-emergency", cast.leeds, told).first.channel == "111"
+
+
+def test_a_carriers_notice_is_ignored_and_the_trace_says_so(cast: Cast) -> None:
+    say = notice("police-emergency", "replace", "in-person")
+    told = cast.ask(
+        "police-emergency",
+        cast.leeds,
+        incident("999", "many-failing", issuer=CARRIER, notices=(say,)),
+    )
+    assert told.first.channel == "999"
+    assert "carrier.notice-ignored" in {b.rule for b in told.because}
+
+
+def test_a_carriers_all_clear_does_not_close_a_services_notice(cast: Cast) -> None:
+    theirs = incident("999", "many-failing", notices=(REPLACE,), published_at=ago(hours=2))
+    clear = incident("999", "resolved", id="clear", issuer=CARRIER, published_at=ago(minutes=5))
+    told = cast.ask("police-emergency", cast.leeds, theirs, clear)
+    assert [(e.channel, e.mode) for e in told.entries][:2] == [
+        ("999", Mode.TRY_FIRST),
+        ("101", Mode.TRY_FIRST),
+    ]
+
+
+def test_a_channel_its_service_calls_down_never_leads(cast: Cast) -> None:
+    theirs = incident("999", "down", notices=(REPLACE,), published_at=ago(hours=2))
+    clear = incident("999", "restored", id="clear", issuer=CARRIER, published_at=ago(minutes=5))
+    told = channels(cast.ask("police-emergency", cast.leeds, theirs, clear))
+    assert told[0] == "101"
+    assert "999" in told
+
+
+# Rule 6: keep free
+
+
+def test_a_routine_report_goes_online_while_101_carries_emergencies(cast: Cast) -> None:
+    told = cast.ask("police-nonemergency", cast.leeds, DOWN)
+    assert channels(told) == ["police-online", "wait"]
+    assert told.says(Code.KEEP_OFF) == ("101",)
+
+
+def test_with_the_web_form_down_too_a_routine_report_waits(cast: Cast) -> None:
+    told = cast.ask("police-nonemergency", cast.leeds, DOWN, incident("police-online"))
+    assert told.first.channel == "wait"
+
+
+def test_an_urgent_need_is_not_first_on_a_line_that_carries_emergencies(cast: Cast) -> None:
+    told = cast.ask("missing", cast.leeds, DOWN, incident("police-online"))
+    assert channels(told) == ["in-person", "101"]
+
+
+def test_keep_free_outranks_the_alternative_of_a_lesser_incident(cast: Cast) -> None:
+    told = cast.ask("police-nonemergency", cast.leeds, DOWN, incident("police-online", "down"))
+    assert "101" not in channels(told)[:1]
+
+
+def test_keep_free_lasts_through_back_up_and_ends_when_restored(cast: Cast) -> None:
+    backup = cast.ask("police-nonemergency", cast.leeds, incident("999", "on-backup"))
+    restored = cast.ask("police-nonemergency", cast.leeds, incident("999", "restored"))
+    assert "101" not in channels(backup)
+    assert "101" in channels(restored)
+
+
+def test_a_line_that_is_to_be_kept_free_by_name_is(cast: Cast) -> None:
+    told = cast.ask("police-nonemergency", cast.leeds, incident("999", keep_free=("101",)))
+    assert "101" not in channels(told)
+
+
+def test_a_carrier_keeps_nothing_free(cast: Cast) -> None:
+    slow = incident("101", "degraded", issuer=CARRIER, keep_free=("101",))
+    assert "101" in channels(cast.ask("police-nonemergency", cast.leeds, slow))
+
+
+def test_a_published_number_for_fires_is_not_the_forces_own(cast: Cast) -> None:
+    fire = incident(
+        "999",
+        scope=scope("fire:west-yorkshire"),
+        notices=(notice("fire-emergency", "replace", "local-number"),),
+        numbers=(number("01632 960111", "fire:west-yorkshire"),),
+    )
+    force = incident(
+        "101",
+        notices=(notice("police-nonemergency", "replace", "local-number"),),
+        numbers=(number("01632 960222", "police:west-yorkshire"),),
+    )
+    told = cast.ask("police-nonemergency", cast.leeds, fire, force)
+    assert (told.first.channel, told.first.number) == ("local-number", "01632 960222")
+
+
+def test_a_published_number_that_carries_emergencies_is_kept_free(cast: Cast) -> None:
+    shared = (number("01632 960333", "nation:england"),)
+    crisis = incident(
+        "999",
+        notices=(notice("police-emergency", "replace", "local-number"),),
+        numbers=shared,
+    )
+    force = incident(
+        "101", notices=(notice("police-nonemergency", "replace", "local-number"),), numbers=shared
+    )
+    told = cast.ask("police-nonemergency", cast.leeds, crisis, force)
+    assert told.first.channel != "local-number"
+
+
+# Rule 7: never
+
+
+@pytest.mark.parametrize(("days", "shown"), [(89, True), (91, False)])
+def test_a_number_is_good_for_ninety_days(cast: Cast, days: int, shown: bool) -> None:
+    fault = incident(
+        "101",
+        notices=(notice("police-nonemergency", "replace", "local-number"),),
+        numbers=(number("01632 960444", "uk", days_old=days),),
+    )
+    told = channels(cast.ask("police-nonemergency", cast.leeds, fault))
+    assert ("local-number" in told) is shown
+
+
+def test_a_web_form_is_never_an_alternative_for_an_emergency(cast: Cast) -> None:
+    say = notice("police-emergency", "replace", "police-online", "police-chat", "101")
+    told = cast.ask("police-emergency", cast.leeds, incident("999", notices=(say,)))
+    assert channels(told) == ["101", "in-person"]
+
+
+def test_999_is_never_an_alternative_for_the_rest(cast: Cast) -> None:
+    say = notice("police-nonemergency", "replace", "999")
+    told = cast.ask("police-nonemergency", cast.leeds, incident("101", notices=(say,)))
+    assert "999" not in channels(told)
+
+
+def test_a_fire_is_never_sent_to_a_police_desk(cast: Cast) -> None:
+    say = notice("fire-emergency", "replace", "police-counter")
+    told = cast.ask("fire-emergency", cast.leeds, incident("999", notices=(say,)))
+    assert "police-counter" not in channels(told)
+    assert "police" not in next(e for e in told.entries if e.channel == "in-person").label.en
+
+
+# Rules 8 to 12
+
+
+def test_with_nothing_left_a_place_is_still_given(cast: Cast) -> None:
+    told = cast.ask("gas", cast.leeds, incident("gas-gb"))
+    assert channels(told) == ["in-person"]
+
+
+def test_an_overdue_statement_shows_both_routes_and_its_age(cast: Cast) -> None:
+    stale = incident("999", notices=(REPLACE,), review_at=ago(minutes=1))
+    told = cast.ask("police-emergency", cast.leeds, stale)
+    assert [(e.channel, e.mode) for e in told.entries][:2] == [
+        ("999", Mode.TRY_FIRST),
+        ("101", Mode.TRY_FIRST),
+    ]
+    assert told.notices[0].overdue
+
+
+def test_a_carriers_fault_falls_due_too(cast: Cast) -> None:
+    stale = incident("999", issuer=CARRIER, review_at=ago(minutes=1))
+    assert cast.ask("police-emergency", cast.leeds, stale).first.channel == "999"
+
+
+def test_a_break_glass_that_nobody_confirmed_falls_to_try_first(cast: Cast) -> None:
+    glass = incident("999", notices=(REPLACE,), confirm_by=ago(minutes=1))
+    told = cast.ask("police-emergency", cast.leeds, glass)
+    assert channels(told)[:2] == ["999", "101"]
+
+
+def test_planned_work_is_never_overdue_and_simply_ends(cast: Cast) -> None:
+    work = incident("police-online", planned=True, review_at=ago(hours=1), ends_at=later(hours=1))
+    assert channels(cast.ask("police-nonemergency", cast.leeds, work))[0] == "101"
+    over = cast.ask("police-nonemergency", cast.leeds, work, at=later(hours=1))
+    assert channels(over) == ["police-online", "101"]
+
+
+def test_101_for_a_fire_says_ask_for_the_fire_service(cast: Cast) -> None:
+    told = cast.ask("fire-emergency", cast.leeds, DOWN)
+    assert told.says(Code.ASK_FOR_FIRE) == ("101",)
+
+
+def test_the_trace_names_the_rule_and_the_incident(cast: Cast) -> None:
+    told = cast.ask("police-emergency", cast.leeds, incident("999", notices=(REPLACE,)))
+    assert ("mode.notice", DOWN.id) in {(b.rule, b.incident) for b in told.because}
+
+
+def test_a_missing_55_puts_the_silent_solution_at_risk(cast: Cast) -> None:
+    fault = incident("999", "degraded", degraded_features=(Feature.SILENT_55,))
+    told = cast.ask("cannot-speak", cast.leeds, fault)
+    assert told.first.channel != "silent-solution" or told.first.at_risk
