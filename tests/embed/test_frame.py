@@ -59,6 +59,12 @@ def test_welsh_is_welsh(reader: Client) -> None:
     assert 'href="/embed/full/gwent/" lang="en"' in text
 
 
+def test_the_other_language_is_the_same_page(reader: Client) -> None:
+    for path in ("ask/crime/", "advice/burglary-past/from/break-in/"):
+        text = page(reader, f"/embed/ask/gwent/{path}?accent=003366")
+        assert f'href="/cy/embed/ask/gwent/{path}?accent=003366" lang="cy"' in text
+
+
 def test_without_an_area_it_is_for_the_uk(reader: Client) -> None:
     assert page(reader, "/embed/banner/") == page(reader, "/embed/banner/uk/")
 

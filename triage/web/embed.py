@@ -133,7 +133,8 @@ def question(frame: Frame, address: str) -> HttpResponse:
         "options": _options(frame, found),
         "back": frame.to(f"ask/{trail[-1][0].address}/") if len(trail) > 1 else frame.to(),
     }
-    return show(frame, "embed/question.html", context, sensitive=found.sensitive)
+    path = f"ask/{address}/"
+    return show(frame, "embed/question.html", context, path, sensitive=found.sensitive)
 
 
 @frame
@@ -153,7 +154,8 @@ def advice(frame: Frame, address: str, asked: str) -> HttpResponse:
         "whole": f"advice/{outcome.address}/",
     }
     sensitive = outcome.sensitive or _questions()[asked].sensitive
-    return show(frame, "embed/advice.html", context, sensitive=sensitive)
+    path = f"advice/{address}/from/{asked}/"
+    return show(frame, "embed/advice.html", context, path, sensitive=sensitive)
 
 
 @lru_cache(maxsize=1)
@@ -178,7 +180,12 @@ def _path(asked: Question, to: str) -> str:
 
 
 def show(
-    frame: Frame, template: str, context: dict[str, Any], *, sensitive: bool = False
+    frame: Frame,
+    template: str,
+    context: dict[str, Any],
+    path: str = "",
+    *,
+    sensitive: bool = False,
 ) -> HttpResponse:
     """A framed page of an area's edition, which registered hosts may frame."""
     here = frame.here
@@ -193,7 +200,7 @@ def show(
         "demo": settings.DEMO,
         "late": here.fresh is not Freshness.FRESH,
         "cautious": here.fresh is Freshness.CAUTIOUS,
-        "other": frame.to(lang=Lang.EN if here.lang is Lang.CY else Lang.CY),
+        "other": frame.to(path, Lang.EN if here.lang is Lang.CY else Lang.CY),
         **context,
     }
     response = HttpResponse(render_to_string(template, everything))
