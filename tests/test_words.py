@@ -1,6 +1,13 @@
-"""The worked table of plain words, tests/cases/words.json: how often search is right.
+"""The worked tables of plain words, tests/cases/words*.json: how often search is right.
 
-The table was written from the facts before the topics, so it is no list of what search can do.
+words.json was written from the facts before the topics, and the topics were then tuned to it.
+words-held-out.json was written from the facts alone, before its writer had read a topic, a line of
+search or more of words.json than its first rows, to see how search does on words nobody tuned
+for. Before any tuning, of its 240 rows 89.6%
+were right in first place and 97.9% in the first three, 13 of 110 emergencies had no panel, and 9
+of 130 ordinary rows (6.9%) had one. Its misses have been looked at since, so what is printed now
+is no longer a measure of the unseen: that measure is the one in this docstring.
+
 Shares and misses are printed (`pytest -s`); below the marks the test fails with the misses.
 """
 
@@ -21,7 +28,8 @@ from triage import rules
 from triage.engine.catalogue import Lang, Nation
 from triage.web.search import Results, search
 
-TABLE = Path(__file__).parent / "cases" / "words.json"
+CASES = Path(__file__).parent / "cases"
+TABLES = {"worked": "words.json", "held out": "words-held-out.json"}
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
@@ -76,10 +84,10 @@ class Answer:
         return f"{self.row.nation} {self.row.q!r} wants {sorted(self.row.first)}, got {got}"
 
 
-def rows() -> list[Row]:
+def rows(table: str) -> list[Row]:
     return [
         Row(r["q"], Nation(r["nation"]), Lang(r["lang"]), _wanted(r["first"]), r["panel"])
-        for r in json.loads(TABLE.read_text(encoding="utf-8"))
+        for r in json.loads((CASES / TABLES[table]).read_text(encoding="utf-8"))
     ]
 
 
@@ -87,10 +95,15 @@ def _wanted(first: Sequence[str]) -> frozenset[str]:
     return frozenset(first) | (WAIT if "wait" in first else frozenset())
 
 
-@lru_cache(maxsize=1)
-def answers() -> tuple[Answer, ...]:
+@lru_cache(maxsize=len(TABLES))
+def answers(table: str) -> tuple[Answer, ...]:
     with bulletin.showing(Bulletin()):
-        return tuple(Answer(row, search(row.q, row.nation, row.lang, NOON)) for row in rows())
+        return tuple(Answer(row, search(row.q, row.nation, row.lang, NOON)) for row in rows(table))
+
+
+@pytest.fixture(params=TABLES)
+def table(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def told(title: str, share: float, misses: Sequence[Answer]) -> str:
@@ -99,36 +112,53 @@ def told(title: str, share: float, misses: Sequence[Answer]) -> str:
 
 
 def test_the_first_result_is_right_for_at_least_92_in_100(
-    capsys: pytest.CaptureFixture[str],
+    table: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    misses = [a for a in answers() if not a.right_first]
-    share = 1 - len(misses) / len(answers())
+    misses = [a for a in answers(table) if not a.right_first]
+    share = 1 - len(misses) / len(answers(table))
     with capsys.disabled():
-        print("\n" + told("right in first place", share, misses).splitlines()[0])
-    assert share >= FIRST, told("right in first place", share, misses)
+        print("\n" + told(f"{table}: right in first place", share, misses).splitlines()[0])
+    assert share >= FIRST, told(f"{table}: right in first place", share, misses)
 
 
 def test_one_of_the_first_three_is_right_for_at_least_98_in_100(
-    capsys: pytest.CaptureFixture[str],
+    table: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    misses = [a for a in answers() if not a.right_in_three]
-    share = 1 - len(misses) / len(answers())
+    misses = [a for a in answers(table) if not a.right_in_three]
+    share = 1 - len(misses) / len(answers(table))
     with capsys.disabled():
-        print("\n" + told("right in the first three", share, misses))
-    assert share >= FIRST_THREE, told("right in the first three", share, misses)
+        print("\n" + told(f"{table}: right in the first three", share, misses))
+    assert share >= FIRST_THREE, told(f"{table}: right in the first three", share, misses)
 
 
-def test_no_emergency_is_without_the_panel(capsys: pytest.CaptureFixture[str]) -> None:
-    misses = [a for a in answers() if a.row.panel and not a.results.emergency_panel]
+def test_no_emergency_is_without_the_panel(table: str, capsys: pytest.CaptureFixture[str]) -> None:
+    misses = [a for a in answers(table) if a.row.panel and not a.results.emergency_panel]
     with capsys.disabled():
-        print(f"\nemergencies without a panel: {len(misses)}")
-    assert not misses, told("emergencies with a panel", 0, misses)
+        print(f"\n{table}: emergencies without a panel: {len(misses)}")
+    assert not misses, told(f"{table}: emergencies with a panel", 0, misses)
 
 
-def test_ordinary_words_cry_wolf_in_at_most_10_in_100(capsys: pytest.CaptureFixture[str]) -> None:
-    ordinary = [a for a in answers() if not a.row.panel]
+def test_ordinary_words_cry_wolf_in_at_most_10_in_100(
+    table: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ordinary = [a for a in answers(table) if not a.row.panel]
     wrong = [a for a in ordinary if a.results.emergency_panel]
     share = len(wrong) / len(ordinary)
     with capsys.disabled():
-        print("\n" + told("ordinary words without a panel", 1 - share, wrong))
-    assert share <= FALSE_PANELS, told("ordinary words without a panel", 1 - share, wrong)
+        print("\n" + told(f"{table}: ordinary words without a panel", 1 - share, wrong))
+    assert share <= FALSE_PANELS, told(f"{table}: ordinary words without a panel", 1 - share, wrong)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my mate has been stabbed",
+        "mum has been hit by a car",
+        "he has gone unconscious",
+        "this morning he collapsed and wont wake",
+        "mae fy ffrind wedi cael ei saethu",
+    ],
+)
+def test_what_has_just_come_to_pass_is_no_matter_of_the_past(words: str) -> None:
+    with bulletin.showing(Bulletin()):
+        assert search(words, Nation.WALES, Lang.EN, NOON).emergency_panel
