@@ -17,7 +17,7 @@ from outage.content import Content, ContentRefused, incidents
 from outage.content import read as read_content
 from outage.door import done, page, staff
 from outage.impact_preview import Change, Clash, changes, clashes, fingerprint, with_this
-from outage.models import Incident, Organisation, Proposal, Stage
+from outage.models import Incident, LocalNumber, Organisation, Proposal, Stage
 from outage.store import proposed, shelf
 from outage.writing import By, Refused
 from triage.rules import rulebook
@@ -44,14 +44,34 @@ def _show_new(
 
 
 def _form_context(by: By, data: Mapping[str, Any]) -> dict[str, Any]:
-    return {"fields": form.fields(by.rights, rulebook(), data, by.at), "data": data}
+    kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
+    fields = form.fields(by.rights, rulebook(), data, by.at)
+    return {"fields": fields, "data": data, "kept_numbers": kept}
+
+
+def _posted(request: HttpRequest, by: By) -> dict[str, Any]:
+    """The data of the form, with the kept local number that was chosen, if any."""
+    data = form.read(request.POST, by.at)
+    chosen = request.POST.get("kept_number", "")
+    kept = LocalNumber.objects.filter(organisation=by.operator.organisation, number=chosen)
+    for number in kept[:1] if chosen else ():
+        data["numbers"].append(
+            {
+                "number": number.number,
+                "footprint": number.footprint,
+                "verified_by": number.tested_by,
+                "verified_at": number.tested_at.isoformat(),
+                "valid_until": number.valid_until.isoformat(),
+            }
+        )
+    return data
 
 
 def _new(request: HttpRequest, by: By) -> HttpResponse:
     exercise = "exercise" in request.POST
     data: Mapping[str, Any] = form.start(by.rights, "", "", "", by.at)
     try:
-        data = form.read(request.POST, by.at)
+        data = _posted(request, by)
         proposal = lifecycle.draft(by, data, exercise=exercise)
     except Refused as error:
         return _show_new(request, by, data, str(error), 422)
@@ -69,7 +89,7 @@ def _new(request: HttpRequest, by: By) -> HttpResponse:
 def changed(request: HttpRequest, by: By) -> HttpResponse:
     """The preview beside the form, for what is in the form now. Nothing is kept."""
     try:
-        data: Mapping[str, Any] = form.read(request.POST, by.at)
+        data: Mapping[str, Any] = _posted(request, by)
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
     context = _preview(by, data) | _form_context(by, data)
@@ -182,7 +202,7 @@ def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpRespons
     data: Mapping[str, Any] | None = None
     try:
         if move is None:
-            data = _kept(proposal) | form.read(post, by.at)
+            data = _kept(proposal) | _posted(request, by)
             proposal = lifecycle.edit(by, proposal.pk, version, data)
             return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
         sentence, to, key = move(request, by, proposal, version)

@@ -115,7 +115,6 @@ class Incident(models.Model):
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    under_review = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]

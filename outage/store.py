@@ -52,7 +52,7 @@ class Shelf:
         found = {r.slug: (r, Published.model_validate(r.published)) for r in rows}
         told = {story.id: story for story in history.all_stories()}
         told |= {slug: self._story(r, p) for slug, (r, p) in found.items()}
-        live = [p for r, p in found.values() if _is_known(r, at)]
+        live = [p for r, p in found.values() if _is_known(r, p, at)]
         return Bulletin(
             version=row.version if row else 0,
             incidents=tuple(i for p in sorted(live, key=_key) for i in incidents(p)),
@@ -76,9 +76,11 @@ def _key(published: Published) -> tuple[datetime, str]:
     return published.first_published_at, published.id
 
 
-def _is_known(row: Incident, at: datetime) -> bool:
+def _is_known(row: Incident, published: Published, at: datetime) -> bool:
+    """Live, or over for less than a day. What has an end of its own is over at it."""
+    ends = [i.ends_at for i in incidents(published)]
     if row.stage == Stage.LIVE:
-        return True
+        return any(end is None or end >= at - REMEMBERED for end in ends)
     return row.ended_at is not None and row.ended_at >= at - REMEMBERED
 
 
@@ -96,7 +98,7 @@ def story(slug: str, published: Published, events: Iterable[Event]) -> Story:
         title=stories.title(_while_it_lasted(told, published), rulebook().catalogue),
         incident=incidents(published)[0],
         entries=tuple(sorted(entries, key=lambda e: e.at, reverse=True)),
-        ended_at=published.ended_at or published.content.watch_until,
+        ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
     )
 

@@ -93,7 +93,14 @@ def sentence(kind: str, content: Content, catalogue: Catalogue) -> Text:
     if kind in ("stood-down", "watched", "superseded", "confirmed"):
         return join([said, own], " ")
     lead = join([said, told(content, catalogue)], ": ")
-    return join([lead, own, _cause(content)], " ")
+    return join([lead, own, _cause(content), _deaf(content, catalogue)], " ")
+
+
+def _deaf(content: Content, catalogue: Catalogue) -> Text:
+    """Every notice of 999 says how it stands for people who sign or type."""
+    if content.channel != "999":
+        return Text("", "")
+    return numbered(word(f"staff-deaf-{content.deaf}"), catalogue)
 
 
 def told(content: Content, catalogue: Catalogue) -> Text:

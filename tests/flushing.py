@@ -10,8 +10,9 @@ from importlib import import_module
 from typing import Any
 
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
+DatabaseOperations = DatabaseWrapper.ops_class
 _flush = DatabaseOperations.execute_sql_flush
 
 

@@ -379,3 +379,28 @@ def test_a_claim_is_added_long_after_the_end(ann: By) -> None:
     lifecycle.add(later, row.slug, row.version, "claim", entry)
     assert bulletin(days=401).stories[row.slug].entries[0].source == "Report"
     assert bulletin(days=401).incidents == ()
+
+
+def test_nobody_breaks_the_glass_beyond_their_territory(ann: By) -> None:
+    proposal = lifecycle.draft(ann, replacing(footprints=["uk"]))
+    with pytest.raises(Refused, match="Nobody publishes alone"):
+        lifecycle.break_glass(ann, proposal.pk, proposal.version, "It is national")
+
+
+def test_a_watch_that_is_over_leaves_the_bulletin_after_a_day(ann: By) -> None:
+    row = published(ann)
+    lifecycle.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
+    assert bulletin(hours=2).incidents
+    assert bulletin(hours=26).incidents == ()
+
+
+def test_a_999_notice_says_how_it_stands_for_deaf_callers(ann: By) -> None:
+    row = published(ann, content(deaf="not-working"))
+    assert "999 BSL, text relay" in bulletin().stories[row.slug].entries[0].words.en
+
+
+def test_a_cause_is_attributed_and_marked_while_unconfirmed(ann: By, bob: By) -> None:
+    cause = {"cause_en": "BT lines", "cause_cy": "Llinellau BT", "cause_by": "West Yorkshire"}
+    row = approved(ann, bob, replacing(**cause))
+    words = bulletin().stories[row.slug].entries[0].words.en
+    assert "Cause: BT lines (West Yorkshire), not confirmed." in words

@@ -277,3 +277,13 @@ def test_the_preview_page_says_what_the_public_would_read(ann: By) -> None:
 def test_only_public_pages_are_previewed(ann: By, path: str) -> None:
     proposal = lifecycle.draft(now(ann), soon())
     assert signed_in(ann).get(f"/staff/preview/{proposal.pk}/{path}").status_code == 404
+
+
+def test_a_kept_number_is_chosen_in_the_form(ann: By) -> None:
+    LocalNumber.objects.create(
+        organisation=ann.operator.organisation, number="01632 960222", what_for="Control room",
+        footprint="police:leicestershire", tested_by="ann", tested_at=ann.at - timedelta(days=1),
+        valid_until=clock.now() + timedelta(days=30),
+    )  # fmt: skip
+    signed_in(ann).post("/staff/declare/", posted(do="keep", kept_number="01632 960222"))
+    assert Proposal.objects.get().content["numbers"][0]["number"] == "01632 960222"
