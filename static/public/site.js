@@ -5,6 +5,11 @@
   const doc = document;
   const root = doc.documentElement;
 
+  // Nothing is stored, so the door is shut before htmx comes: it would keep the last path it was on.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { get() { throw new DOMException("This site stores nothing", "SecurityError"); } });
+  }
+
   // --- leaving: blank at once, then another page in this one's place, so that Back does not return.
   let leaving = false;
   const leave = () => {
@@ -47,10 +52,14 @@
     const page = doc.getElementById("page");
     return (page && page.dataset.here) || location.pathname + location.search;
   };
+  // The page as the server sent it, before anything was put on: what a new answer is compared with.
+  const sent = () => { const page = doc.getElementById("page"); return page ? page.innerHTML : ""; };
+  let known = sent();
   const follow = (text) => {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const from = fresh.getElementById("page"), to = doc.getElementById("page");
-    if (!from || !to || from.innerHTML === to.innerHTML) return;
+    if (!from || !to || from.innerHTML === known) return;
+    known = from.innerHTML;
     const held = doc.activeElement, path = held && to.contains(held) ? trail(held, to) : null;
     const open = [...to.querySelectorAll("details")].map((d) => d.open);
     const typed = [...to.querySelectorAll("input[id],select[id],textarea[id]")].map((f) => [f.id, f.value]);
@@ -124,7 +133,8 @@
       const words = fold(input.value).split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const item of doc.querySelectorAll("[data-find]")) {
-        const hit = words.every((word) => item.dataset.find.includes(word));
+        const text = fold(item.textContent), run = text.replace(/\s+/g, "");
+        const hit = words.every((word) => text.includes(word) || run.includes(word));
         item.hidden = !hit;
         shown += hit ? 1 : 0;
       }
@@ -158,6 +168,7 @@
     if (event.target !== doc.body) return;
     tag = null;
     seen = performance.now();
+    known = sent();
     dress();
     scrollTo(0, 0);
     const main = doc.getElementById("main");

@@ -36,6 +36,7 @@ KINDS = (
     "accessibility/",
     "about/",
     "licence/",
+    "sources/",
     "feedback/",
     "feedback/for/advice/burglary-past/",
     "feedback/thanks/",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.catalogue import Channel, Kind, Nation, Text
-from triage.place_names import plain as folded
+from triage.engine.catalogue import Channel, Kind, Nation
 from triage.rules import rulebook
 from triage.web import gather
 from triage.web.door import page
@@ -35,11 +34,10 @@ _HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call"})
 
 @dataclass(frozen=True)
 class Listed:
-    """A channel as the directory lists it: with what it is searched by, and how it stands now."""
+    """A channel as the directory lists it, and how it stands now."""
 
     way: Way
     state: str
-    find: str
 
 
 @page()
@@ -73,14 +71,7 @@ def family(channel: Channel) -> str:
 
 
 def _listed(here: Here, channel: Channel) -> Listed:
-    way = channel_way(here, channel.id)
-    bare = way.number.replace("\N{NO-BREAK SPACE}", "")
-    texts = [channel.label, channel.what, *([channel.org] if channel.org else [])]
-    return Listed(way, state_words(here, channel), f"{_folded(here, texts)} {bare}")
-
-
-def _folded(here: Here, texts: Iterable[Text]) -> str:
-    return folded(" ".join(t.lang(here.lang) for t in texts))
+    return Listed(channel_way(here, channel.id), state_words(here, channel))
 
 
 @page()

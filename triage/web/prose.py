@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -31,11 +32,18 @@ def about(here: Here, request: HttpRequest) -> HttpResponse:
     checked = [o.checked for o in book.outcomes.values() if o.checked]
     context = {
         "sections": words().sections("about"),
-        "sources": [s for s in book.catalogue.sources.values() if s.url],
         "checked_on": moments.day(max(checked), here.lang),
         "digest": book.digest[:12],
     }
     return show(here, "public/about.html", context)
+
+
+@page()
+def sources(here: Here, request: HttpRequest) -> HttpResponse:
+    """Every source with its address and date: the facts name them by their ids."""
+    known = rulebook().catalogue.sources.values()
+    rows = [(s, urlsplit(s.url).hostname) for s in known if s.url]
+    return show(here, "public/sources.html", {"sources": rows})
 
 
 @page()

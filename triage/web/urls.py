@@ -28,6 +28,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("where/", exact.where),
     *(path(f"{key}/", prose.prose, {"key": key}) for key in prose.PAGES),
     path("about/", prose.about),
+    path("sources/", prose.sources),
     path("feedback/", feedback.feedback),
     path("feedback/thanks/", feedback.thanks),
     path("feedback/for/<path:about>", feedback.feedback),

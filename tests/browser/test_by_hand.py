@@ -1,0 +1,142 @@
+"""Using the pages: keyboard alone, script off, the phone's place, budgets, the first screen."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.switch import fault
+from tests.web.kinds import KINDS
+
+Opened = Callable[..., Page]
+BUDGET = 14 * 1024
+# Wide places in the middle of both grids, with their references from Ordnance Survey's own tables.
+PLACES = {(52.65798, 1.71605): "TG 5140 1317", (56.79685, -5.0035): "NN 1667 7128"}
+
+
+def focused(page: Page) -> Any:
+    return page.evaluate(
+        """() => { const e = document.activeElement, r = e.getBoundingClientRect();
+        return { words: e.innerText || e.name, seen: r.top >= 0 && r.bottom <= innerHeight,
+                 over: document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2) } }"""
+    )
+
+
+def test_the_keyboard_meets_skip_leave_and_help_first(opened: Opened, live: Any) -> None:
+    page = opened("/ask/crime/")
+    words = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        words.append(focused(page)["words"].strip())
+    assert words == ["Skip to the main part", "Leave this site", "I need 999 now"]
+
+
+def test_the_whole_way_by_keyboard(opened: Opened, live: Any) -> None:
+    page = opened("/")
+    page.locator('a[href="/ask/crime/"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask/crime/")
+    page.locator('a[href="/ask/break-in/"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ask/break-in/")
+    page.locator("main .options a").nth(2).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/advice/burglary-past/**")
+
+
+def test_the_focus_is_never_under_the_bar(opened: Opened, live: Any) -> None:
+    page = opened("/numbers/")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        assert focused(page)["seen"]
+
+
+def test_the_number_stands_in_the_first_screen_of_a_small_phone(opened: Opened, live: Any) -> None:
+    page = opened("/")
+    for link in ('a[href="tel:999"]', 'a[href="/silent/"]', 'a[href="/deaf/"]'):
+        expect(page.locator(link).first).to_be_in_viewport(ratio=1)
+
+
+def test_it_stands_there_while_999_fails_too(opened: Opened, live: Any) -> None:
+    live(fault())
+    page = opened("/in/leicestershire/")
+    expect(page.locator('a[href="tel:101"]').first).to_be_in_viewport(ratio=1)
+
+
+def test_the_finder_and_the_search_work_without_script(opened: Opened, live: Any) -> None:
+    page = opened("/area/for/ask/crime/", java_script_enabled=False)
+    page.get_by_label("Town, postcode").fill("Leicester")
+    page.get_by_role("button", name="Find my area").click()
+    assert page.url.endswith("/in/leicestershire/ask/crime/")
+    page.goto("/")
+    page.get_by_label("Say it in your own words").fill("bike stolen")
+    page.get_by_role("button", name="Find").click()
+    expect(page.locator("main .options a").first).to_be_visible()
+
+
+def test_the_directory_filters_as_one_types(opened: Opened, live: Any) -> None:
+    page = opened("/numbers/")
+    page.get_by_label("Find in this list").fill("SMELL of gas")
+    expect(page.locator('a[href="/numbers/gas-gb/"]')).to_be_visible()
+    expect(page.locator('a[href="/numbers/rspca/"]')).to_be_hidden()
+
+
+@pytest.mark.parametrize(("place", "reference"), PLACES.items())
+def test_the_phone_reckons_its_grid_reference(
+    opened: Opened, live: Any, place: tuple[float, float], reference: str
+) -> None:
+    where = {"latitude": place[0], "longitude": place[1], "accuracy": 8}
+    page = opened("/where/", geolocation=where, permissions=["geolocation"])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Show my place").click()
+    expect(page.locator(".grid")).to_have_text(reference)
+    assert asked == []
+
+
+def test_belfast_has_an_irish_reference_and_paris_none(opened: Opened, live: Any) -> None:
+    page = opened("/where/")
+    assert page.evaluate("whichNumberGrid(54.59646, -5.93015)")["square"] == "J"
+    assert page.evaluate("whichNumberGrid(48.85, 2.35)") is None
+
+
+def test_a_refused_place_is_all_right(opened: Opened, live: Any) -> None:
+    page = opened("/where/")
+    page.context.clear_permissions()
+    page.get_by_role("button", name="Show my place").click()
+    expect(page.locator(".locate [role=status]")).to_contain_text(
+        "say what you can see", timeout=35000
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/in/leicestershire/", "/cy/in/leicestershire/"])
+def test_a_first_view_is_one_request_of_14_kb(opened: Opened, live: Any, path: str) -> None:
+    live(fault())
+    page = opened("/robots.txt")
+    blocking: list[str] = []
+    page.on(
+        "request",
+        lambda r: blocking.append(r.url) if r.resource_type in ("stylesheet", "font") else None,
+    )
+    answer = page.goto(path)
+    assert answer
+    headers = sum(len(k) + len(v) + 4 for k, v in answer.headers.items())
+    assert len(gzip.compress(answer.body(), 6)) + headers <= BUDGET
+    assert blocking == []
+    assert page.locator("script:not([defer])").count() == 0
+
+
+def test_no_page_breaks_the_budget(opened: Opened, live: Any) -> None:
+    page = opened("/robots.txt")
+    live(fault())
+    long = {"numbers/", "sources/"}  # lists whose first screen comes in the first round
+    for kind in KINDS:
+        if kind not in long:
+            body = page.request.get(f"/in/leicestershire/{kind}").body()
+            assert len(gzip.compress(body, 6)) <= BUDGET - 700, kind

@@ -1,0 +1,72 @@
+"""Every kind of page in Chromium: both languages, light and dark, 320 and 1280 px."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.switch import fault, story
+from tests.web.kinds import KINDS, OF_AN_AREA
+
+Opened = Callable[..., Page]
+AXE = Axe()
+ORDINARY = [f"/{k}" for k in KINDS] + [f"/in/leicestershire/{k}" for k in ("status/", *OF_AN_AREA)]
+FAILING = [
+    f"/in/leicestershire/{k}"
+    for k in ("", "now/", "status/", "deaf/", "silent/", "advice/police-now/", "numbers/")
+] + ["/", "/status/", "/incident/leicester-999/", "/advice/burglary-past/"]
+# Colours hang on the scheme and layout on the width: two looks see all of both. CI takes all four.
+ALL = os.environ.get("CI") == "true"
+LOOKS = [(320, "light"), (1280, "dark"), *([(320, "dark"), (1280, "light")] if ALL else [])]
+# Whoever reads by touch needs a target of 24 px at least (WCAG 2.2, 2.5.8), outside sentences.
+SMALL = """() => [...document.querySelectorAll('a, button, summary, input, select')]
+  .filter((e) => e.getClientRects().length && !e.closest('p, li p, dd, .skip, small'))
+  .filter((e) => e.getBoundingClientRect().height < 24)
+  .map((e) => e.outerHTML.slice(0, 90))"""
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def look(page: Page, width: int, scheme: Any) -> None:
+    page.set_viewport_size({"width": width, "height": 568})
+    page.emulate_media(color_scheme=scheme)
+    found = AXE.run(page)
+    assert found.violations_count == 0, f"{width} {scheme}: {found.generate_report()}"
+    assert page.evaluate(WIDE) <= 0, f"{width}: wider than the screen"
+    assert page.evaluate(SMALL) == []
+
+
+def walk(opened: Opened, path: str) -> None:
+    page = opened("/robots.txt")
+    errors: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path)
+    for width, scheme in LOOKS:
+        look(page, width, scheme)
+    home = page.url.split("/", 3)[2]
+    assert errors == []
+    assert [url for url in asked if url.split("/", 3)[2] != home] == []
+    assert page.evaluate("() => window.stored") == []
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("lang", ["", "/cy"])
+@pytest.mark.parametrize("path", ORDINARY)
+def test_a_page_is_clean_on_an_ordinary_day(
+    opened: Opened, live: Any, path: str, lang: str
+) -> None:
+    walk(opened, lang + path)
+
+
+@pytest.mark.parametrize("lang", ["", "/cy"])
+@pytest.mark.parametrize("path", FAILING)
+def test_a_page_is_clean_while_999_fails(opened: Opened, live: Any, path: str, lang: str) -> None:
+    live(fault(), stories=(story(),))
+    walk(opened, lang + path)
