@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 from tests.bench.within import row
 from tests.survival.machine import BIN, Nginx, Node, Process, free_port, get, until
 
-SECONDS, ROUNDS, CONNECTIONS = 1.5, 3, 8
+# wrk takes whole seconds.
+SECONDS, ROUNDS, CONNECTIONS = 2, 3, 8
 PAGE = "/in/kent/"
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _BAD = re.compile(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)")
@@ -54,6 +55,8 @@ def rate(who: Contestant, folder: Path) -> float:
     if bad := _BAD.search(done.stdout):
         print(f"  {who.name}: {bad[0]}")
     found = _RATE.search(done.stdout)
+    if not found:
+        print(f"  {who.name}: no rate: {done.stdout[-200:]}{done.stderr[-200:]}")
     return float(found[1]) if found else 0.0
 
 
@@ -157,7 +160,7 @@ def _table(servers: _Servers, folder: Path) -> None:
         found = sorted(r[one] * scale / max(r[other], 1e-9) for r in rounds)
         middle, spread = statistics.median(found), found[-1] - found[0]
         shown = f"{middle:.0%}" if middle < 2 else f"{middle:.1f} x"
-        row(what, f"{shown} (± {spread / 2 / middle:.0%})", goal)
+        row(what, f"{shown} (± {spread / 2 / max(middle, 1e-9):.0%})", goal)
     rates = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
     print("  requests a second: " + ", ".join(f"{n} {v:,.0f}" for n, v in rates.items()))
 

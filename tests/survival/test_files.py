@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.survival.conftest import Room
+from tests.survival.conftest import Room, furnish
 from tests.survival.machine import BIN, ROOT, Node, Process, free_port, get, until
 from tests.survival.readers import ADVICE, Readers, Truth
 
@@ -26,7 +26,7 @@ _names = itertools.count(1)
 def node(room: Room) -> Iterator[Node]:
     """One more node, with one worker, for a single scenario."""
     made = Node(room.folder, f"node-{next(_names)}", room.env, workers=1)
-    shutil.copytree(room.nodes[0].data / "static", made.data / "static")
+    furnish(made, room.nodes[0])
     yield made
     made.stop()
 
