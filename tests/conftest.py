@@ -15,7 +15,6 @@ from triage.engine.prove import Proof
 from triage.engine.rulebook import Rulebook
 from triage.places import Finder
 
-
 flushing.allow()
 
 
