@@ -22,11 +22,16 @@ from tests.cast import incident, issuer, notice, scope
 from tests.embed.hosts import Host, Site, hosting
 from triage import clock
 from triage.engine.situation import Incident
+from triage.rules import rulebook
 from triage.web import widget
+from triage.web.words import words
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
 HALF_A_MINUTE = 30_000
+# Milliseconds that a busy machine may take: nothing waits so long where nothing is wrong.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 # A browser that keeps third parties from storing anything says so with an error.
 STORED = "() => { try { return localStorage.length + sessionStorage.length } catch { return 0 } }"
 # The rules of WCAG 2.2 AA; the frames of the widget are held to axe's own advice as well.
@@ -36,6 +41,9 @@ EXIT = "https://www.bbc.co.uk/weather"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # The data is read once, before any page waits for it.
+    rulebook()
+    words()
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -83,7 +91,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 800, "height": 900})
     context.route(re.compile("^https://"), lambda route: route.fulfill(body="weather"))
     given = context.new_page()
-    given.set_default_timeout(8_000)
+    given.set_default_timeout(PATIENCE)
     yield given
     context.close()
 
