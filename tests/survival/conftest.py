@@ -95,10 +95,10 @@ def _running(
         for node in nodes:
             node.process.start()
         for node in nodes:
-            node.ready(40)
+            node.ready(90)
         mirror.start()
         nginx.start()
-        until((nginx.mirror / "in/cumbria/index.html.gz").exists, 120, "the mirror")
+        until((nginx.mirror / "in/cumbria/index.html.gz").exists, 240, "the mirror")
         yield Room(folder, env, postgres, nodes, nginx, hands)
     finally:
         if hands is not None:

@@ -201,7 +201,7 @@ class Node:
 
     def start(self) -> None:
         self.process.start()
-        self.ready(40)
+        self.ready(90)
 
     def ready(self, within: float) -> None:
         until(lambda: get(self.port, "/healthz")[0] == 200, within, self.process.name)
@@ -270,7 +270,7 @@ class Hands:
         assert self.running.stdin is not None
         self.running.stdin.write(json.dumps(order) + "\n")
 
-    def told(self, within: float = 20) -> dict[str, Any] | None:
+    def told(self, within: float = 60) -> dict[str, Any] | None:
         """The next thing it says. None where it ended or said nothing in time."""
         assert self.running.stdout is not None
         ready, _, _ = select.select([self.running.stdout], [], [], within)

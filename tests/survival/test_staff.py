@@ -12,7 +12,7 @@ from tests.survival.machine import Hands
 from tests.survival.readers import Readers, Truth
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
-KILLS = 5
+KILLS = 4
 
 
 def test_what_was_acknowledged_survives_kill_9_at_any_moment(room: Room, truth: Truth) -> None:
@@ -24,6 +24,9 @@ def test_what_was_acknowledged_survives_kill_9_at_any_moment(room: Room, truth: 
             hands.told()
             for n in range(40):
                 hands.ask(do="declare", channel="101", area="police:kent", slug=f"k-{turn}-{n}")
+            # The clock of the killer starts with the first that is stored.
+            if told := hands.told(60):
+                acknowledged.append(told["slug"])
             end = time.monotonic() + choose.uniform(0.1, 1.2)
             while time.monotonic() < end:
                 if told := hands.told(0.02):
