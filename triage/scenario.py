@@ -136,7 +136,7 @@ def _explain(error: Any) -> str:
 
 
 def problems_of(scenario: ScenarioIn, rulebook: Rulebook) -> Iterator[str]:
-    """Every id, footprint and time that is wrong: "path: what is wrong". The staff form asks too."""
+    """Every id, footprint and time that is wrong, as "path: what". The staff form asks too."""
     return _check(scenario, rulebook)
 
 

@@ -59,6 +59,10 @@ class Banner:
         return f"kind-{self.kind}"
 
 
+# So many areas are still named one by one; beyond, the service is named that covers them.
+_FEW = 3
+
+
 def banner(here: Here) -> Banner | None:
     """The banner of a page, or None where nothing in force touches its area."""
     live = sorted(told(here), key=lambda i: _weight(here, i))
@@ -68,7 +72,7 @@ def banner(here: Here) -> Banner | None:
     lines = tuple(_lines(here, lead))
     return Banner(
         kind=kind(lead),
-        heading=lines[0],
+        heading=_placed(here, lead, lines[0]),
         lines=lines[1:],
         where=where(here, lead),
         who=plain(here, "banner-who", who=issuer(here, lead), since=_short(here, lead)),
@@ -78,6 +82,13 @@ def banner(here: Here) -> Banner | None:
         deaf=touches_emergency(lead) and lead.state not in OVER,
         more=len(live) - 1,
     )
+
+
+def _placed(here: Here, incident: Incident, heading: Line) -> Line:
+    """On a page of no area, a fault of some places names them first: it is not everybody's."""
+    if here.area is not None or any(f.kind is FootprintKind.UK for f in incident.scope.footprints):
+        return heading
+    return Line(f"{where(here, incident)}: {heading.text}", heading.ways)
 
 
 def told(here: Here) -> list[Incident]:
@@ -275,7 +286,10 @@ def where(here: Here, incident: Incident) -> str:
 
 
 def place(here: Here, footprint: Footprint) -> str:
-    """A footprint in words: the name of a nation, a council, or a service's own territory."""
+    """A footprint in words, as residents would call it: a nation, a council, a few areas.
+
+    A territory of many areas goes by the name of its service.
+    """
     catalogue = rulebook().catalogue
     if footprint.kind is FootprintKind.UK:
         return plain(here, "place-uk")
@@ -285,6 +299,9 @@ def place(here: Here, footprint: Footprint) -> str:
         return catalogue.council_names[footprint.value].lang(here.lang)
     service = footprint.service
     assert service is not None  # the three kinds left are services
+    own = [a for a in catalogue.areas.values() if getattr(a, service) == footprint.value]
+    if len(own) <= _FEW:
+        return ", ".join(a.name.lang(here.lang) for a in own)
     return catalogue.bodies[(service, footprint.value)].name.lang(here.lang)
 
 
