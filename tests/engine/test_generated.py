@@ -17,7 +17,7 @@ from triage import rules
 from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, Place, Service
 from triage.engine.everywhere import advise
-from triage.engine.laws import LAWS, Moment
+from triage.engine.laws import LAWS
 from triage.engine.local import Here
 from triage.engine.scope import in_force
 from triage.engine.situation import (
@@ -34,6 +34,7 @@ from triage.engine.situation import (
     Status,
     Visitor,
 )
+from triage.engine.told import Moment
 
 BOOK = rules.rulebook()
 CAST = Cast(BOOK)

@@ -12,11 +12,11 @@ from tests.cast import NOON, Cast, incident
 from triage.engine import laws
 from triage.engine.advice import Advice, Entry
 from triage.engine.catalogue import Nation
-from triage.engine.laws import Moment, Told
 from triage.engine.local import Here
 from triage.engine.prove import prove_singles, prove_tree
 from triage.engine.rulebook import Option, Rulebook
 from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
+from triage.engine.told import Moment, Told
 
 Twist = Callable[[Advice], Advice]
 

@@ -14,10 +14,11 @@ from datetime import timedelta
 from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place
 from triage.engine.classes import AT, Classes, NeedClass, Statements, is_plain
-from triage.engine.laws import LAWS, Moment, Told
+from triage.engine.laws import LAWS
 from triage.engine.local import Here
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, Situation, State, Status, Visitor
+from triage.engine.told import Moment, Told
 from triage.engine.tree import TREE_LAWS
 
 Stated = tuple[Incident, ...]
