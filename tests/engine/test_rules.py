@@ -181,6 +181,15 @@ def test_a_channel_its_service_calls_down_never_leads(cast: Cast) -> None:
     assert "999" in told
 
 
+def test_a_disputed_channel_does_not_hide_one_that_is_sure(cast: Cast) -> None:
+    say = notice("deaf-text", "replace", "101-text-relay")
+    theirs = incident("text-relay-999", notices=(say,), published_at=ago(hours=2))
+    clear = incident("text-relay-999", "restored", issuer=CARRIER, published_at=ago(minutes=5))
+    told = cast.ask("deaf-text", cast.belfast, theirs, clear)
+    assert told.first.channel == "999-bsl"
+    assert not told.first.at_risk
+
+
 # Rule 6: keep free
 
 

@@ -148,8 +148,9 @@ def _is_conditional(local: Local, channel: str) -> bool:
 
 
 def _stands_alone(local: Local, line: Line) -> bool:
-    """Whether it is help that this person can use alone. To wait is none."""
-    return line.channel not in (*BESIDE, WAIT) and not _is_doubtful(local, line)
+    """Whether it is help that this person can use alone, and that may lead. To wait is none."""
+    aside = is_kept(local, line.channel) or local.impact(line.channel).down
+    return line.channel not in (*BESIDE, WAIT) and not aside and not _is_doubtful(local, line)
 
 
 def _close(local: Local, lines: list[Line]) -> list[Line]:
