@@ -148,8 +148,10 @@ def test_the_network_is_asked_only_while_it_matters(reader: Client, live: Live) 
     live(incident("mobile-voice", "down", issuer=CARRIER, scope=scope("uk", networks=("ee",))))
     page = text(reader, "/in/kent/advice/police-now/")
     assert 'name="network"' in page
+    assert "A fault of some phones" in page
     told = main(reader, "/in/kent/advice/police-now/?network=ee")
     assert "999 from another phone" in told
+    assert "Changed because of a fault" in told
     assert 'name="network"' not in told
 
 

@@ -31,6 +31,7 @@ class Statement:
     since: str
     review: str
     overdue: bool
+    heading: str
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,15 @@ def _statement(here: Here, t: Told, incident: Incident) -> Statement:
         since=time(here, t.published_at),
         review=review(here, incident),
         overdue=t.overdue,
+        heading=f"changed-{'maybe' if _limited(here, incident) else 'heading'}",
     )
+
+
+def _limited(here: Here, incident: Incident) -> bool:
+    """Whether it is about some phones, and not known to be about this visitor's."""
+    networks = bool(incident.scope.networks) and here.visitor.network is None
+    lines = bool(incident.scope.lines) and here.visitor.line is None
+    return networks or lines
 
 
 def because(question: Question, option: Option) -> tuple[tuple[Question, Option], ...]:
