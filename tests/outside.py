@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from wsgiref.util import setup_testing_defaults
@@ -16,6 +17,18 @@ from triage import rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
 from triage.web.serving import closed_queries
+
+
+@contextmanager
+def keeping_connections() -> Iterator[None]:
+    """As Django's own test client does: a test's connection is not for a request to close."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 @dataclass(frozen=True)
@@ -54,15 +67,9 @@ class Outside:
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             told[:] = [int(status[:3]), headers]
 
-        # As Django's own test client does: a test's connection is not for a request to close.
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
-        try:
+        with keeping_connections():
             answer = self.cache(given, start)
             whole = b"".join(answer)
             if close := getattr(answer, "close", None):
                 close()
-        finally:
-            for signal in (request_started, request_finished):
-                signal.connect(close_old_connections)
         return Got(told[0], dict(told[1]), tuple(told[1]), whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,17 @@ from django.core.handlers.wsgi import WSGIHandler
 from outage import bulletin
 from outage.bulletin import Bulletin
 from tests.cast import incident, scope
+from tests.outside import keeping_connections
 from triage import rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
 from triage.web.mirror import Mirror, NotAMirror
+
+
+@pytest.fixture(autouse=True)
+def connections_kept() -> Iterator[None]:
+    with keeping_connections():
+        yield
 
 
 class Fewer(Mirror):
