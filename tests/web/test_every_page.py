@@ -28,7 +28,7 @@ class Sent:
     cookies: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def page(path: str, *told: Incident) -> Sent:
     """A page at noon with these incidents in force. A page is a function of just that."""
     with bulletin.showing(Bulletin(1, told, NOON)):
