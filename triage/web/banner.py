@@ -74,7 +74,7 @@ def banner(here: Here) -> Banner | None:
         kind=kind(lead),
         heading=_placed(here, lead, lines[0]),
         lines=lines[1:],
-        where=where(here, lead),
+        where="" if _is_elsewhere(here, lead) else where(here, lead),
         who=plain(here, "banner-who", who=issuer(here, lead), since=_short(here, lead)),
         review=review(here, lead),
         overdue=is_overdue(lead, here.at),
@@ -86,9 +86,15 @@ def banner(here: Here) -> Banner | None:
 
 def _placed(here: Here, incident: Incident, heading: Line) -> Line:
     """On a page of no area, a fault of some places names them first: it is not everybody's."""
-    if here.area is not None or any(f.kind is FootprintKind.UK for f in incident.scope.footprints):
+    if not _is_elsewhere(here, incident):
         return heading
     return Line(f"{where(here, incident)}: {heading.text}", heading.ways)
+
+
+def _is_elsewhere(here: Here, incident: Incident) -> bool:
+    """Whether the page is of no area and the fault of some."""
+    uk = any(f.kind is FootprintKind.UK for f in incident.scope.footprints)
+    return here.area is None and not uk
 
 
 def told(here: Here) -> list[Incident]:
