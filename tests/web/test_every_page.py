@@ -19,6 +19,10 @@ from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, State
 
 
+# One for all: each new client has the whole application read its files again.
+READER = Client()
+
+
 @dataclass(frozen=True)
 class Sent:
     """What is kept of an answer: a client's own drags every template's context along."""
@@ -32,7 +36,7 @@ class Sent:
 def page(path: str, *told: Incident) -> Sent:
     """A page at noon with these incidents in force. A page is a function of just that."""
     with bulletin.showing(Bulletin(1, told, NOON)):
-        answer = Client().get(path)
+        answer = READER.get(path)
     assert answer.status_code == 200, path
     return Sent(answer.content.decode(), dict(answer.items()), len(answer.cookies))
 
