@@ -18,7 +18,6 @@ from tests.web.kinds import LEICESTER, PAGES, Reader
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, State
 
-
 # One for all: each new client has the whole application read its files again.
 READER = Client()
 
