@@ -22,14 +22,17 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	touch $@
 
-# The suite on SQLite, then the tests that start real processes, then (where a server is given in
-# TEST_POSTGRES_URL, as .ci/run does) everything that touches the database on PostgreSQL.
+# The suite on SQLite; then, each by itself, the tests in a real browser and those that start real
+# processes; then (where TEST_POSTGRES_URL names a server, as in .ci/run) what touches the database
+# on PostgreSQL.
 test: setup
-	$(PYTEST) -n 2 --dist loadgroup -m "not survival"
+	$(PYTEST) -n 2 -m "not survival and not browser"
+	$(PYTEST) -n 2 -m browser
 	$(PYTEST) -m survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
-		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) -n 2 --dist loadgroup -m "not survival and not browser" tests/outage tests/web tests/api tests/embed; \
+		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) -n 2 -m "not survival and not browser" \
+			tests/outage tests/test_health.py; \
 	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
 
 lint: setup

@@ -29,7 +29,11 @@ from playwright.sync_api import (
 from outage import bulletin
 from outage.bulletin import Bulletin, Story
 from triage.engine.situation import Incident
+from triage.rules import rulebook
+from triage.web.words import words
 
+# Playwright runs a loop in this thread; Django then takes every query for one of the loop's.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 HERE = Path(__file__).parent
 AWAY = "https://www.bbc.co.uk/**"
 
@@ -64,7 +68,10 @@ def site() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Chromium: the one Playwright brought, or the machine's own."""
+    """Chromium: the one Playwright brought, or the machine's own. One a process: two would meet."""
+    # The data is read once, before any page waits for it.
+    rulebook()
+    words()
     with sync_playwright() as play:
         browser = _launch(play)
         yield browser

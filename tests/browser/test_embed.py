@@ -5,7 +5,6 @@ policy, no script, no server. Whatever happens, there is advice or a link, and n
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from outage import bulletin
 from outage.bulletin import Bulletin
@@ -22,9 +21,7 @@ from tests.cast import incident, issuer, notice, scope
 from tests.embed.hosts import Host, Site, hosting
 from triage import clock
 from triage.engine.situation import Incident
-from triage.rules import rulebook
 from triage.web import widget
-from triage.web.words import words
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -37,18 +34,6 @@ STORED = "() => { try { return localStorage.length + sessionStorage.length } cat
 # The rules of WCAG 2.2 AA; the frames of the widget are held to axe's own advice as well.
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 EXIT = "https://www.bbc.co.uk/weather"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # The data is read once, before any page waits for it.
-    rulebook()
-    words()
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

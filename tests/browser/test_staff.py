@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -27,7 +26,6 @@ from triage.rules import rulebook
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Playwright keeps a loop running in this thread, which Django takes for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 HERE = "/in/leicestershire/"
 PASSWORD = "a long enough pass phrase"
