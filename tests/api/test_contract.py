@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core import signals
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis import Case
 
@@ -32,6 +34,17 @@ def fault() -> Iterator[None]:
     )
     with bulletin.showing(Bulletin(1, told, NOON)):
         yield
+
+
+@pytest.fixture(autouse=True)
+def left_alone() -> Iterator[None]:
+    """A request here tidies no connection of the test's: Django's own test client does the same."""
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in both:
+        signal.connect(close_old_connections)
 
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
