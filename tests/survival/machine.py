@@ -5,14 +5,16 @@ Everything lives in one temporary folder, on free ports, and is ended by its own
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import select
+import queue
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -265,6 +267,16 @@ class Hands:
                 text=True,
                 bufsize=1,
             )
+        # A thread reads: a wait on the pipe itself would not see lines already in the buffer.
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.running.stdout is not None
+        with self.running.stdout as said:
+            for line in said:
+                self._lines.put(line)
+        self._lines.put("")
 
     def ask(self, **order: Any) -> None:
         assert self.running.stdin is not None
@@ -272,9 +284,10 @@ class Hands:
 
     def told(self, within: float = 60) -> dict[str, Any] | None:
         """The next thing it says. None where it ended or said nothing in time."""
-        assert self.running.stdout is not None
-        ready, _, _ = select.select([self.running.stdout], [], [], within)
-        line = self.running.stdout.readline() if ready else ""
+        try:
+            line = self._lines.get(timeout=within)
+        except queue.Empty:
+            return None
         return dict(json.loads(line)) if line else None
 
     def do(self, **order: Any) -> dict[str, Any]:
@@ -296,12 +309,9 @@ class Hands:
         self.stop()
 
     def stop(self) -> None:
-        for pipe in (self.running.stdin, self.running.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:  # Half a line to a process that was killed.
-                    continue
+        if self.running.stdin is not None:
+            with contextlib.suppress(OSError):  # Half a line to a process that was killed.
+                self.running.stdin.close()
         self.running.wait(10)
 
 
