@@ -12,7 +12,7 @@ from django.test import Client
 
 from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
-from tests.cast import ago, incident, issuer, later, notice, scope
+from tests.cast import ago, incident, issuer, later, notice, number, scope
 from triage.engine.catalogue import Text
 from triage.engine.situation import Incident, State, Status
 
@@ -97,7 +97,7 @@ def test_updated_moves_when_what_is_said_does(reader: Client, live: Live) -> Non
     assert read(reader).feed.updated == second.updated
 
 
-@pytest.mark.parametrize("minutes", [1, 45, 600])
+@pytest.mark.parametrize("minutes", [1, 15, 29])
 def test_the_clock_alone_changes_no_byte(
     reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch, minutes: int
 ) -> None:
@@ -105,6 +105,38 @@ def test_the_clock_alone_changes_no_byte(
     before = reader.get("/feeds/uk.atom").content
     monkeypatch.setattr("triage.clock.now", lambda: later(minutes=minutes))
     assert reader.get("/feeds/uk.atom").content == before
+
+
+@pytest.mark.parametrize(
+    "due", [{"review_at": later(minutes=20)}, {"confirm_by": later(minutes=20)}]
+)
+def test_what_lapses_no_longer_diverts_and_moves_its_entry(
+    reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch, due: dict[str, Any]
+) -> None:
+    live(replace(FAULT, **due))
+    assert "Police emergency: use 101." in entry(reader).content[0].value
+    monkeypatch.setattr("triage.clock.now", lambda: later(minutes=21))
+    lapsed = entry(reader)
+    assert lapsed.updated == "2026-11-24T12:20:00Z"
+    assert "Police emergency: use 999. If that does not work: 101" in lapsed.content[0].value
+    assert "was due at 12:20 GMT" in lapsed.content[0].value
+
+
+def test_a_local_number_is_gone_from_its_entry_at_its_end(
+    reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = number("01632 960123", "police:leicestershire", valid_until=later(minutes=9))
+    told = replace(FAULT, notices=(notice("police-emergency", "replace", "local-number"),))
+    live(replace(told, numbers=(own,), review_at=later(hours=3)))
+    assert "01632 960123" in entry(reader).content[0].value
+    monkeypatch.setattr("triage.clock.now", lambda: later(minutes=9))
+    assert "01632" not in entry(reader).content[0].value
+    assert entry(reader).updated == "2026-11-24T12:09:00Z"
+
+
+def test_an_entry_says_that_it_is_about_one_fault_alone(reader: Client, live: Live) -> None:
+    live(FAULT)
+    assert "for this fault alone" in entry(reader).content[0].value
 
 
 @pytest.mark.parametrize("kind", ["claim", "assurance", "regulator", "comment"])

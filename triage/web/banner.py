@@ -20,6 +20,7 @@ from triage.web.gather import Here
 from triage.web.panel import Group, Variant, groups, panel
 from triage.web.present import Way, way
 from triage.web.say import EMERGENCIES, channel_name, name, plain
+from triage.web.stories import look_at
 
 
 class Kind(StrEnum):
@@ -323,11 +324,12 @@ def _short(here: Here, incident: Incident) -> str:
 
 def review(here: Here, incident: Incident) -> str:
     """When it is next looked at, or that this is overdue, or when it ends by itself."""
-    if incident.planned or incident.review_at is None:
+    look = look_at(incident, here.at)
+    if incident.planned or look is None:
         ends = incident.ends_at or incident.callbacks_until
         return plain(here, "banner-ends", at=moments.short(ends, here.lang)) if ends else ""
     key = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
-    return plain(here, key, at=moments.short(incident.review_at, here.lang))
+    return plain(here, key, at=moments.short(look, here.lang))
 
 
 def _capital(sentence: str) -> str:

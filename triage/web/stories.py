@@ -4,8 +4,8 @@ when their content last moved. Pure; what a page makes of a story is present.py'
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -14,11 +14,14 @@ from outage.bulletin import Bulletin, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
 from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
+from triage.engine.scope import NUMBER_GOOD_FOR
 from triage.engine.situation import Incident, State, Status
 from triage.web.words import fill, words
 
 # What joins a record without changing what anybody is told to do: nobody is alerted again by it.
 QUIET = frozenset({"claim", "assurance", "regulator", "comment"})
+# A number is still good on its last moment.
+_INSTANT = timedelta(microseconds=1)
 
 
 class Phase(StrEnum):
@@ -89,14 +92,35 @@ def advised(story: Story) -> tuple[StoryEntry, ...]:
 def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
     """When this story's content has changed so far, oldest first, each moment once.
 
-    A planned start and an end change what is said as an operator's word does.
+    What an operator said changes it, and so does the clock: a planned start, an end, and what
+    lapses. The first is the first publication: `published_at` is that of the newest amendment.
     """
     incident = story.incident
+    said = [e.at for e in advised(story)]
+    first = min([incident.published_at, *said])
     own = (incident.published_at, incident.starts_at, incident.ends_at, story.ended_at)
-    times = {m for m in own if m is not None} | {e.at for e in advised(story)}
-    return tuple(sorted(m for m in times if incident.published_at <= m <= at)) or (
-        incident.published_at,
-    )
+    times = {*said, *_lapses(story), *(m for m in own if m is not None)}
+    return tuple(sorted(m for m in times if first <= m <= at))
+
+
+def _lapses(story: Story) -> Iterator[datetime]:
+    """When what is said now lapses by itself: a review that does not come, a confirmation that
+    nobody gave (both rule 9), a local number that is no longer good (rule 7)."""
+    incident = story.incident
+    if incident.planned or incident.state is State.RESOLVED:
+        return
+    over = story.ended_at or incident.ends_at
+    due = [incident.review_at, incident.confirm_by]
+    for number in incident.numbers:
+        due += [number.valid_until, number.verified_at + NUMBER_GOOD_FOR + _INSTANT]
+    yield from (m for m in due if m is not None and (over is None or m < over))
+
+
+def look_at(incident: Incident, at: datetime) -> datetime | None:
+    """The look that was due first and has not come; else the next one. A second person who was
+    to confirm (break-glass) is such a look."""
+    passed = [m for m in (incident.review_at, incident.confirm_by) if m is not None and m <= at]
+    return min(passed, default=incident.review_at)
 
 
 def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:

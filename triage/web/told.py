@@ -13,12 +13,21 @@ from outage.bulletin import Story
 from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_at
 from triage.engine.catalogue import FootprintKind, Kind, Lang, Nation, Place
+from triage.engine.scope import is_overdue
 from triage.engine.situation import Incident, Mode, Situation, Visitor
 from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.banner import fault, issuer, where
 from triage.web.say import EMERGENCIES, channel_name, name, plain
-from triage.web.stories import Phase, advised, is_cancelled, is_pretend, phase, touched
+from triage.web.stories import (
+    Phase,
+    advised,
+    is_cancelled,
+    is_pretend,
+    look_at,
+    phase,
+    touched,
+)
 from triage.web.stories import moments as changes
 
 # Whose advice a feed tells of, where an incident changes it.
@@ -67,15 +76,15 @@ def told(story: Story, lang: Lang, at: datetime) -> Told:
         event=_event(here, story, at),
         what=_what(here, story, at),
         where=plain(here, "feed-where", where=where(here, incident)),
-        who=_who(here, incident),
-        do=() if is_cancelled(story, at) else tuple(_do(here, incident, _moment(story, at))),
+        who=_who(here, incident, _moment(story, at)),
+        do=() if is_cancelled(story, at) else tuple(_told(here, story, at)),
         timeline=tuple(_timeline(here, story)),
         pretend=pretend,
     )
 
 
 def _moment(story: Story, at: datetime) -> datetime:
-    """When what is said last changed: an overdue review is told by pages, not in a feed."""
+    """When what is said last changed; of planned work, when it starts."""
     return max(changes(story, at)[-1], story.incident.since)
 
 
@@ -93,13 +102,24 @@ def _event(here: gather.Here, story: Story, at: datetime) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _who(here: gather.Here, incident: Incident) -> str:
+def _who(here: gather.Here, incident: Incident, at: datetime) -> str:
+    """Who says so, and when it is next looked at, or that this is overdue."""
     if not incident.issuer.name:
         return ""
     said = plain(here, "feed-who", who=issuer(here, incident))
-    if incident.review_at is None or incident.planned:
+    look = look_at(incident, at)
+    if look is None or incident.planned:
         return said
-    return f"{said} {plain(here, 'banner-review', at=moments.full(incident.review_at, here.lang))}"
+    key = "banner-overdue" if is_overdue(incident, at) else "banner-review"
+    return f"{said} {plain(here, key, at=moments.full(look, here.lang))}"
+
+
+def _told(here: gather.Here, story: Story, at: datetime) -> Iterator[str]:
+    """What to do; and that it is for this fault alone, since another may have it otherwise."""
+    do = tuple(_do(here, story.incident, _moment(story, at)))
+    yield from do
+    if do:
+        yield plain(here, "feed-alone")
 
 
 def _do(here: gather.Here, incident: Incident, at: datetime) -> Iterator[str]:
