@@ -46,9 +46,8 @@ def test_a_state_has_a_mode_of_its_own(cast: Cast, state: str, mode: Mode) -> No
 def test_a_services_territory_matters_to_its_own_needs_alone(cast: Cast) -> None:
     fault = incident("999", scope=scope("police:west-yorkshire"))
     assert cast.ask("police-emergency", cast.leeds, fault).first.channel == "101"
-    assert cast.ask("medical-emergency", cast.leeds, fault) == cast.ask(
-        "medical-emergency", cast.leeds
-    ) or channels(cast.ask("medical-emergency", cast.leeds, fault)) == ["999"]
+    medical = cast.ask("medical-emergency", cast.leeds, fault)
+    assert medical.sense == cast.ask("medical-emergency", cast.leeds).sense
 
 
 def test_a_place_matters_to_every_need(cast: Cast) -> None:
@@ -100,6 +99,23 @@ def test_a_network_carries_its_brands(cast: Cast) -> None:
     fault = incident("999", scope=scope(networks=("ee",)))
     told = cast.ask("police-emergency", cast.leeds, fault, visitor=on("1pmobile"))
     assert told.first.channel == "999-other-phone"
+
+
+def test_a_fault_of_999_from_landlines_is_one_of_999_for_who_has_one(cast: Cast) -> None:
+    fault = incident("999-landline")
+    told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="landline"))
+    assert channels(told) == ["999-from-mobile", "999-other-phone", "in-person"]
+    mobile = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="mobile"))
+    assert channels(mobile) == ["999"]
+    unknown = cast.ask("police-emergency", cast.leeds, fault)
+    assert channels(unknown) == ["999"]
+    assert "which-network" in codes(unknown)
+
+
+def test_a_fault_of_999_from_mobiles_is_one_of_999_for_who_has_one(cast: Cast) -> None:
+    fault = incident("999-from-mobile", "many-failing")
+    told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="mobile"))
+    assert channels(told) == ["999", "999-other-phone", "in-person"]
 
 
 # After the first
@@ -163,6 +179,31 @@ def test_with_every_kind_of_phone_dead_every_number_is(cast: Cast) -> None:
     assert not [e for e in both.entries if e.number]
 
 
+@pytest.mark.parametrize("line", [None, "mobile", "landline", "digital-landline"])
+def test_with_mobiles_and_landlines_dead_nobody_is_sent_to_either(
+    cast: Cast, line: str | None
+) -> None:
+    dead = (incident("mobile-voice"), incident("landline"))
+    told = cast.ask("police-emergency", cast.leeds, *dead, visitor=on(line=line))
+    assert channels(told) == ["in-person"]
+    assert "999" in {a.channel for a in told.avoid}
+    assert {n.incident for n in told.notices} == {i.id for i in dead}
+    assert {"do-not-test-call", "last-updated-and-next-review"} <= codes(told)
+
+
+def test_a_dead_landline_is_not_cured_by_mobiles_that_are_dead_too(cast: Cast) -> None:
+    faults = (incident("landline"), incident("999-from-mobile"))
+    told = channels(cast.ask("fire-emergency", cast.leeds, *faults, visitor=on(line="landline")))
+    assert told == ["999-other-phone", "in-person"]
+
+
+def test_a_silent_call_is_a_mobile_call_whatever_the_callers_line(cast: Cast) -> None:
+    told = cast.ask("cannot-speak", cast.leeds, incident("mobile-voice"))
+    assert channels(told) == ["helper-call", "emergency-sms", "in-person"]
+    assert "which-network" in codes(told)
+    assert [n.incident for n in told.notices] == ["mobile-voice-down"]
+
+
 def test_with_voice_calls_down_texts_and_data_remain(cast: Cast) -> None:
     told = channels(cast.ask("deaf-text", cast.leeds, incident("voice-calls")))
     assert told[0] == "text-relay-999"
@@ -174,7 +215,36 @@ def test_a_dead_landline_is_cured_by_a_mobile(cast: Cast) -> None:
     assert told == ["999-from-mobile", "999-other-phone", "in-person"]
 
 
+def test_where_an_urgent_line_fails_and_no_other_is_left_a_place_is_shown(cast: Cast) -> None:
+    for need, line in (("gas", "gas-gb"), ("power", "power-105")):
+        told = cast.ask(need, cast.leeds, incident(line, "many-failing"))
+        assert channels(told) == [line, "in-person"]
+
+
+@pytest.mark.parametrize("always", ["in-person", "wait", "helper-call"])
+def test_what_is_always_there_cannot_fail(cast: Cast, always: str) -> None:
+    faults = (incident("999"), incident("101"), incident("police-online"))
+    for need in ("police-emergency", "police-nonemergency", "deaf-bsl"):
+        told = cast.ask(need, cast.leeds, *faults, incident(always))
+        assert channels(told) == channels(cast.ask(need, cast.leeds, *faults))
+        assert not [e for e in told.entries if e.channel == always and e.state]
+
+
 # Keep free, call-backs and demand notes
+
+
+def test_who_keeps_a_line_free_is_named_though_it_is_another_service(cast: Cast) -> None:
+    fires = incident("999", scope=scope("fire:west-yorkshire"))
+    told = cast.ask("police-nonemergency", cast.leeds, fires)
+    assert channels(told) == ["police-online", "wait"]
+    assert [n.incident for n in told.notices] == ["999-down"]
+    assert {"keep-off", "last-updated-and-next-review"} <= codes(told)
+
+
+def test_another_phone_is_no_line_to_keep_free(cast: Cast) -> None:
+    fault = incident("mobile-voice", scope=scope(networks=("ee",)))
+    told = cast.ask("gas", cast.leeds, fault, visitor=on("ee"))
+    assert "keep-free" not in {b.rule for b in told.because}
 
 
 def test_a_demand_note_keeps_speaking_after_the_fault(cast: Cast) -> None:
@@ -224,6 +294,13 @@ def test_life_threatening_only_after_a_fault_is_restored(cast: Cast) -> None:
 @pytest.mark.parametrize("line", ["landline", "voice-calls", "all-telecoms"])
 def test_people_with_alarms_are_looked_in_on(cast: Cast, line: str) -> None:
     assert "check-on-alarm-users" in codes(cast.ask("gas", cast.leeds, incident(line)))
+
+
+def test_who_has_a_mobile_is_told_to_look_in_on_people_with_alarms(cast: Cast) -> None:
+    told = cast.ask("police-emergency", cast.leeds, incident("landline"), visitor=on(line="mobile"))
+    assert codes(told) == {"check-on-alarm-users"}
+    own = incident("999", scope=scope(lines=("landline",)))
+    assert not cast.ask("police-emergency", cast.leeds, own, visitor=on(line="mobile")).say
 
 
 def test_what_needs_no_data_is_said_when_data_fails(cast: Cast) -> None:

@@ -86,6 +86,20 @@ def test_another_phone_for_a_fault_of_999_itself_is_noticed(cast: Cast) -> None:
     assert [*laws.another_phone_cures_only_a_line(wrong)]
 
 
+def test_a_mobile_while_every_mobile_is_dead_is_noticed(cast: Cast) -> None:
+    dead = incident("mobile-voice")
+    wrong = told(cast, "police-emergency", dead, twist=first(cast, "999-from-mobile"))
+    assert [*laws.no_dead_kind_of_phone_is_shown(wrong)]
+
+
+def test_a_line_kept_free_by_nobody_is_noticed(cast: Cast) -> None:
+    def unsigned(a: Advice) -> Advice:
+        return replace(a, notices=())
+
+    wrong = told(cast, "lost-property", incident("999"), twist=unsigned)
+    assert [*laws.kept_free_is_said(wrong)]
+
+
 def test_routine_calls_on_an_emergency_line_are_noticed(cast: Cast) -> None:
     wrong = told(cast, "lost-property", incident("999"), twist=first(cast, "101"))
     assert [*laws.what_carries_emergencies_is_kept_free(wrong)]

@@ -152,6 +152,17 @@ def test_a_force_may_speak_of_medical_emergencies_where_nobody_else_does(cast: C
     assert cast.ask("medical-emergency", cast.leeds, told).first.channel == "111"
 
 
+def test_a_service_may_send_reports_elsewhere_while_999_fails(cast: Cast) -> None:
+    say = notice("police-nonemergency", "replace", "police-counter")
+    fault = incident("999", "many-failing", notices=(REPLACE, say))
+    told = cast.ask("police-nonemergency", cast.leeds, fault)
+    assert channels(told) == ["police-counter", "police-online", "wait"]
+    assert ("mode.notice", fault.id) in {(b.rule, b.incident) for b in told.because}
+    late = incident("999", "many-failing", notices=(REPLACE, say), review_at=ago(minutes=1))
+    overdue = cast.ask("police-nonemergency", cast.leeds, late)
+    assert channels(overdue) == ["police-online", "police-counter", "wait"]
+
+
 def test_a_carriers_notice_is_ignored_and_the_trace_says_so(cast: Cast) -> None:
     say = notice("police-emergency", "replace", "in-person")
     told = cast.ask(

@@ -13,7 +13,7 @@ from triage.engine.advice import Advice, Avoided, Because, Entry, Told
 from triage.engine.arrange import Line, arrange
 from triage.engine.catalogue import Channel, Kind, Place
 from triage.engine.forms import forms, href, number
-from triage.engine.local import Here, Local, is_kept
+from triage.engine.local import Here, Local
 from triage.engine.rulebook import Rulebook
 from triage.engine.say import Shown, say
 from triage.engine.scope import INFRASTRUCTURE, Statement, is_carrier
@@ -39,8 +39,9 @@ def advise_here(here: Here, need: str) -> Advice:
     lines = arrange(local)
     entries = [entry(local, line) for line in lines]
     related = _related(local, lines, entries)
-    shaped = [s for s in local.field.sure if _matters(local, s, related)]
-    maybe = [s for s in local.field.maybe if _could_touch(local, s)]
+    own = [s for s in local.field.statements if _matters(local, s, related)]
+    shaped = _once([*own, *_keeping(local)])
+    maybe = [s for s in local.field.maybe if s in shaped or _could_touch(local, s)]
     return Advice(
         need=local.need.id,
         urgency=local.need.urgency,
@@ -53,7 +54,7 @@ def advise_here(here: Here, need: str) -> Advice:
         then=tuple(entries[1:]),
         avoid=tuple(_avoid(local, lines)),
         say=say(Shown(local, lines, entries, shaped, maybe)),
-        notices=tuple(_told(s) for s in (*shaped, *maybe)),
+        notices=tuple(_told(s) for s in dict.fromkeys((*shaped, *maybe))),
         because=tuple(_because(local, lines)),
     )
 
@@ -108,10 +109,24 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
 def _matters(local: Local, s: Statement, related: set[str]) -> bool:
     """Whether a statement shaped this advice, or still says something after the fault."""
     touches = any(s in local.impact(channel).touching for channel in related)
-    keeps = any(s.incident is k.incident for kept in local.kept_free.values() for k in kept)
     if s.state is not State.RESOLVED:
-        return touches or (keeps and any(is_kept(local, c) for c in local.route))
+        return touches or any(s is t.by for t in local.asides)
     return touches and _still_speaks(local, s)
+
+
+def _keeping(local: Local) -> Iterator[Statement]:
+    """What keeps a line of this route free, though it may be said of another service's needs."""
+    for channel in local.route:
+        for line in local.lines_of(channel) & set(local.kept_free):
+            yield from local.kept_free[str(line)]
+
+
+def _once(found: Iterable[Statement]) -> list[Statement]:
+    """Each incident once, oldest first, as everything that is in force is ordered."""
+    by_id: dict[str, Statement] = {}
+    for s in found:
+        by_id.setdefault(s.incident.id, s)
+    return sorted(by_id.values(), key=lambda s: (s.incident.published_at, s.incident.id))
 
 
 def _still_speaks(local: Local, s: Statement) -> bool:
@@ -150,6 +165,9 @@ def _because(local: Local, lines: Sequence[Line]) -> Iterator[Because]:
     yield Because("route", f"{local.need.id} in {local.place.nation}: {', '.join(local.route)}")
     for channel, t in local.treatments.items():
         detail = f"{channel}: {t.mode} to {', '.join(t.to) or 'nothing else'}"
+        yield Because(t.rule, detail, t.by.incident.id if t.by else None)
+    for t in local.asides:
+        detail = f"{local.need.id}: {t.mode} to {', '.join(t.to)}"
         yield Because(t.rule, detail, t.by.incident.id if t.by else None)
     yield from _because_of_impacts(
         local, dict.fromkeys((*local.route, *(x.channel for x in lines)))

@@ -12,7 +12,7 @@ from triage.engine.catalogue import Kind
 from triage.engine.forms import forms
 from triage.engine.local import ANSWERED, Local, alternatives, is_allowed, is_kept
 from triage.engine.rulebook import Urgency
-from triage.engine.situation import Mode, State
+from triage.engine.situation import FAILING, Mode, State
 from triage.engine.treatment import Treatment
 
 IN_PERSON = "in-person"
@@ -60,6 +60,9 @@ def _by_mode(local: Local) -> list[Line]:
             body.append(Line(channel, t.mode, t))
         else:
             body += usual + others
+    for t in local.asides:
+        place = lead if t.mode is Mode.REPLACE else body
+        place += _others(local, "", t)
     return _once(lead + body)
 
 
@@ -160,7 +163,14 @@ def _close(local: Local, lines: list[Line]) -> list[Line]:
         return _last(lines, IN_PERSON) if closes else lines
     if local.need.may_wait and (not lines or _line_is_lost(local)):
         return _last(lines, WAIT)
+    if local.need.urgency is Urgency.URGENT and all(_fails(local, line) for line in lines):
+        return _last(lines, IN_PERSON)
     return lines or [Line(IN_PERSON)]
+
+
+def _fails(local: Local, line: Line) -> bool:
+    """Whether some who try it do not get through: whoever cannot wait needs a place as well."""
+    return local.impact(line.channel).worst in FAILING
 
 
 def _with_helper(local: Local, lines: list[Line]) -> list[Line]:

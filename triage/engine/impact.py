@@ -18,6 +18,10 @@ from triage.engine.situation import FAILING, OVER, Feature, Line, State, Visitor
 # The platform that every generated 18001 call hangs on, and the desk that shares its staff.
 RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
 PHONES = frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE})
+# Channels that are a call from one kind of phone, whichever phone the visitor reads this on.
+_CALLED_FROM = {Access.MOBILE: Line.MOBILE, Access.LANDLINE: Line.LANDLINE}
+# To wait, to go somewhere, to ask somebody: always there, whatever is stated (rule 8).
+_ALWAYS_THERE = frozenset({"in-person", "wait", "helper-call"})
 # Another phone for the same call: the cure of a fault of the caller's own line (rule 2).
 CURES = ("999-from-mobile", "999-other-phone")
 
@@ -86,21 +90,35 @@ class Field:
 
     @lazy
     def sure(self) -> tuple[Statement, ...]:
-        return tuple(s for s in self.statements if s.reach is Reach.YES)
+        """What is about this visitor. Where every kind of phone is dead, theirs is too."""
+        dead = self._dead_phones if self._every_phone_is_dead else ()
+        return tuple(s for s in self.statements if s.reach is Reach.YES or s in dead)
 
     @lazy
     def maybe(self) -> tuple[Statement, ...]:
-        return tuple(s for s in self.statements if s.reach is Reach.MAYBE)
+        found = (s for s in self.statements if s.reach is Reach.MAYBE)
+        return tuple(s for s in found if s not in self.sure)
+
+    def about(self, access: Access) -> tuple[Statement, ...]:
+        """What is certain of a channel that is reached so. A call from a mobile hangs on the
+        mobiles of the place, even where the visitor's own line is not known or is another."""
+        line = _CALLED_FROM.get(access)
+        if line is None or len(self.sure) == len(self.statements):
+            return self.sure
+        return tuple(s for s in self.statements if s in self.sure or s.is_of_every(line))
 
     def impact(self, channel_id: str) -> Impact:
-        if not self.sure and not self._every_phone_is_dead:
+        if not self.statements or channel_id in _ALWAYS_THERE:
             return UNTOUCHED
         channel = self.catalogue.channels[channel_id]
+        about = self.about(channel.access)
+        if not about:
+            return UNTOUCHED
         ancestors = self.catalogue.ancestors[channel_id]
         if channel.relay_of:
             ancestors |= RELAY_PLATFORMS
-        direct = tuple([s for s in self.sure if self._is_direct(s, channel)])
-        carried = tuple([s for s in self.sure if self._is_carried(s, channel)])
+        direct = tuple([s for s in about if self._is_direct(s, channel)])
+        carried = tuple([s for s in about if self._is_carried(s, channel)])
         above = tuple([s for s in self.sure if s.incident.channel in ancestors and not s.is_access])
         return Impact(
             direct=direct,
@@ -115,13 +133,18 @@ class Field:
             return False
         if s.incident.channel == channel.id or not s.is_access:
             return True
-        return self._own_line_makes(channel)
+        return self._is_call_over(s, channel)
 
     def _is_carried(self, s: Statement, channel: Channel) -> bool:
         kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
         if channel.access not in kinds:
             return False
-        return not s.on_own_phone or self._own_line_makes(channel)
+        return not s.on_own_phone or self._is_call_over(s, channel)
+
+    def _is_call_over(self, s: Statement, channel: Channel) -> bool:
+        """Whether this channel goes out over the line that a statement is about."""
+        line = _CALLED_FROM.get(channel.access)
+        return self._own_line_makes(channel) or (line is not None and s.is_of_every(line))
 
     def _own_line_makes(self, channel: Channel) -> bool:
         """Whether this channel goes out over the visitor's own, troubled line."""
@@ -143,8 +166,17 @@ class Field:
     @lazy
     def _every_phone_is_dead(self) -> bool:
         """Mobiles and landlines both, whichever the visitor has: every number is dead then."""
-        dead = {s.incident.channel for s in self.statements if s.is_down and _for_everyone(s)}
-        return {"mobile-voice", "landline"} <= dead
+        return {"mobile-voice", "landline"} <= {s.incident.channel for s in self._dead_phones}
+
+    @lazy
+    def _dead_phones(self) -> tuple[Statement, ...]:
+        """What says that one whole kind of phone is dead, whether or not it is the visitor's."""
+        kinds = {"mobile-voice": Line.MOBILE, "landline": Line.LANDLINE}
+        return tuple(
+            s
+            for s in self.statements
+            if s.is_down and (line := kinds.get(s.incident.channel)) and s.is_of_every(line)
+        )
 
     @lazy
     def relay_form(self) -> Impact:
@@ -177,10 +209,6 @@ class Field:
         if kinds is not None:
             return Access.VOICE in kinds
         return self.catalogue.channels[s.incident.channel].access is Access.VOICE
-
-
-def _for_everyone(s: Statement) -> bool:
-    return not s.incident.scope.networks and not s.incident.scope.lines
 
 
 def _lacks(s: Statement, channel: Channel) -> bool:

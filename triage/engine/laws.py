@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from triage.engine.advice import Entry
-from triage.engine.catalogue import Kind, dial
+from triage.engine.catalogue import Access, Kind, dial
 from triage.engine.scope import Statement, is_carrier, number_is_good
-from triage.engine.situation import FAILING, OVER, Code, Mode, State
+from triage.engine.situation import FAILING, OVER, Code, Line, Mode, State
 from triage.engine.told import ANSWERED, Told
 
 WRITTEN = frozenset({Kind.WEB, Kind.CHAT, Kind.EMAIL})
@@ -190,6 +190,18 @@ def another_phone_cures_only_a_line(told: Told) -> Iterator[str]:
             yield f"{cure} is shown while 999 itself fails"
 
 
+def no_dead_kind_of_phone_is_shown(told: Told) -> Iterator[str]:
+    """Rule 2: nobody is sent to a mobile, or a landline, while all of that kind are dead here."""
+    field = told.here.local(told.need.id).field
+    lines = {Access.MOBILE: Line.MOBILE, Access.LANDLINE: Line.LANDLINE}
+    for channel in told.shown:
+        line = lines.get(told.channel(channel).access)
+        kinds = {"mobile-voice", "landline", "999"}
+        for s in field.statements if line else ():
+            if s.is_down and s.incident.channel in kinds and line and s.is_of_every(line):
+                yield f"{channel} is shown while {s.incident.id}: no {line} works"
+
+
 def overdue_shows_both_routes(told: Told) -> Iterator[str]:
     """Rule 9: an unreviewed statement neither vanishes nor keeps diverting; its age is shown."""
     late = {s.incident.id for s in told.stated if s.overdue}
@@ -262,7 +274,7 @@ def holding_is_said(told: Told) -> Iterator[str]:
 def the_source_is_said(told: Told) -> Iterator[str]:
     """Rule 12: what shaped the advice is named, with its issuer and its next review."""
     named = {n.incident for n in told.advice.notices}
-    maybe = {s.incident.id for s in told.here.local(told.need.id).field.maybe}
+    maybe = {s.incident.id for s in told.doubtful}
     if bool(told.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW)) != bool(named - maybe):
         yield "last-updated-and-next-review does not go with the notices"
     for s in told.stated:
@@ -277,6 +289,8 @@ def the_source_is_said(told: Told) -> Iterator[str]:
 def kept_free_is_said(told: Told) -> Iterator[str]:
     """Rule 11: keep-off goes with a channel kept free, and with nothing else."""
     kept = {line.partition(" ")[0] for line in told.here.local(told.need.id).kept_free}
+    if told.advice.says(Code.KEEP_OFF) and not told.advice.notices:
+        yield "keep-off is said, and nobody is named who says so"
     for channel in told.advice.says(Code.KEEP_OFF):
         if channel not in kept:
             yield f"keep-off is said of {channel}"
@@ -296,6 +310,7 @@ LAWS: tuple[Law, ...] = (
     what_carries_emergencies_is_kept_free,
     never,
     another_phone_cures_only_a_line,
+    no_dead_kind_of_phone_is_shown,
     overdue_shows_both_routes,
     no_voice_is_the_sole_way,
     services_are_asked_for,

@@ -17,6 +17,7 @@ from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.scope import (
     Statement,
+    as_fault_of_999,
     in_force,
     is_carrier,
     line_of,
@@ -24,7 +25,7 @@ from triage.engine.scope import (
     statements,
 )
 from triage.engine.situation import OVER, Incident, Line, LocalNumber, Situation, Visitor
-from triage.engine.treatment import Treatment, treatment
+from triage.engine.treatment import Treatment, aside, treatment
 
 _WRITTEN = frozenset({Kind.WEB, Kind.CHAT, Kind.EMAIL})
 # What somebody answers: emergencies that are sent there must not meet other callers.
@@ -46,7 +47,7 @@ class Here:
     @classmethod
     def of(cls, rulebook: Rulebook, situation: Situation, place: Place) -> Here:
         known = situation.incidents
-        live = in_force(known, situation.at)
+        live = tuple(as_fault_of_999(i) for i in in_force(known, situation.at))
         return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
     @lazy
@@ -160,6 +161,16 @@ class Local:
         return {channel: t for channel, t in pairs if t is not None}
 
     @lazy
+    def asides(self) -> tuple[Treatment, ...]:
+        """What a service tells this need though the fault is of a channel it has no use for, as
+        when 999 fails and routine reports are to go to the counter. Emergencies keep to theirs."""
+        if self.need.is_emergency:
+            return ()
+        touched = {s for c in self.route for s in self.impact(c).touching}
+        found = aside(self.need, [s for s in self.field.sure if s not in touched])
+        return (found,) if found else ()
+
+    @lazy
     def number(self) -> LocalNumber | None:
         """The published number that is good here and now: narrowest, then newest."""
         if not any(s.incident.numbers for s in self.field.sure):
@@ -209,7 +220,9 @@ def _carried(local: Local) -> Iterator[tuple[str, Statement]]:
     for t in local.treatments.values():
         if t.keeps_free and t.by:
             usable = (c for c in alternatives(local, t) if is_allowed(local, c, t))
-            yield from ((local.line(c), t.by) for c in usable if local.channel(c).kind in ANSWERED)
+            lines = (c for c in usable if local.channel(c).kind in ANSWERED)
+            # Another phone makes the very call to 999: no line that other callers could be on.
+            yield from ((local.line(c), t.by) for c in lines if local.channel(c).call != "999")
 
 
 def alternatives(local: Local, t: Treatment) -> tuple[str, ...]:

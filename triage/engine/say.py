@@ -12,7 +12,7 @@ from triage.engine.advice import Entry, Say
 from triage.engine.arrange import Line
 from triage.engine.catalogue import Access
 from triage.engine.local import Local
-from triage.engine.scope import Statement, corrects
+from triage.engine.scope import Reach, Statement, corrects
 from triage.engine.situation import FAILING, Code, Feature, Mode, State
 from triage.engine.situation import Line as PhoneLine
 
@@ -122,9 +122,10 @@ def _which_network(shown: Shown) -> Iterator[str | None]:
 
 
 def _no_data_needed(shown: Shown) -> Iterator[str | None]:
+    field = shown.local.field
     failing = any(
         s.incident.channel == "mobile-data" and s.state in FAILING
-        for s in shown.local.field.statements
+        for s in (*field.sure, *field.maybe)
     )
     needs_none = (Access.VOICE, Access.SMS, Access.MOBILE, Access.LANDLINE)
     for entry in shown.entries:
@@ -140,9 +141,12 @@ def _answer_callbacks(shown: Shown) -> Iterator[str | None]:
 
 
 def _check_on_alarm_users(shown: Shown) -> Iterator[str | None]:
+    """Said to everybody in the place: who has a mobile is the one who can go and look."""
     for s in shown.local.field.statements:
-        lines = _FIXED & set(s.incident.scope.lines)
-        if s.state in FAILING and (s.incident.channel in _ALARM_LINES or lines):
+        lines = set(s.incident.scope.lines)
+        of_others = s.reach is Reach.ELSEWHERE and lines
+        alarms = s.incident.channel in _ALARM_LINES or lines & _FIXED
+        if s.state in FAILING and alarms and not of_others:
             yield None
 
 

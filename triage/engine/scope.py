@@ -6,7 +6,7 @@ Pure sifting: what an incident that counts does to a channel is impact.py.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -37,13 +37,23 @@ _IMPLIED_LINES: dict[str, tuple[Line, ...]] = {
     "mobile-voice": (Line.MOBILE,),
     "landline": (Line.LANDLINE,),
 }
+# 999 from one kind of phone: a fault of it is a fault of 999 on that kind of line.
+_999_FROM: dict[str, tuple[Line, ...]] = {
+    "999-from-mobile": (Line.MOBILE,),
+    "999-landline": (Line.LANDLINE,),
+}
 
 
 class Reach(StrEnum):
-    """Whether an incident is about this visitor. MAYBE: their network or line is not known."""
+    """Whether an incident is about this visitor. MAYBE: their network or line is not known.
+
+    ELSEWHERE: it is about another kind of line than theirs. It changes nothing on their own, but
+    they must not be sent to a phone of that kind.
+    """
 
     YES = "yes"
     MAYBE = "maybe"
+    ELSEWHERE = "elsewhere"
     NO = "no"
 
 
@@ -75,6 +85,21 @@ class Statement:
     def on_own_phone(self) -> bool:
         scope = self.incident.scope
         return bool(scope.networks or scope.lines) or self.incident.channel in _IMPLIED_LINES
+
+    def is_of_every(self, line: Line) -> bool:
+        """Whether it is about all lines of a kind, on every network."""
+        scope = self.incident.scope
+        lines = scope.lines or _IMPLIED_LINES.get(self.incident.channel, ())
+        return line in lines and not scope.networks
+
+
+def as_fault_of_999(incident: Incident) -> Incident:
+    """What is stated of 999 from a mobile, or from a landline, as a fault of 999 on that line."""
+    lines = _999_FROM.get(incident.channel)
+    if lines is None:
+        return incident
+    scope = replace(incident.scope, lines=incident.scope.lines or lines)
+    return replace(incident, channel="999", scope=scope)
 
 
 def in_force(incidents: Iterable[Incident], at: datetime) -> tuple[Incident, ...]:
@@ -124,7 +149,7 @@ def is_overdue(incident: Incident, at: datetime) -> bool:
 
 def number_is_good(number: LocalNumber, at: datetime) -> bool:
     """Test-dialled within the last 90 days and not past its end (rule 7)."""
-    fresh = number.verified_at <= at <= number.verified_at + NUMBER_GOOD_FOR
+    fresh = number.verified_at <= at and at - number.verified_at <= NUMBER_GOOD_FOR
     return fresh and (number.valid_until is None or at < number.valid_until)
 
 
@@ -172,9 +197,7 @@ def _narrowest(incident: Incident, need: Need, place: Place, catalogue: Catalogu
 
 def _reach(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
     answers = (_on_network(incident, visitor, catalogue), _on_line(incident, visitor, catalogue))
-    if Reach.NO in answers:
-        return Reach.NO
-    return Reach.MAYBE if Reach.MAYBE in answers else Reach.YES
+    return next(r for r in (Reach.NO, Reach.ELSEWHERE, Reach.MAYBE, Reach.YES) if r in answers)
 
 
 def _on_network(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
@@ -196,7 +219,7 @@ def _on_line(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reac
     if own is None:
         return Reach.MAYBE
     both = (*lines, Line.DIGITAL_LANDLINE) if Line.LANDLINE in lines else lines
-    return Reach.YES if own in both else Reach.NO
+    return Reach.YES if own in both else Reach.ELSEWHERE
 
 
 _FIXED = frozenset({Line.LANDLINE, Line.DIGITAL_LANDLINE})

@@ -65,6 +65,14 @@ class Told:
         return tuple(s for s in sure if s.state is not State.RESOLVED)
 
     @lazy
+    def doubtful(self) -> tuple[Statement, ...]:
+        """What may be about this visitor, or not: no channel of the route is a call from just the
+        kind of phone it is about."""
+        field = self.here.local(self.need.id).field
+        certain = {s for c in self.route for s in field.about(self.channel(c).access)}
+        return tuple(s for s in field.maybe if s not in certain)
+
+    @lazy
     def shown(self) -> tuple[str, ...]:
         return tuple(e.channel for e in self.advice.entries)
 

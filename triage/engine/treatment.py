@@ -62,6 +62,24 @@ def treatment(
     return _lapsed(_with_cures(found, rulebook, channel), impact)
 
 
+def aside(need: Need, statements: Iterable[Statement]) -> Treatment | None:
+    """What the best word on this need says, of statements about channels it does not use."""
+    words = [
+        Word(s, n, _rank(s, need))
+        for s in statements
+        if s.state not in OVER and not is_carrier(s.incident)
+        for n in s.incident.notices
+        if n.need in (need.id, *need.hearing) and n.to
+    ]
+    if not words:
+        return None
+    best = min(words, key=lambda word: (word.rank, word.notice.need != need.id))
+    s, notice = best.statement, best.notice
+    if s.overdue:
+        return Treatment(Mode.TRY_FIRST, notice.to, "mode.overdue", s, s.state, True)
+    return Treatment(notice.mode, notice.to, "mode.notice", s, s.state)
+
+
 def _with_cures(t: Treatment, rulebook: Rulebook, channel: str) -> Treatment:
     """For a fault of the visitor's own line, another phone is the cure (rule 2)."""
     calls_999 = rulebook.catalogue.channels[channel].call == "999"
