@@ -2,8 +2,8 @@
 // It stores nothing, and answers only the page that frames it.
 (function (d, w) {
   "use strict";
-  var LOOK = 30e3, SAY = 120e3, WITHDRAW = 600e3;
-  var host = null, asked = w.performance.now(), good = asked, shifts = 0, shifted = 0, timer;
+  var LOOK = 30e3, ANSWER = 10e3, SAY = 120e3, WITHDRAW = 600e3;
+  var host = null, good = w.performance.now(), shifts = 0, shifted = 0, timer;
   var news = d.getElementById("news"), old = d.getElementById("old");
 
   function tell(type) {
@@ -60,8 +60,9 @@
     clearTimeout(timer);
     timer = w.setTimeout(look, LOOK);
     if (d.hidden) return;
-    asked = w.performance.now();
-    w.fetch(w.location.href, { cache: "no-cache", credentials: "omit" }).then(function (answer) {
+    // A server that hangs is as good as none: it must not keep the page from saying so.
+    var stop = new AbortController(), limit = w.setTimeout(function () { stop.abort(); }, ANSWER);
+    w.fetch(w.location.href, { cache: "no-cache", credentials: "omit", signal: stop.signal }).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status);
       return answer.text();
     }).then(function (text) {
@@ -69,7 +70,7 @@
       old.hidden = true;
       change(new DOMParser().parseFromString(text, "text/html"));
       tell("size");
-    }).catch(late);
+    }).catch(late).then(function () { clearTimeout(limit); });
   }
 
   function late() {

@@ -239,7 +239,7 @@ def test_without_script_the_link_stands(page: Page, host: Host, site: Site, show
 def test_a_script_that_is_not_the_one_released_does_not_run(
     page: Page, host: Host, site: Site, show: Show
 ) -> None:
-    page.route("**/embed/v1.0.0.js", lambda r: r.fulfill(body="alert(1)", headers={
+    page.route(f"**/embed/{widget.NEWEST.name}", lambda r: r.fulfill(body="alert(1)", headers={
         "Access-Control-Allow-Origin": "*", "Content-Type": "text/javascript"}))  # fmt: skip
     page.goto(host.page(script(site) + tag()))
     page.wait_for_timeout(200)
@@ -322,6 +322,45 @@ def test_a_server_that_stops_is_told_after_two_minutes_and_withdrawn_after_ten(
     assert steps_until(page, lambda: framed(page).locator("#old").is_visible()) in (4, 5)
     assert steps_until(page, lambda: page.locator("#link").is_visible()) in range(14, 19)
     assert page.get_by_text("Many 999 calls are failing").count() == 0
+
+
+def test_a_server_that_hangs_is_told_as_one_that_stopped(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.clock.install()
+    show(failing())
+    page.goto(host.page(script(site) + tag()))
+    expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
+    page.route("**/embed/banner/**", lambda route: None)
+    assert steps_until(page, lambda: framed(page).locator("#old").is_visible()) in (4, 5, 6)
+    assert steps_until(page, lambda: page.locator("#link").is_visible()) in range(14, 19)
+
+
+def test_while_our_server_is_down_the_host_s_page_stays_where_its_reader_is(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.clock.install()
+    page.route("**/embed/banner/**", lambda route: route.abort())
+    below = "<style>body { padding-bottom: 5000px }</style>"
+    page.goto(host.page(script(site) + tag(), head=below))
+    page.wait_for_timeout(200)
+    page.evaluate("scrollTo(0, 3000)")
+    for _ in range(5):
+        page.clock.run_for(HALF_A_MINUTE)
+        page.wait_for_timeout(100)
+    assert page.evaluate("scrollY") == 3000
+
+
+def test_another_area_in_the_tag_takes_the_old_advice_away_at_once(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    show(failing())
+    page.goto(host.page(script(site) + tag()))
+    expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
+    page.evaluate("document.querySelector('which-number').setAttribute('area', 'kent')")
+    expect(page.locator("#link")).to_be_visible()
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    assert framed(page).get_by_text("Many 999 calls are failing").count() == 0
 
 
 def test_a_step_that_cannot_be_loaded_gives_way_to_the_link(

@@ -38,7 +38,10 @@ class Release:
 
 
 # Newest first. A released file is never edited: a change is a new version.
-RELEASES = (Release("1.0.0", date(2026, 11, 24), "embed-change-1-0-0"),)
+RELEASES = (
+    Release("1.0.1", date(2026, 11, 24), "embed-change-1-0-1"),
+    Release("1.0.0", date(2026, 11, 24), "embed-change-1-0-0"),
+)
 NEWEST = RELEASES[0]
 
 

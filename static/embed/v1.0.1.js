@@ -1,4 +1,4 @@
-/*! Which Number widget 1.0.0 (MIT). Shows our pages in a frame; sets, reads and sends nothing. */
+/*! Which Number widget 1.0.1 (MIT). Shows our pages in a frame; sets, reads and sends nothing. */
 (function (d, w) {
   "use strict";
   var tag = d.currentScript, home = tag && tag.src && new URL(tag.src).origin;
@@ -9,6 +9,13 @@
     AGAIN = 6e4;
 
   customElements.define("which-number", class extends HTMLElement {
+    static get observedAttributes() {
+      return ["area", "view", "lang", "accent", "ground", "ink", "pretend"];
+    }
+    attributeChangedCallback() {
+      // What was right for another area does not stand for a moment longer.
+      if (this.root && this.isConnected) this.load();
+    }
     connectedCallback() {
       // The link inside the tag shows through the slot until the frame has answered.
       this.root = this.root || this.attachShadow({ mode: "open" });
@@ -54,7 +61,8 @@
       f.onload = function () {
         self.wait(ANSWER, self.fail);
         f.contentWindow.postMessage({ whichNumber: 1, type: "hello" }, home);
-        if (f.getBoundingClientRect().top < 0) self.scrollIntoView();
+        // A step taken inside begins at its top. What was never shown moves nobody's page.
+        if (f.style.position === "static" && f.getBoundingClientRect().top < 0) self.scrollIntoView();
       };
       f.src = home + (spoken && /^cy/i.test(spoken.lang) ? "/cy" : "") +
         (this.hasAttribute("pretend") ? "/sandbox" : "") + "/embed/" + at("view", "banner") +
