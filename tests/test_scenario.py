@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from triage.engine.everywhere import advise
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Line, State
 from triage.places import Finder
-from triage.scenario import ScenarioRefused, situation_from
+from triage.scenario import A_MOMENT, ScenarioRefused, situation_from
 
 INCIDENT: dict[str, Any] = {
     "id": "bt-999",
@@ -26,6 +27,10 @@ SCENARIO: dict[str, Any] = {
     "place": {"area": "leicestershire"},
     "need": "police-emergency",
 }
+
+
+def number(digits: str, verified_at: str = "2026-11-24T10:00:00+00:00") -> dict[str, str]:
+    return {"number": digits, "footprint": "uk", "verified_at": verified_at}
 
 
 @pytest.fixture
@@ -88,12 +93,50 @@ def test_missing_keys_are_unknown_not_false(read: Any) -> None:
             {"numbers": [{"number": "ring me", "footprint": "uk", "verified_at": "x"}]},
             "incidents.0.numbers.0.number",
         ),
+        (
+            {"notices": [{"need": "gas", "mode": "hold"}, {"need": "gas", "mode": "replace"}]},
+            "incidents.0.notices.1.need",
+        ),
+        ({"numbers": [number("112")]}, "incidents.0.numbers.0.number"),
+        ({"numbers": [number("18 000")]}, "incidents.0.numbers.0.number"),
+        ({"published_at": 1_700_000_000}, "incidents.0.published_at"),
+        ({"published_at": "1700000000"}, "incidents.0.published_at"),
     ],
 )
 def test_what_is_wrong_in_an_incident_is_named(
     read: Any, changed: dict[str, Any], path: str
 ) -> None:
     assert any(problem.startswith(f"{path}:") for problem in wrong(read, **changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"place": "leeds"}, "place: stands for an object: write it in braces"),
+        ({"incidents": None}, "incidents: stands for a list: write it in brackets"),
+        ({"need": ["gas"]}, "need: stands for words: write them in quotes"),
+        ({"now": 0}, f"now: {A_MOMENT}"),
+        ({"now": "2026-11-24T12:00:00"}, f"now: {A_MOMENT}"),
+        ({"now": "2026-11-24T25:00:00Z"}, f"now: {A_MOMENT}"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(
+    read: Any, changed: dict[str, Any], problem: str
+) -> None:
+    assert refused(read, **changed) == [problem]
+
+
+def test_no_scenario_at_all_is_named_so(read: Any) -> None:
+    with pytest.raises(ScenarioRefused) as told:
+        read(5)
+    assert told.value.problems == ("scenario: stands for an object: write it in braces",)
+
+
+def test_the_last_moments_of_the_calendar_are_moments(read: Any, rulebook: Rulebook) -> None:
+    last = "9999-12-31T23:59:59+00:00"
+    late = number("01632 960001", "9999-12-31T00:00:00+00:00")
+    situation = read({**SCENARIO, "now": last, "incidents": [{**INCIDENT, "numbers": [late]}]})
+    assert advise(rulebook, situation).entries
 
 
 def test_an_unknown_key_of_an_incident_is_named_with_its_path(read: Any) -> None:
@@ -123,6 +166,7 @@ def test_incidents_that_supersede_each_other_are_refused(read: Any) -> None:
         ({"police": "avon-and-somerset"}, "leaves several areas"),
         ({"council": "E99999999"}, "is unknown"),
         ({"find": "Atlantis"}, "nothing is known"),
+        ({"find": "Leeds", "area": "kent"}, "find stands alone: leave out area"),
     ],
 )
 def test_a_place_that_is_none_or_several_is_refused(

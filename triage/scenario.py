@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from triage.engine import situation as s
 from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place, Service
@@ -20,6 +27,26 @@ from triage.seeds.build import slugify
 from triage.seeds.faults import did_you_mean, explain, unknown
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
+A_MOMENT = "a moment has a date, a time and its zone, such as 2026-11-24T12:00:00+00:00"
+# What the reader of the types says of itself, in words that say what to do.
+_SAID = {
+    "model_type": "stands for an object: write it in braces",
+    "list_type": "stands for a list: write it in brackets",
+    "string_type": "stands for words: write them in quotes",
+    "string_pattern_mismatch": "is no telephone number: digits and spaces, such as 01632 960001",
+    "timezone_aware": A_MOMENT,
+    "value_error": A_MOMENT,
+}
+
+
+def _not_counted(value: object) -> object:
+    """A moment is written out. A count of seconds would be read as one, and be a slip."""
+    if isinstance(value, datetime) or (isinstance(value, str) and ":" in value):
+        return value
+    raise ValueError(A_MOMENT)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_counted)]
 
 
 class ScenarioRefused(Exception):
@@ -57,8 +84,8 @@ class NoticeIn(_Part):
 class NumberIn(_Part):
     number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ]{2,19}$")]
     footprint: str
-    verified_at: AwareDatetime
-    valid_until: AwareDatetime | None = None
+    verified_at: Moment
+    valid_until: Moment | None = None
 
 
 class IncidentIn(_Part):
@@ -68,20 +95,20 @@ class IncidentIn(_Part):
     status: s.Status
     scope: ScopeIn
     issuer: IssuerIn
-    published_at: AwareDatetime
+    published_at: Moment
     notices: list[NoticeIn] = []
     keep_free: list[str] = []
     degraded_features: list[s.Feature] = []
     typical_delay_seconds: Annotated[int, Field(ge=0)] | None = None
     numbers: list[NumberIn] = []
-    starts_at: AwareDatetime | None = None
-    review_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    review_at: Moment | None = None
+    ends_at: Moment | None = None
     planned: bool = False
     supersedes: str | None = None
-    callbacks_until: AwareDatetime | None = None
+    callbacks_until: Moment | None = None
     demand_note: str | None = None
-    confirm_by: AwareDatetime | None = None
+    confirm_by: Moment | None = None
 
 
 class VisitorIn(_Part):
@@ -100,11 +127,11 @@ class PlaceIn(_Part):
     ambulance: str | None = None
     nation: Nation | None = None
     council: str | None = None
-    find: str | None = None
+    find: Annotated[str, Field(max_length=200)] | None = None
 
 
 class ScenarioIn(_Part):
-    now: AwareDatetime
+    now: Moment
     need: str
     place: PlaceIn | None = None
     visitor: VisitorIn | None = None
@@ -130,9 +157,11 @@ def situation_from(data: object, rulebook: Rulebook, finder: Finder) -> s.Situat
 
 def _explain(error: Any) -> str:
     path = ".".join(str(part) for part in error["loc"]) or "scenario"
+    if error["type"] in _SAID or error["type"].startswith("datetime"):
+        return f"{path}: {_SAID.get(error['type'], A_MOMENT)}"
     known = [k for model in (ScenarioIn, IncidentIn, ScopeIn) for k in model.model_fields]
     sentence = explain(error, known)
-    return sentence if sentence.startswith(("key", path)) else f"{path}: {sentence}"
+    return sentence if sentence.startswith(("key", path)) else f"{path}{sentence}"
 
 
 def problems_of(scenario: ScenarioIn, rulebook: Rulebook) -> Iterator[str]:
@@ -184,6 +213,20 @@ def _incident(path: str, i: IncidentIn, rulebook: Rulebook) -> Iterator[str]:
     for k, network in enumerate(i.scope.networks):
         yield from _network(f"{path}.scope.networks.{k}", network, rulebook)
     yield from _times(path, i)
+    yield from _contradictions(path, i, rulebook)
+
+
+def _contradictions(path: str, i: IncidentIn, rulebook: Rulebook) -> Iterator[str]:
+    """One incident says one thing to a need; and no published number is 999 itself (rule 7)."""
+    needs = [notice.need for notice in i.notices]
+    for k, need in enumerate(needs):
+        if need in needs[:k]:
+            yield f'{path}.notices.{k}.need: "{need}" has a notice already: keep one of them'
+    catalogue = rulebook.catalogue
+    own = {catalogue.number(c.id) for c in catalogue.channels.values() if c.emergency}
+    for k, number in enumerate(i.numbers):
+        if number.number.replace(" ", "") in own:
+            yield f"{path}.numbers.{k}.number: {number.number} is no local number: name its channel"
 
 
 def _times(path: str, i: IncidentIn) -> Iterator[str]:
@@ -271,6 +314,9 @@ def _place(place: PlaceIn | None, finder: Finder) -> Place | None:
     given = {} if place is None else place.model_dump(exclude_none=True)
     if not given:
         return None
+    if "find" in given and len(given) > 1:
+        others = ", ".join(key for key in given if key != "find")
+        raise ValueError(f"find stands alone: leave out {others}, or leave out find")
     if "find" in given:
         return finder.only(given["find"])
     return finder.by_services(**given)

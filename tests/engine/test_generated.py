@@ -52,8 +52,10 @@ bounded = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 NEEDS = st.sampled_from(sorted(BOOK.needs))
-STATED = ("999", "101", "111", "police-online", "111-online", "999-bsl", "text-relay-999")
-STATED += ("999-landline", "999-from-mobile", "silent-solution")
+STATED = (
+    *("999", "101", "111", "police-online", "111-online", "999-bsl", "text-relay-999"),
+    *("999-landline", "999-from-mobile", "silent-solution"),
+)
 LINES = ("relay-platform", "mobile-data", "mobile-voice", "landline", "voice-calls", "all-telecoms")
 ALTERNATIVES = ("101", "111", "112", "999-other-phone", "police-online", "police-counter", "wait")
 FOOTPRINTS = (
