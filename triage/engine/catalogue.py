@@ -1,7 +1,7 @@
-"""Whom and where: channels, areas, services, footprints.
+"""Whom and where, by id: everything that there is, and what can be asked of it.
 
-These are the nouns of the product. What follows from an answer lives in rulebook.py; what is
-broken right now lives in situation.py.
+The door to the nouns of the product: they live in area.py, channel.py and text.py, and are taken
+from here. What follows from an answer is rulebook.py; what is broken right now, situation.py.
 """
 
 from __future__ import annotations
@@ -9,250 +9,47 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
-from functools import lru_cache
 
+from triage.engine.area import (
+    Area,
+    Body,
+    Council,
+    Footprint,
+    FootprintKind,
+    Nation,
+    Outside,
+    Place,
+    Service,
+)
+from triage.engine.channel import RELAY_PREFIX, Access, Channel, ChannelWords, Kind, dial
 from triage.engine.lazy import lazy
+from triage.engine.text import Fact, Lang, Text
 
+__all__ = [
+    "RELAY_PREFIX",
+    "Access",
+    "Area",
+    "Body",
+    "Brand",
+    "Catalogue",
+    "Channel",
+    "ChannelWords",
+    "Council",
+    "Fact",
+    "Footprint",
+    "FootprintKind",
+    "Kind",
+    "Lang",
+    "Nation",
+    "Outside",
+    "Place",
+    "Service",
+    "Source",
+    "Text",
+    "dial",
+]
 
-class Nation(StrEnum):
-    ENGLAND = "england"
-    WALES = "wales"
-    SCOTLAND = "scotland"
-    NORTHERN_IRELAND = "northern-ireland"
-
-
-class Service(StrEnum):
-    POLICE = "police"
-    FIRE = "fire"
-    AMBULANCE = "ambulance"
-    COASTGUARD = "coastguard"
-
-
-class Lang(StrEnum):
-    EN = "en"
-    CY = "cy"
-
-
-class Kind(StrEnum):
-    """What sort of thing a channel is; it decides who can use it and what it may be first for."""
-
-    VOICE = "voice"
-    SMS = "sms"
-    RELAY = "relay"
-    VIDEO = "video"
-    WEB = "web"
-    CHAT = "chat"
-    EMAIL = "email"
-    PLACE = "place"
-    ACTION = "action"
-    RADIO = "radio"
-    INFRASTRUCTURE = "infrastructure"
-
-
-class Access(StrEnum):
-    """What the caller's own equipment needs for a channel to be reachable."""
-
-    VOICE = "voice"
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    OTHER_PHONE = "other-phone"
-    DATA = "data"
-    SMS = "sms"
-    RADIO = "radio"
-    NONE = "none"
-
-
-class FootprintKind(StrEnum):
-    UK = "uk"
-    NATION = "nation"
-    POLICE = "police"
-    FIRE = "fire"
-    AMBULANCE = "ambulance"
-    COUNCIL = "council"
-
-
-SERVICE_OF_FOOTPRINT: Mapping[FootprintKind, Service] = {
-    FootprintKind.POLICE: Service.POLICE,
-    FootprintKind.FIRE: Service.FIRE,
-    FootprintKind.AMBULANCE: Service.AMBULANCE,
-}
-
-RELAY_PREFIX = "18001"
 _BRACE = re.compile(r"\{([a-z0-9-]+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words in both languages. `review` marks Welsh that a Welsh speaker should check first."""
-
-    en: str
-    cy: str
-    review: bool = False
-
-    def lang(self, lang: Lang | str) -> str:
-        return self.cy if lang == Lang.CY else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Where one field comes from, when it was checked, and how sure it is ("V" or "K")."""
-
-    source: str
-    checked: date
-    certainty: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelWords:
-    """What a nation says differently about a channel. Numbers never differ by nation."""
-
-    label: Text | None = None
-    what: Text | None = None
-    url: str | None = None
-    how: tuple[Text, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One way to get help, or one thing that can only fail (kind `infrastructure`)."""
-
-    id: str
-    kind: Kind
-    label: Text
-    what: Text
-    access: Access
-    nations: frozenset[Nation]
-    how: tuple[Text, ...] = ()
-    number: str | None = None
-    same_call: str | None = None
-    relay_of: str | None = None
-    sms_to: str | None = None
-    email: str | None = None
-    url: str | None = None
-    url_from: str | None = None
-    parents: tuple[str, ...] = ()
-    emergency: bool = False
-    owner: Service | None = None
-    sign: str | None = None
-    hours: Text | None = None
-    cost: Text | None = None
-    org: Text | None = None
-    responsible: str = ""
-    review_by: date | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    local: Mapping[Nation, ChannelWords] = field(default_factory=dict)
-
-    @property
-    def call(self) -> str:
-        """The id of the call this channel makes: silent solution and 112 are the very 999 call."""
-        return self.same_call or self.id
-
-    def words(self, nation: Nation | None) -> ChannelWords:
-        local = self.local.get(nation) if nation else None
-        return ChannelWords(
-            label=(local and local.label) or self.label,
-            what=(local and local.what) or self.what,
-            url=(local and local.url) or self.url,
-            how=(local and local.how) or self.how,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A police force, fire service or ambulance service, by its permanent slug."""
-
-    service: Service
-    slug: str
-    name: Text
-    site: str | None = None
-    report_url: str | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    aka: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Council:
-    """A council by its GSS code. `was` holds the codes of councils that became part of it."""
-
-    code: str
-    name: Text
-    was: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A place whose police, fire and ambulance services are the same throughout."""
-
-    slug: str
-    name: Text
-    nation: Nation
-    region: str
-    police: str
-    fire: str
-    ambulance: str
-    councils: tuple[Council, ...]
-    towns: tuple[str, ...] = ()
-    towns_cy: tuple[str, ...] = ()
-    postcode_letters: tuple[str, ...] = ()
-    fact: Fact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the visitor is: an area, and the council within it if that is known."""
-
-    area: str
-    nation: Nation
-    police: str
-    fire: str
-    ambulance: str
-    council: str | None = None
-
-    def territory(self, kind: FootprintKind) -> str | None:
-        return {
-            FootprintKind.NATION: str(self.nation),
-            FootprintKind.POLICE: self.police,
-            FootprintKind.FIRE: self.fire,
-            FootprintKind.AMBULANCE: self.ambulance,
-            FootprintKind.COUNCIL: self.council,
-            FootprintKind.UK: "",
-        }[kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Footprint:
-    """The part of an area's services a statement is about, e.g. `police:leicestershire`."""
-
-    kind: FootprintKind
-    value: str = ""
-
-    @classmethod
-    def parse(cls, text: str) -> Footprint:
-        """Read `uk`, `nation:wales`, `police:kent`. Raises ValueError with a hint otherwise."""
-        kind, _, value = text.partition(":")
-        if kind not in set(FootprintKind) or (kind == "uk") == bool(value):
-            forms = "uk, nation:NATION, police:SLUG, fire:SLUG, ambulance:SLUG or council:CODE"
-            raise ValueError(f'footprint "{text}" is not one of {forms}')
-        return cls(FootprintKind(kind), value)
-
-    def __str__(self) -> str:
-        return f"{self.kind}:{self.value}" if self.value else str(self.kind)
-
-    @property
-    def service(self) -> Service | None:
-        return SERVICE_OF_FOOTPRINT.get(self.kind)
-
-    @property
-    def narrowness(self) -> int:
-        """0 for a council, 1 for a service's territory, 2 for a nation, 3 for the UK."""
-        ranks = {FootprintKind.COUNCIL: 0, FootprintKind.NATION: 2, FootprintKind.UK: 3}
-        return ranks.get(self.kind, 1)
-
-    def covers(self, place: Place) -> bool:
-        """Whether the place lies in it. An unknown council is not covered by a council."""
-        return self.kind is FootprintKind.UK or place.territory(self.kind) == self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,16 +71,6 @@ class Source:
     canonical: str | None
     date: str
     quality: str
-
-
-@dataclass(frozen=True)
-class Outside:
-    """A postcode prefix with no UK territorial force, and what to say to people there."""
-
-    prefix: str
-    name: Text
-    advice: Text
-    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -403,9 +190,3 @@ class Catalogue:
         own = self.brands[brand]
         listed = [self.brands[name] for name in names]
         return any(b.slug == own.slug or (b.leads and b.network == own.network) for b in listed)
-
-
-@lru_cache(maxsize=512)
-def dial(number: str) -> str:
-    """The dial link of a number: exactly the digits people read."""
-    return "tel:" + "".join(c for c in number if c.isdigit() or c == "+")

@@ -1,0 +1,148 @@
+"""Where: nations, services and their territories, areas, and the footprint of a statement.
+
+What people are told to use there is channel.py. catalogue.py holds all of them by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from triage.engine.text import Fact, Text
+
+
+class Nation(StrEnum):
+    ENGLAND = "england"
+    WALES = "wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern-ireland"
+
+
+class Service(StrEnum):
+    POLICE = "police"
+    FIRE = "fire"
+    AMBULANCE = "ambulance"
+    COASTGUARD = "coastguard"
+
+
+class FootprintKind(StrEnum):
+    UK = "uk"
+    NATION = "nation"
+    POLICE = "police"
+    FIRE = "fire"
+    AMBULANCE = "ambulance"
+    COUNCIL = "council"
+
+
+SERVICE_OF_FOOTPRINT: Mapping[FootprintKind, Service] = {
+    FootprintKind.POLICE: Service.POLICE,
+    FootprintKind.FIRE: Service.FIRE,
+    FootprintKind.AMBULANCE: Service.AMBULANCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A police force, fire service or ambulance service, by its permanent slug."""
+
+    service: Service
+    slug: str
+    name: Text
+    site: str | None = None
+    report_url: str | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    aka: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """A council by its GSS code. `was` holds the codes of councils that became part of it."""
+
+    code: str
+    name: Text
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A place whose police, fire and ambulance services are the same throughout."""
+
+    slug: str
+    name: Text
+    nation: Nation
+    region: str
+    police: str
+    fire: str
+    ambulance: str
+    councils: tuple[Council, ...]
+    towns: tuple[str, ...] = ()
+    towns_cy: tuple[str, ...] = ()
+    postcode_letters: tuple[str, ...] = ()
+    fact: Fact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the visitor is: an area, and the council within it if that is known."""
+
+    area: str
+    nation: Nation
+    police: str
+    fire: str
+    ambulance: str
+    council: str | None = None
+
+    def territory(self, kind: FootprintKind) -> str | None:
+        return {
+            FootprintKind.NATION: str(self.nation),
+            FootprintKind.POLICE: self.police,
+            FootprintKind.FIRE: self.fire,
+            FootprintKind.AMBULANCE: self.ambulance,
+            FootprintKind.COUNCIL: self.council,
+            FootprintKind.UK: "",
+        }[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """The part of an area's services a statement is about, e.g. `police:leicestershire`."""
+
+    kind: FootprintKind
+    value: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Footprint:
+        """Read `uk`, `nation:wales`, `police:kent`. Raises ValueError with a hint otherwise."""
+        kind, _, value = text.partition(":")
+        if kind not in set(FootprintKind) or (kind == "uk") == bool(value):
+            forms = "uk, nation:NATION, police:SLUG, fire:SLUG, ambulance:SLUG or council:CODE"
+            raise ValueError(f'footprint "{text}" is not one of {forms}')
+        return cls(FootprintKind(kind), value)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}" if self.value else str(self.kind)
+
+    @property
+    def service(self) -> Service | None:
+        return SERVICE_OF_FOOTPRINT.get(self.kind)
+
+    @property
+    def narrowness(self) -> int:
+        """0 for a council, 1 for a service's territory, 2 for a nation, 3 for the UK."""
+        ranks = {FootprintKind.COUNCIL: 0, FootprintKind.NATION: 2, FootprintKind.UK: 3}
+        return ranks.get(self.kind, 1)
+
+    def covers(self, place: Place) -> bool:
+        """Whether the place lies in it. An unknown council is not covered by a council."""
+        return self.kind is FootprintKind.UK or place.territory(self.kind) == self.value
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A postcode prefix with no UK territorial force, and what to say to people there."""
+
+    prefix: str
+    name: Text
+    advice: Text
+    facts: Mapping[str, Fact] = field(default_factory=dict)
