@@ -25,6 +25,8 @@ BY_SERVICE = {
     Service.AMBULANCE: ("999", "111", "111-online", "111-text-relay", "111-bsl"),
     Service.COASTGUARD: ("999", "vhf-dsc"),
 }
+# How many alternatives the form offers for a need, one after another.
+WAYS = 3
 STATES = {
     State.DOWN: "Down: nothing connects",
     State.MANY_FAILING: "Many failing: some connect, many do not",
@@ -58,7 +60,7 @@ class Row:
     name: str
     preset: str
     modes: tuple[Choice, ...]
-    to: tuple[Choice, ...]
+    ways: tuple[tuple[Choice, ...], ...]
     words_en: str = ""
     words_cy: str = ""
 
@@ -151,17 +153,25 @@ def _short(rulebook: Rulebook, channel: str) -> str:
     return rulebook.catalogue.number(channel) or _name(rulebook, channel)
 
 
-def alternatives(
+def ways(
     rulebook: Rulebook, need: Need, channel: str, chosen: Sequence[str]
-) -> list[Choice]:
-    """Where people with this need may be sent instead, what was chosen first and in its order."""
+) -> tuple[tuple[Choice, ...], ...]:
+    """Where people with this need may be sent instead: first, then, then; more where more stand."""
+    usable = _usable(rulebook, need, channel, chosen)
+    held = [*chosen, *[""] * (WAYS - len(chosen))]
+    return tuple(
+        tuple(Choice(c, _short(rulebook, c), c == picked) for c in usable) for picked in held
+    )
+
+
+def _usable(rulebook: Rulebook, need: Need, channel: str, chosen: Sequence[str]) -> list[str]:
     known = [c for route in need.routes.values() for c in route]
     known += [c for p in rulebook.presets if p.need == need.id for c in p.to]
     if need.is_emergency:
         known += ["101", "111"]
     known += ["local-number", "in-person"] + (["wait"] if need.may_wait else [])
-    usable = [c for c in dict.fromkeys((*chosen, *known)) if c != channel]
-    return [Choice(c, _short(rulebook, c), c in chosen) for c in usable]
+    held = [c for c in chosen if c in rulebook.catalogue.channels]
+    return [c for c in dict.fromkeys((*held, *known)) if c != channel]
 
 
 def features(chosen: Sequence[str]) -> list[Choice]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,6 +21,7 @@ from outage.impact_preview import Change, Clash, changes, clashes, fingerprint, 
 from outage.models import Incident, LocalNumber, Organisation, Proposal, Stage
 from outage.store import proposed, shelf
 from outage.writing import By, Refused
+from triage.engine.situation import State
 from triage.rules import rulebook
 
 
@@ -39,19 +41,22 @@ def new(request: HttpRequest, by: By) -> HttpResponse:
 def _show_new(
     request: HttpRequest, by: By, data: Mapping[str, Any], problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context = _form_context(by, data) | {"problem": problem, **_preview(by, data)}
+    form_context = _form_context(by, data, keep=bool(problem))
+    context = form_context | {"problem": problem, **_preview(by, data)}
     return page(request, "staff/declare.html", context, status)
 
 
-def _form_context(by: By, data: Mapping[str, Any]) -> dict[str, Any]:
+def _form_context(by: By, data: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:
     kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
-    fields = form.fields(by.rights, rulebook(), data, by.at)
+    fields = form.fields(by.rights, rulebook(), data, by.at, keep=keep)
     return {"fields": fields, "data": data, "kept_numbers": kept}
 
 
-def _posted(request: HttpRequest, by: By) -> dict[str, Any]:
-    """The data of the form, with the kept local number that was chosen, if any."""
+def _posted(request: HttpRequest, by: By, proposal: Proposal | None = None) -> dict[str, Any]:
+    """The data of the form, with the kept local number that was chosen, if any, and with what the
+    form does not show of the proposal that is being edited."""
     data = form.read(request.POST, by.at)
+    data |= _not_shown(by, data, proposal.content if proposal else {})
     chosen = request.POST.get("kept_number", "")
     kept = LocalNumber.objects.filter(organisation=by.operator.organisation, number=chosen)
     for number in kept[:1] if chosen else ():
@@ -67,6 +72,22 @@ def _posted(request: HttpRequest, by: By) -> dict[str, Any]:
     return data
 
 
+def _not_shown(by: By, data: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form does not ask and an edit must not lose. A service speaks of a council for its
+    own callers only; a watch lasts while the state says so; the Welsh falls due when it first did.
+    """
+    names = ("adopted_from", "adopted_version", "services")
+    kept = {name: held[name] for name in names if name in held}
+    councils = all(f.startswith("council:") for f in data["footprints"])
+    if councils and not by.rights.national and not kept.get("services"):
+        kept["services"] = sorted(by.rights.services)
+    if data["state"] == State.RESTORED and held.get("watch_until"):
+        kept["watch_until"] = held["watch_until"]
+    if data["welsh_due"] and held.get("welsh_due"):
+        kept["welsh_due"] = held["welsh_due"]
+    return kept
+
+
 def _new(request: HttpRequest, by: By) -> HttpResponse:
     exercise = "exercise" in request.POST
     data: Mapping[str, Any] = form.start(by.rights, "", "", "", by.at)
@@ -80,7 +101,8 @@ def _new(request: HttpRequest, by: By) -> HttpResponse:
     try:
         incident = lifecycle.publish(by, proposal.pk, proposal.version)
     except Refused as error:
-        return _show_draft(request, by, proposal, str(error))
+        messages.error(request, f"{error} It is kept as a draft: nobody in public sees it yet.")
+        return redirect("staff:draft", proposal.pk)
     return done(request, "It is live.", "staff:incident", incident.slug)
 
 
@@ -89,11 +111,15 @@ def _new(request: HttpRequest, by: By) -> HttpResponse:
 def changed(request: HttpRequest, by: By) -> HttpResponse:
     """The preview beside the form, for what is in the form now. Nothing is kept."""
     try:
-        data: Mapping[str, Any] = _posted(request, by)
+        number = form.whole(request.POST.get("draft", ""))
+        proposal = find(by, number) if number else None
+        data: Mapping[str, Any] = _posted(request, by, proposal)
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
-    context = _preview(by, data) | _form_context(by, data)
+    context = _preview(by, data, proposal.incident if proposal else None)
+    context |= _form_context(by, data, keep=False)
     context["swap_rows"] = "rows" in request.GET
+    context["review_exact"] = request.POST.get("review_exact", "")
     return page(request, "staff/_changes.html", context)
 
 
@@ -169,7 +195,7 @@ def _show_draft(
         "submitted": proposal.stage == Stage.SUBMITTED,
         "open": proposal.stage in (Stage.DRAFT, Stage.SUBMITTED),
         "outdated": proposal.base_version != proposal.incident.version,
-        **_form_context(by, shown),
+        **_form_context(by, shown, keep=True),
         **_preview(by, shown, proposal.incident),
     }
     if "fingerprint" in context:
@@ -197,12 +223,12 @@ Done = tuple[str, str, object]
 def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpResponse:
     """One of the moves, or a new content. A refusal shows the page again, with the reason."""
     post = request.POST
-    version = int(post.get("version", "0") or 0) if post.get("version", "0").isdigit() else 0
+    version = form.whole(post.get("version", "")) or 0
     move = _MOVES.get(post.get("do", ""))
     data: Mapping[str, Any] | None = None
     try:
         if move is None:
-            data = _kept(proposal) | _posted(request, by)
+            data = _posted(request, by, proposal)
             proposal = lifecycle.edit(by, proposal.pk, version, data)
             return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
         sentence, to, key = move(request, by, proposal, version)
@@ -212,12 +238,6 @@ def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpRespons
     except Refused as error:
         fresh = find(by, proposal.pk)
         return _show_draft(request, by, fresh, str(error), data)
-
-
-def _kept(proposal: Proposal) -> dict[str, Any]:
-    """What the form does not show and must not lose."""
-    names = ("adopted_from", "adopted_version", "services")
-    return {name: proposal.content[name] for name in names}
 
 
 def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:

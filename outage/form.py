@@ -20,7 +20,11 @@ from triage.engine.rulebook import Rulebook
 from triage.engine.situation import State
 
 UK = ZoneInfo("Europe/London")
+# No version, number of a draft or of minutes is as long as this.
+_LONGEST = 12
 _LOCAL = "%Y-%m-%dT%H:%M"
+# The choice of the review that stands already, beside those of REVIEWS.
+KEPT = "kept"
 REVIEWS = {"30": "30 minutes", "60": "1 hour", "120": "2 hours", "240": "4 hours"}
 TIMES = ("starts_at", "ends_at", "callbacks_until", "demand_until", "welsh_due")
 WORDS = ("starts_source", "demand_note", "words_en", "words_cy", "cause_en", "cause_cy",
@@ -44,7 +48,8 @@ class Fields:
     lines: Sequence[choices.Choice]
     keep_free: Sequence[choices.Choice]
     values: Mapping[str, Any]
-    number: Mapping[str, str]
+    kept_review: str
+    numbers: Sequence[Mapping[str, str]]
 
 
 def start(
@@ -71,7 +76,6 @@ def read(post: QueryDict, at: datetime) -> dict[str, Any]:
         "footprints": list(dict.fromkeys(f for f in post.getlist("footprints") if f)),
         "networks": post.getlist("networks"),
         "lines": post.getlist("lines"),
-        "services": post.getlist("services"),
         "keep_free": post.getlist("keep_free"),
         "degraded_features": post.getlist("degraded_features"),
         "planned": "planned" in post,
@@ -93,9 +97,15 @@ def read(post: QueryDict, at: datetime) -> dict[str, Any]:
 def _seconds(minutes: str) -> int | None:
     if not minutes.strip():
         return None
-    if not minutes.strip().isdigit():
+    if (found := whole(minutes)) is None:
         raise Refused(f'"{minutes}" is not a number of minutes.')
-    return int(minutes) * 60
+    return found * 60
+
+
+def whole(text: str) -> int | None:
+    """A whole number as a form posts it; None for whatever else is posted."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
 
 
 def moment(text: str, name: str) -> str | None:
@@ -116,6 +126,8 @@ def _review(post: QueryDict, at: datetime) -> str | None:
     if exact := moment(post.get("review_exact", ""), "review"):
         return exact
     minutes = post.get("review", "")
+    if minutes == KEPT:
+        return moment(post.get("review_kept", ""), "review")
     return (at + timedelta(minutes=int(minutes))).isoformat() if minutes in REVIEWS else None
 
 
@@ -150,14 +162,18 @@ def _numbers(post: QueryDict) -> list[dict[str, Any]]:
     ]
 
 
-def fields(rights: Rights, rulebook: Rulebook, data: Mapping[str, Any], at: datetime) -> Fields:
-    """The form as it is shown for some data, which may be half-filled or wrong."""
+def fields(
+    rights: Rights, rulebook: Rulebook, data: Mapping[str, Any], at: datetime, *, keep: bool
+) -> Fields:
+    """The form as it is shown for some data, which may be half-filled or wrong. `keep`: its review
+    was chosen by somebody, and stands until another is, or until it has passed."""
     channel, state = data.get("channel", "999"), str(data.get("state", ""))
     places = data.get("footprints", [])
     networks = [choices.Choice(b.slug, b.name, b.slug in data.get("networks", ()))
                 for b in rulebook.catalogue.brands.values()]  # fmt: skip
     lines = {"mobile": "Mobiles", "landline": "Landlines", "digital-landline": "Digital landlines"}
     kept = ("101", "111", "999")
+    review = _review_kept(data, at) if keep else ""
     return Fields(
         channels=choices.channels(rulebook, channel),
         states=choices.states(state),
@@ -165,13 +181,14 @@ def fields(rights: Rights, rulebook: Rulebook, data: Mapping[str, Any], at: date
         others=choices.other_places(rights, rulebook, places),
         councils=choices.councils(rights, rulebook, places),
         rows=_rows(rulebook, channel, state, places, data),
-        reviews=_reviews(channel, state, data),
+        reviews=_reviews(channel, state, review),
         features=choices.features(data.get("degraded_features", ())),
         networks=networks,
         lines=[choices.Choice(k, v, k in data.get("lines", ())) for k, v in lines.items()],
         keep_free=[choices.Choice(k, k, k in data.get("keep_free", ())) for k in kept],
-        values={**data, **_local_times(data)},
-        number=_number(data),
+        values={**data, **_local_times(data), "delay_minutes": _minutes(data)},
+        kept_review=review,
+        numbers=_numbers_shown(data),
     )
 
 
@@ -182,7 +199,9 @@ def _rows(
         return []
     said = {n["need"]: n for n in data.get("notices", ())}
     rows = []
-    for need in choices.needs(rulebook, channel, _parsable(places)):
+    touched = choices.needs(rulebook, channel, _parsable(places))
+    shown = dict.fromkeys((*(need.id for need in touched), *said))
+    for need in (rulebook.needs[n] for n in shown if n in rulebook.needs):
         notice = said.get(need.id, {})
         modes = [choices.Choice(str(m), label, m == notice.get("mode"))
                  for m, label in choices.MODES.items()]  # fmt: skip
@@ -192,7 +211,7 @@ def _rows(
                 name=need.name.en,
                 preset=choices.preset_words(rulebook, channel, State(state), need),
                 modes=tuple(modes),
-                to=tuple(choices.alternatives(rulebook, need, channel, notice.get("to", ()))),
+                ways=choices.ways(rulebook, need, channel, notice.get("to", ())),
                 words_en=notice.get("words_en", ""),
                 words_cy=notice.get("words_cy", ""),
             )
@@ -205,10 +224,27 @@ def _parsable(places: Sequence[str]) -> list[str]:
     return [p for p in places if p.startswith(kinds) and (p == "uk" or p.split(":")[1])]
 
 
-def _reviews(channel: str, state: str, data: Mapping[str, Any]) -> list[choices.Choice]:
+def _reviews(channel: str, state: str, kept: str) -> list[choices.Choice]:
+    """The spans to choose from; the usual one is chosen, unless a review stands already."""
     wanted = State(state) if state in set(State) else State.MANY_FAILING
     minutes = publishing.review_after(channel, wanted).total_seconds() / 60
-    return [choices.Choice(k, v, k == f"{minutes:.0f}") for k, v in REVIEWS.items()]
+    usual = KEPT if kept else f"{minutes:.0f}"
+    spans = [choices.Choice(k, v, k == usual) for k, v in REVIEWS.items()]
+    if not kept:
+        return spans
+    when = datetime.fromisoformat(kept).astimezone(UK)
+    return [choices.Choice(KEPT, f"As it stands: {when:%a %H:%M}", True), *spans]
+
+
+def _review_kept(data: Mapping[str, Any], at: datetime) -> str:
+    """The review that stands, with its zone; empty where there is none or it has passed."""
+    held = str(data.get("review_at") or "")
+    return held if held and datetime.fromisoformat(held) > at else ""
+
+
+def _minutes(data: Mapping[str, Any]) -> str:
+    seconds = data.get("typical_delay_seconds")
+    return str(seconds // 60) if seconds else ""
 
 
 def _local_times(data: Mapping[str, Any]) -> Mapping[str, str]:
@@ -220,8 +256,9 @@ def local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(UK).strftime(_LOCAL)
 
 
-def _number(data: Mapping[str, Any]) -> Mapping[str, str]:
-    numbers = data.get("numbers") or [{}]
-    first = dict(numbers[0])
-    times = {k: local(first[k]) for k in ("verified_at", "valid_until") if first.get(k)}
-    return first | times
+def _numbers_shown(data: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """Every local number of the data, and an empty line for one more."""
+    found = [dict(number) for number in data.get("numbers", ())]
+    for number in found:
+        number |= {k: local(number[k]) for k in ("verified_at", "valid_until") if number.get(k)}
+    return [*found, {}]

@@ -64,8 +64,7 @@ def _places(published: Published | None) -> list[tuple[str, str]]:
 
 def version_in(request: HttpRequest) -> int:
     """The version the page showed; 0, which never fits, where it is missing."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else 0
+    return form.whole(request.POST.get("version", "")) or 0
 
 
 @require_POST

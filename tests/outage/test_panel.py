@@ -60,10 +60,19 @@ def test_one_post_publishes_the_commonest_case(ann: By) -> None:
 
 
 def test_a_post_that_needs_two_is_kept_as_a_draft(ann: By) -> None:
-    answer = signed_in(ann).post("/staff/declare/", posted(state="down"))
-    assert answer.status_code == 422
+    answer = signed_in(ann).post("/staff/declare/", posted(state="down"), follow=True)
     assert "A second person must approve this" in answer.content.decode()
     assert Proposal.objects.get().stage == Stage.DRAFT
+
+
+def test_and_asks_a_second_person_from_there(ann: By) -> None:
+    client = signed_in(ann)
+    page = client.post("/staff/declare/", posted(state="down"), follow=True)
+    address = page.request["PATH_INFO"]
+    proposal = Proposal.objects.get()
+    assert f'action="{address}"' in page.content.decode()
+    client.post(address, {"version": proposal.version, "do": "submit"})
+    assert Proposal.objects.get().stage == Stage.SUBMITTED
 
 
 def test_the_preview_names_what_changes(ann: By) -> None:
@@ -127,6 +136,7 @@ def test_a_local_number_is_read_from_the_form(ann: By) -> None:
         {"ends_at": "later"},
         {"delay_minutes": "-1"},
         {"delay_minutes": "999999999999"},
+        {"delay_minutes": "²"},
         {"networks": ["nothing"]},
         {"lines": ["string"]},
         {"keep_free": ["x"]},
