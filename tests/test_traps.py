@@ -185,9 +185,12 @@ def test_trap_13_101_does_not_work_from_abroad(rulebook: Rulebook) -> None:
     assert "does not work from outside the UK" in says(rulebook, "101")
 
 
-def test_traps_14_and_15_from_abroad_nobody_is_sent_to_999(rulebook: Rulebook) -> None:
+def test_traps_14_and_15_from_abroad_nobody_is_sent_to_999_or_to_a_form(
+    rulebook: Rulebook,
+) -> None:
     for nation in Nation:
-        assert rulebook.needs["from-abroad"].routes[nation] == ("police-online",)
+        assert rulebook.needs["from-abroad"].routes[nation] == ("police-site",)
+    assert "a number to ring from abroad" in rulebook.outcomes["from-abroad"].lead.en
 
 
 def test_trap_16_the_railway_police_are_not_on_101_nor_in_northern_ireland(
@@ -197,6 +200,14 @@ def test_trap_16_the_railway_police_are_not_on_101_nor_in_northern_ireland(
         assert known[channel].nations == GB
     assert "101" not in rulebook.needs["railway"].routes[Nation.ENGLAND]
     assert "101" in rulebook.needs["railway"].routes[Nation.NORTHERN_IRELAND]
+
+
+def test_trap_16_nobody_in_northern_ireland_reads_of_the_railway_police(
+    rulebook: Rulebook,
+) -> None:
+    for outcome in rulebook.outcomes.values():
+        said = " ".join(t.en for t in texts(outcome.words(Nation.NORTHERN_IRELAND)))
+        assert not re.search("railway police|British Transport", said, re.IGNORECASE), outcome.id
 
 
 def test_trap_17_report_fraud_is_not_for_scotland_and_has_its_new_name(
@@ -225,8 +236,16 @@ def test_trap_32_a_charity_a_text_and_a_form_are_no_emergency_channels(
 
 
 def test_trap_33_lost_property_starts_away_from_the_phone(rulebook: Rulebook) -> None:
+    lost = rulebook.outcomes["lost-property"]
     for nation in Nation:
         assert rulebook.needs["lost-property"].routes[nation][0] != "101"
+    assert "do not take reports" in lost.lead.en
+    assert "tell Police Scotland" in _lead(rulebook, "lost-property", Nation.SCOTLAND)
+
+
+def _lead(rulebook: Rulebook, outcome: str, nation: Nation) -> str:
+    lead = rulebook.outcomes[outcome].words(nation).lead
+    return rulebook.catalogue.fill(lead).en if lead else ""
 
 
 def test_trap_49_a_chat_is_not_called_an_officer(rulebook: Rulebook, words: list[str]) -> None:
@@ -375,17 +394,26 @@ def test_traps_39_and_40_the_rulebook_counts_no_lost_calls(words: list[str]) -> 
 
 
 def test_trap_34_immediate_risk_to_life_is_still_an_emergency(rulebook: Rulebook) -> None:
-    assert rulebook.needs["police-emergency"].urgency is Urgency.EMERGENCY
-    assert not any(c.kind is Kind.INFRASTRUCTURE for c in _routed(rulebook))
+    for nation in Nation:
+        now = rulebook.needs[rulebook.outcomes["welfare-now"].needs[nation]]
+        assert now.routes[nation][0] == "999"
+        assert "call 999" in _lead(rulebook, "worried-about-adult", nation)
 
 
-def _routed(rulebook: Rulebook) -> list[Channel]:
+def test_what_can_only_fail_is_on_no_route(rulebook: Rulebook) -> None:
     routed = {c for n in rulebook.needs.values() for route in n.routes.values() for c in route}
-    return [rulebook.catalogue.channels[c] for c in routed]
+    kinds = {rulebook.catalogue.channels[c].kind for c in routed}
+    assert Kind.INFRASTRUCTURE not in kinds
 
 
-def test_trap_11_in_scotland_a_young_child_sees_its_own_doctor_first(rulebook: Rulebook) -> None:
+def test_trap_11_in_scotland_the_own_doctor_comes_first_and_long_calls_may_end(
+    rulebook: Rulebook,
+) -> None:
     assert rulebook.needs["health-young-child"].routes[Nation.SCOTLAND][0] == "gp"
+    assert "If your GP is open" in _lead(rulebook, "health-urgent", Nation.SCOTLAND)
+    told = says(rulebook, "111")
+    assert "call your own doctor" in told
+    assert "call over Wi-Fi" in told
 
 
 def test_trap_47_without_a_place_no_nation_is_guessed(cast: Cast) -> None:
