@@ -14,6 +14,7 @@ from outage.bulletin import Bulletin, Story
 from tests.cast import NOON
 from triage import clock
 from triage.engine.situation import Incident
+from triage.rules import rulebook
 
 Live = Callable[..., None]
 
@@ -36,6 +37,14 @@ def live() -> Iterator[Live]:
 
         show()
         yield show
+
+
+@pytest.fixture
+def merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rutland's slug of long ago leads to the area it was merged into."""
+    moved = dict(rulebook().catalogue.moved) | {"rutland-of-old": "leicestershire"}
+    catalogue = rulebook().catalogue
+    monkeypatch.setitem(vars(catalogue), "moved", moved)
 
 
 @pytest.fixture

@@ -59,6 +59,27 @@ def test_the_api_says_what_the_engine_says(reader: Client, live: Live, cast: Cas
     assert told["edition"] == advice.edition
 
 
+@pytest.mark.usefixtures("merged")
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("advice?need=fraud&area=rutland-of-old", "area"),
+        ("areas/rutland-of-old", "slug"),
+    ],
+)
+def test_a_slug_from_before_a_merger_goes_on_working(reader: Client, path: str, where: str) -> None:
+    assert get(reader, path)[where] == "leicestershire"
+
+
+@pytest.mark.usefixtures("merged")
+def test_lists_know_a_slug_from_before_a_merger(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    status = get(reader, "status?area=rutland-of-old")
+    assert [a["area"] for a in status["areas"]] == ["leicestershire"]
+    listed = get(reader, "incidents?area=rutland-of-old")["incidents"]
+    assert [i["id"] for i in listed] == ["leicester-999"]
+
+
 def test_what_is_to_be_said_comes_in_words_of_both_languages(reader: Client, live: Live) -> None:
     live(LEICESTER)
     told = get(reader, "advice?need=police-emergency&area=leicestershire")

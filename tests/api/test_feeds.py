@@ -59,6 +59,16 @@ def test_an_incident_is_an_entry_of_the_uk_its_nation_and_its_area(
     assert read(reader, "feeds/wales.atom").entries == []
 
 
+@pytest.mark.usefixtures("merged")
+def test_a_feed_from_before_a_merger_leads_to_the_one_of_today(reader: Client) -> None:
+    answer = reader.get("/cy/feeds/rutland-of-old.atom")
+    assert (answer.status_code, answer["Location"]) == (301, "/cy/feeds/leicestershire.atom")
+
+
+def test_a_feed_repeats_nothing_of_a_query(reader: Client) -> None:
+    assert reader.get("/feeds/uk.atom?x=1").content == reader.get("/feeds/uk.atom").content
+
+
 def test_a_feed_with_nothing_to_tell_has_not_changed(reader: Client, live: Live) -> None:
     before = reader.get("/feeds/kent.atom").content
     live(FAULT)

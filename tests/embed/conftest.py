@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import live, noon, reader
+from tests.api.conftest import live, merged, noon, reader
 
-__all__ = ["live", "noon", "reader"]
+__all__ = ["live", "merged", "noon", "reader"]

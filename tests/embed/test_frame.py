@@ -37,6 +37,13 @@ def test_an_outage_is_shown_in_its_area_and_nowhere_else(
     assert page(reader, f"/embed/{view}/nottinghamshire/") == before
 
 
+@pytest.mark.usefixtures("merged")
+def test_a_tag_from_before_a_merger_shows_the_area_of_today(reader: Client) -> None:
+    for path in ("/embed/ask/{}/", "/cy/embed/banner/{}/"):
+        old, new = (page(reader, path.format(s)) for s in ("rutland-of-old", "leicestershire"))
+        assert old == new
+
+
 def test_the_frame_dials_what_the_advice_puts_first(reader: Client, live: Live) -> None:
     assert 'href="tel:999"' in page(reader, "/embed/banner/leicestershire/")
     live(LEICESTER)

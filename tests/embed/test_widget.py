@@ -133,10 +133,25 @@ def test_the_pages_for_editors_ask_nothing_of_a_third_party(
 
 def test_every_feed_that_is_listed_is_there(reader: Client) -> None:
     listed = re.findall(r'href="(/feeds/[^"]*\.atom)"', shown(reader, "/api/"))
-    assert len(listed) == 57
+    # The UK, 56 areas, and the two nations that are more than one of them.
+    assert len(listed) == 59
     assert all(reader.get(path).status_code == 200 for path in listed)
 
 
 def test_the_changes_name_every_release(reader: Client) -> None:
     page = shown(reader, "/embed/changes/")
     assert all(version in page and digest in page for version, digest in RELEASED.items())
+
+
+def test_the_page_for_programmers_speaks_welsh(reader: Client) -> None:
+    page = shown(reader, "/cy/api/")
+    assert "Beth i'w wneud, ar gyfer angen." in page
+    assert "What to do" not in page
+
+
+def test_the_page_for_programmers_names_the_keys_of_every_address(reader: Client) -> None:
+    page = shown(reader, "/api/")
+    sent = page.split("POST /api/v1/search")[1].split("</section>")[0]
+    assert re.findall(r"<dt><code>(\w+)</code></dt>", sent) == ["q", "nation", "lang"]
+    assert "<code>en, cy</code>" in sent
+    assert "<code>mobile, landline, digital-landline</code>" in page

@@ -1,13 +1,13 @@
 """/api/v1/: the advice and all it stands on, as JSON for anybody (embed-and-api.md).
 
 Each answer is a function of its address and of one area's edition. Nothing typed is kept: what
-people type is sent by POST. How an answer is opened, refused and tagged is api_door.py; how its
-values read is api_values.py.
+people type is sent by POST. What a request means is api_asked.py; how an answer is opened,
+refused and tagged is api_door.py; how its values read is api_values.py. What each address gives
+is said in seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
 """
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -26,76 +26,56 @@ from triage.engine.situation import Visitor
 from triage.places import as_json
 from triage.rules import finder, rulebook
 from triage.seeds.faults import did_you_mean
+from triage.web import api_asked as asked
 from triage.web import api_values as values
 from triage.web import gather, stories
 from triage.web import search as searching
 from triage.web.api_door import Door, Problem, Wrong, give, give_once
-from triage.web.api_schemas import (
-    AdviceIn,
+from triage.web.api_gives import (
     AdviceOut,
-    AdviceQuery,
     AreaOut,
-    AreaQuery,
     AreasOut,
     ChannelOut,
     ChannelsOut,
     Error,
-    FindIn,
     FoundOut,
     IncidentOut,
     IncidentsOut,
-    NationQuery,
     QuestionsOut,
-    SearchIn,
     SearchOut,
     StatusOut,
 )
+from triage.web.api_takes import AdviceIn, AdviceQuery, AreaQuery, FindIn, NationQuery, SearchIn
 from triage.web.freshness import Freshness, freshness
 
 VERSION = "1.0.0"
-_ABOUT = """Which number to call, form to fill in or place to go to, right now, for a need and a
-place in the UK. Open to read, without a key. Signposting only: it takes no reports.
-
-Within v1 nothing is taken away and nothing changes its meaning; keys may be added, so ignore
-those you do not know. Poll with If-None-Match, at most every ten seconds.
-
-400: a key or a value that there is not. 409: keys that are each right, and cannot be answered
-together, or name several places. Every error says what, where, and what to do."""
 WRONG = frozenset({400, 404, 405, 409, 413, 429})
-_WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9OI][A-Z]{2}$")
-SERVICES = ("police", "fire", "ambulance")
 
 api = Door(
     title="Which Number",
     version=VERSION,
-    description=_ABOUT,
     urls_namespace="api-v1",
     openapi_extra={"info": {"license": {"name": "MIT"}}},
 )
 
 
-@api.get("/advice", response={200: AdviceOut, WRONG: Error}, summary="What to do, for a need")
+@api.get("/advice", response={200: AdviceOut, WRONG: Error})
 def advice(request: HttpRequest, query: Query[AdviceQuery]) -> HttpResponse:
-    """Give a need or an outcome, and where, if it is known.
-
-    A whole postcode tells where somebody lives: send it by POST.
-    """
-    if query.find and _is_postcode(query.find):
+    if query.find and asked.is_postcode(query.find):
         what = "a postcode does not belong in an address, which others may read"
         raise Wrong(400, Problem(what, "query.find", "Send it by POST, as {find: ...}."))
-    place = _place(query, "query")
+    place = asked.place(query, "query")
     return give(request, _advice(query, place, "query"), place.area if place else None)
 
 
-@api.post("/advice", response={200: AdviceOut, WRONG: Error}, summary="The same, kept nowhere")
+@api.post("/advice", response={200: AdviceOut, WRONG: Error})
 def ask_advice(request: HttpRequest, body: AdviceIn) -> HttpResponse:
-    """The same keys as a JSON object. `find` may be a postcode."""
-    return give_once(_advice(body, _place(body, "body"), "body"))
+    return give_once(_advice(body, asked.place(body, "body"), "body"))
 
 
 def _advice(query: AdviceQuery, place: Place | None, where: str) -> dict[str, Any]:
-    visitor = _visitor(query, where)
-    need = _need(query, place, where)
+    visitor = asked.visitor(query, where)
+    need = asked.need(query, place, where)
     told = gather.advice(_here(place, visitor), need)
     return {**values.advice(rulebook(), told), **_fresh(bulletin.reading())}
 
@@ -116,106 +96,29 @@ def _here(place: Place | None, visitor: Visitor) -> gather.Here:
     )
 
 
-def _need(query: AdviceQuery, place: Place | None, where: str) -> str:
-    """The need asked for, by its own id or as the outcome has it in that nation."""
-    book = rulebook()
-    _known(where, "need", query.need, book.needs)
-    _known(where, "outcome", query.outcome, book.outcomes)
-    if query.outcome is None:
-        if query.need is None:
-            raise Wrong(409, Problem("nothing is asked", where, "Give a need or an outcome."))
-        return query.need
-    needs = book.outcomes[query.outcome].needs
-    if place is None and len(set(needs.values())) > 1:
-        what = f'what outcome "{query.outcome}" needs differs by nation'
-        each = ", ".join(f"{nation}: {need}" for nation, need in needs.items())
-        raise Wrong(409, Problem(what, where, f"Give a place, or one of the needs ({each})."))
-    need = needs[place.nation if place else Nation.ENGLAND]
-    if query.need not in (None, need):
-        what = f'outcome "{query.outcome}" has the need "{need}", not "{query.need}"'
-        raise Wrong(409, Problem(what, f"{where}.need", "Give one of the two."))
-    return need
-
-
-def _known(where: str, key: str, value: str | None, known: Any) -> None:
-    if value is not None and value not in known:
-        hint = did_you_mean(value, known).strip() or "GET /api/v1/openapi.json lists them."
-        raise Wrong(400, Problem(f'{key} "{value}" is unknown', f"{where}.{key}", hint))
-
-
-def _place(query: AdviceQuery, where: str) -> Place | None:
-    """The one place that is named. Raises Wrong where it is none, or may be several."""
-    given = query.model_dump(include={"area", "council", *SERVICES}, exclude_none=True)
-    catalogue = rulebook().catalogue
-    known: dict[str, Any] = {
-        "area": catalogue.areas,
-        "council": catalogue.place_of_council,
-        **{s: [slug for kind, slug in catalogue.bodies if kind == s] for s in SERVICES},
-    }
-    for key, value in given.items():
-        _known(where, key, value, known[key])
-    if query.find is not None:
-        if given:
-            what = "find stands beside another place"
-            raise Wrong(409, Problem(what, f"{where}.find", f"Give find or {', '.join(given)}."))
-        return _find(query.find, where)
-    try:
-        return finder().by_services(**given) if given else None
-    except ValueError as error:
-        raise Wrong(409, Problem(str(error), where, "Give one area.")) from error
-
-
-def _find(words: str, where: str) -> Place:
-    found = finder().find(words)
-    if len(found.places) == 1:
-        return found.places[0]
-    try:
-        return finder().only(words)
-    except ValueError as error:
-        status, todo = (409, "Give one of them as area.") if found.places else (404, "Try a town.")
-        raise Wrong(status, Problem(str(error), f"{where}.find", todo)) from error
-
-
-def _is_postcode(words: str) -> bool:
-    return _WHOLE_POSTCODE.search(words.upper().replace(" ", "")) is not None
-
-
-def _visitor(query: AdviceQuery, where: str) -> Visitor:
-    _known(where, "network", query.network, rulebook().catalogue.brands)
-    return Visitor(
-        query.network,
-        query.line,
-        query.has_mobile,
-        query.registered_for_sms,
-        query.afloat,
-        query.has_radio,
-    )
-
-
 def _fresh(reading: Reading) -> dict[str, Any]:
     late = freshness(reading) is not Freshness.FRESH
     since = reading.checked_at.isoformat() if late else None
     return {"pretend": settings.DEMO, "unchecked_since": since}
 
 
-@api.get("/status", response={200: StatusOut, WRONG: Error}, summary="What is failing, where")
+@api.get("/status", response={200: StatusOut, WRONG: Error})
 def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
-    """Every area, or the one given: its channels that something in force speaks of."""
-    _known("query", "area", query.area, rulebook().catalogue.areas)
+    slug = asked.area(query.area)
     book, reading = rulebook(), bulletin.reading()
     at = reading.moment
     live = reading.bulletin.incidents
-    listed = values.status(book, live, at, query.area)
+    listed = values.status(book, live, at, slug)
     in_them = {i for entry in listed for i in entry["incidents"]}
     body = {
         "as_of": at.isoformat(),
-        "edition": edition(book, live, at, query.area),
+        "edition": edition(book, live, at, slug),
         "changed_at": _changed(reading),
         "in_force": [i.id for i in in_force(live, at) if i.id in in_them],
         "areas": listed,
         **_fresh(reading),
     }
-    return give(request, body, query.area)
+    return give(request, body, slug)
 
 
 def _changed(reading: Reading) -> str | None:
@@ -223,19 +126,18 @@ def _changed(reading: Reading) -> str | None:
     return changed.isoformat() if changed else None
 
 
-@api.get("/incidents", response={200: IncidentsOut, WRONG: Error}, summary="Live, planned, over")
+@api.get("/incidents", response={200: IncidentsOut, WRONG: Error})
 def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
-    """Newest first, with their timelines. An incident that is over stays."""
-    _known("query", "area", query.area, rulebook().catalogue.areas)
+    slug = asked.area(query.area)
     reading = bulletin.reading()
     at = reading.moment
     told = stories.published(reading.bulletin, rulebook().catalogue, at)
-    only = frozenset({query.area}) if query.area else None
+    only = frozenset({slug}) if slug else None
     listed = [_incident(request, s, at) for s in stories.of_area(rulebook(), told, only)]
-    return give(request, {"incidents": listed, **_fresh(reading)}, query.area)
+    return give(request, {"incidents": listed, **_fresh(reading)}, slug)
 
 
-@api.get("/incidents/{id}", response={200: IncidentOut, WRONG: Error}, summary="One incident")
+@api.get("/incidents/{id}", response={200: IncidentOut, WRONG: Error})
 def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the address's word)
     reading = bulletin.reading()
     at = reading.moment
@@ -252,9 +154,8 @@ def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> dict
     return values.incident(rulebook(), story, at, cap)
 
 
-@api.get("/areas", response={200: AreasOut, WRONG: Error}, summary="Every area")
+@api.get("/areas", response={200: AreasOut, WRONG: Error})
 def areas(request: HttpRequest) -> HttpResponse:
-    """A place whose police, fire and ambulance services are the same throughout."""
     return give(request, _all_areas(rulebook().digest))
 
 
@@ -264,31 +165,29 @@ def _all_areas(digest: str) -> dict[str, Any]:
     return {"areas": [values.area(catalogue, a) for a in catalogue.areas.values()]}
 
 
-@api.get("/areas/{slug}", response={200: AreaOut, WRONG: Error}, summary="One area")
+@api.get("/areas/{slug}", response={200: AreaOut, WRONG: Error})
 def area(request: HttpRequest, slug: str) -> HttpResponse:
     catalogue = rulebook().catalogue
-    if slug not in catalogue.areas:
+    today = catalogue.area_now(slug)
+    if today is None:
         hint = did_you_mean(slug, catalogue.areas).strip() or "GET /api/v1/areas lists them."
         raise Wrong(404, Problem(f'area "{slug}" is unknown', "path.slug", hint))
-    return give(request, values.area(catalogue, catalogue.areas[slug]), slug)
+    return give(request, values.area(catalogue, catalogue.areas[today]), today)
 
 
-@api.post("/find", response={200: FoundOut, WRONG: Error}, summary="Where is that?")
+@api.post("/find", response={200: FoundOut, WRONG: Error})
 def find(request: HttpRequest, body: FindIn) -> HttpResponse:
-    """A postcode, town, council or force: every area it may mean, likeliest first."""
     return give_once(as_json(finder().find(body.q)))
 
 
-@api.post("/search", response={200: SearchOut, WRONG: Error}, summary="Where plain words lead")
+@api.post("/search", response={200: SearchOut, WRONG: Error})
 def search(request: HttpRequest, body: SearchIn) -> HttpResponse:
-    """Outcomes and questions, best first, each with what its advice puts first there today."""
     found = searching.search(body.q, body.nation, body.lang, bulletin.reading().moment)
     return give_once(searching.as_json(found))
 
 
-@api.get("/channels", response={200: ChannelsOut, WRONG: Error}, summary="Every number and form")
+@api.get("/channels", response={200: ChannelsOut, WRONG: Error})
 def channels(request: HttpRequest, query: Query[NationQuery]) -> HttpResponse:
-    """As they are in ordinary times. What to use right now is the advice's to say."""
     return give(request, _all_channels(rulebook().digest, query.nation))
 
 
@@ -299,7 +198,7 @@ def _all_channels(digest: str, nation: Nation | None) -> dict[str, Any]:
     return {"channels": [values.channel(catalogue, c, nation) for c in here]}
 
 
-@api.get("/channels/{id}", response={200: ChannelOut, WRONG: Error}, summary="One channel")
+@api.get("/channels/{id}", response={200: ChannelOut, WRONG: Error})
 def channel(request: HttpRequest, id: str, query: Query[NationQuery]) -> HttpResponse:  # noqa: A002
     catalogue = rulebook().catalogue
     if id not in catalogue.channels:
@@ -308,9 +207,8 @@ def channel(request: HttpRequest, id: str, query: Query[NationQuery]) -> HttpRes
     return give(request, values.channel(catalogue, catalogue.channels[id], query.nation))
 
 
-@api.get("/questions", response={200: QuestionsOut, WRONG: Error}, summary="The question tree")
+@api.get("/questions", response={200: QuestionsOut, WRONG: Error})
 def questions(request: HttpRequest) -> HttpResponse:
-    """All questions and outcomes. An outcome's id is good for `advice`."""
     return give(request, _tree(rulebook().digest))
 
 

@@ -23,10 +23,11 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic_core import ErrorDetails
 
-from triage.engine.catalogue import Service
+from triage.engine.catalogue import Lang, Service
 from triage.rules import rulebook
 from triage.seeds.faults import did_you_mean
 from triage.web import pages
+from triage.web.words import fill, words
 
 JSON = "application/json; charset=utf-8"
 _DOCS = "See /api/v1/openapi.json for every address, its keys and their values."
@@ -39,6 +40,9 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+# The words that say what can be counted on: the page for programmers lists the same.
+PROMISES = tuple(f"embed-api-promise-{letter}" for letter in "abcde")
+ABOUT = ("embed-api-intro", *PROMISES)
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
@@ -124,8 +128,10 @@ class Door(NinjaAPI):
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**given)
         known = _known_ids()
+        schema["info"]["description"] = " ".join(map(_english, ABOUT))
         for operations in schema["paths"].values():
             for operation in operations.values():
+                operation.update(_worded(operation["operationId"]))
                 operation["parameters"] = [_plain(p, known) for p in operation["parameters"]]
         _list_ids(schema["components"], known)
         return schema
@@ -266,6 +272,21 @@ def _known_ids() -> Mapping[str, list[str]]:
         "outcome": list(book.outcomes),
         "network": list(catalogue.brands),
     }
+
+
+def key(operation: str) -> str:
+    """The key of the words that say what an operation gives; with `-about`, of more of them."""
+    return f"api-{operation.replace('_', '-')}"
+
+
+def _worded(operation: str) -> dict[str, str]:
+    about = f"{key(operation)}-about"
+    more = {"description": _english(about)} if about in words().texts else {}
+    return {"summary": _english(key(operation)), **more}
+
+
+def _english(name: str) -> str:
+    return fill(words()[name], Lang.EN)
 
 
 def _plain(parameter: dict[str, Any], known: Mapping[str, list[str]]) -> dict[str, Any]:

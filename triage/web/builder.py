@@ -1,7 +1,7 @@
-"""Pages for web editors and programmers: the snippet builder, a demonstration, what changed in
-the widget, and the API in words.
+"""Pages for web editors: the snippet builder, a demonstration, what changed in the widget.
 
-They speak of the widget; the widget itself is widget.py and embed.py.
+They speak of the widget; the widget itself is widget.py and embed.py. The page for programmers is
+api_page.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from triage.engine.catalogue import Lang
 from triage.rules import rulebook
-from triage.web import api, gather, widget
+from triage.web import gather, widget
 from triage.web.door import View
 from triage.web.errors import problem
 from triage.web.gather import Here
@@ -75,10 +75,11 @@ def _wanted(request: HttpRequest, lang: Lang, view: str) -> Wanted | None:
     if not set(request.GET) <= KEYS or any(given.get(k, v[0]) not in v for k, v in CLOSED.items()):
         return None
     area = given.get("area", UK)
-    if area != UK and area not in rulebook().catalogue.areas:
+    today = UK if area == UK else rulebook().catalogue.area_now(area)
+    if today is None:
         return None
     return Wanted(
-        area=area,
+        area=today,
         say=Lang(given.get("say", lang)),
         view=given.get("view", view),
         pinned=given.get("version", "exact") == "exact",
@@ -88,7 +89,7 @@ def _wanted(request: HttpRequest, lang: Lang, view: str) -> Wanted | None:
     )
 
 
-def _page(view: View) -> View:
+def page(view: View) -> View:
     """A page of this module in the language of its address, for reading only."""
 
     def answer(request: HttpRequest, lang: str, **given: Any) -> HttpResponse:
@@ -106,7 +107,7 @@ def _framing(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@_page
+@page
 def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
     """Choices on one side; the tag, the policy, the paragraph and the look on the other."""
     wanted = _wanted(request, lang, "banner")
@@ -117,7 +118,7 @@ def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
     context = {
         "wanted": wanted,
         "tag": tag,
-        "areas": _areas(lang),
+        "areas": areas(lang),
         "views": VIEWS,
         "langs": list(Lang),
         "faults": [_said(here, fault) for fault in wanted.faults],
@@ -128,7 +129,7 @@ def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
 
 
 @lru_cache(maxsize=2)
-def _areas(lang: Lang) -> list[tuple[str, str]]:
+def areas(lang: Lang) -> list[tuple[str, str]]:
     named = [(a.slug, a.name.lang(lang)) for a in rulebook().catalogue.areas.values()]
     return sorted(named, key=lambda area: area[1])
 
@@ -138,7 +139,7 @@ def _said(here: Here, fault: Fault) -> str:
     return plain(here, fault.words, token=token, ratio=fault.ratio)
 
 
-@_page
+@page
 def demo(request: HttpRequest, lang: Lang) -> HttpResponse:
     """The tag at work, on a page that looks like a force's site."""
     wanted = _wanted(request, lang, "full")
@@ -155,44 +156,9 @@ def _live(tag: Tag) -> SafeString:
     return mark_safe(tag.whole)  # noqa: S308
 
 
-@_page
+@page
 def changes(request: HttpRequest, lang: Lang) -> HttpResponse:
     """Every release of the script, with its hash."""
     here = gather.bare(lang, "embed/changes/")
     released = [(r, widget.integrity(r.name), plain(here, r.words)) for r in widget.RELEASES]
     return show(here, "embed/changes.html", {"releases": released})
-
-
-@_page
-def programmers(request: HttpRequest, lang: Lang) -> HttpResponse:
-    """The API and the feeds in words, from the API's own description."""
-    here = gather.bare(lang, "api/")
-    context = {
-        "host": f"{request.scheme}://{request.get_host()}",
-        "endpoints": _endpoints(rulebook().digest),
-        "areas": _areas(lang),
-    }
-    return show(here, "embed/api.html", context)
-
-
-@lru_cache(maxsize=2)
-def _endpoints(digest: str) -> list[dict[str, Any]]:
-    schema = api.api.get_openapi_schema(path_prefix="/api/v1/")
-    return [
-        {
-            "method": method.upper(),
-            "path": path,
-            "summary": operation["summary"],
-            "about": operation.get("description", ""),
-            "keys": [_key(p) for p in operation["parameters"]],
-        }
-        for path, operations in schema["paths"].items()
-        for method, operation in operations.items()
-    ]
-
-
-def _key(parameter: Mapping[str, Any]) -> tuple[str, str]:
-    """A key with its values, the first few of them where there are many."""
-    values = [str(v) for v in parameter["schema"].get("enum", [])]
-    shown = ", ".join(values[:4]) + (f" … ({len(values)})" if len(values) > 4 else "")
-    return parameter["name"], shown or str(parameter["schema"].get("type", ""))

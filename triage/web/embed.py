@@ -90,10 +90,14 @@ def frame(view: View) -> View:
 
 
 def _here(request: HttpRequest, lang: Lang, area: str) -> Here | None:
-    """Where this frame's visitor stands; None for an area that there is not."""
-    if area != UK and area not in rulebook().catalogue.areas:
+    """Where this frame's visitor stands; None for an area that there never was.
+
+    A tag on somebody's site outlives a merger: the slug of before shows the area of today.
+    """
+    today = None if area == UK else rulebook().catalogue.area_now(area)
+    if today is None and area != UK:
         return None
-    here = gather.bare(lang, "").elsewhere(None if area == UK else area)
+    here = gather.bare(lang, "").elsewhere(today)
     line, network = request.GET.get("line"), request.GET.get("network")
     visitor = replace(here.visitor, network=network, line=Line(line) if line in set(Line) else None)
     return replace(here, visitor=visitor)

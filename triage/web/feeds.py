@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response
 
 from outage import bulletin
@@ -53,7 +53,12 @@ def tag(*parts: str) -> str:
 
 
 def feed(request: HttpRequest, lang: str, slug: str) -> HttpResponse:
-    """The feed of the UK, a nation or an area. Raises Http404 for any other word."""
+    """The feed of the UK, a nation or an area. Raises Http404 for any other word.
+
+    A slug from before a merger leads to the feed of the area of today.
+    """
+    if today := rulebook().catalogue.moved.get(slug):
+        return HttpResponsePermanentRedirect(f"{gather.prefix(Lang(lang), None)}feeds/{today}.atom")
     language, reading = Lang(lang), bulletin.reading()
     at = reading.moment
     known = rulebook().catalogue.areas
@@ -91,7 +96,7 @@ def _head(root: ET.Element, request: HttpRequest, lang: Lang, slug: str, updated
     _add(root, "title", mark + plain(here, key, where=_name(slug).lang(lang)))
     _add(root, "subtitle", plain(here, "feed-subtitle"))
     _add(root, "updated", stamp(updated))
-    _link(root, "self", request.build_absolute_uri(), "application/atom+xml")
+    _link(root, "self", request.build_absolute_uri(request.path), "application/atom+xml")
     area = slug if slug in rulebook().catalogue.areas else None
     page = f"{gather.prefix(lang, area)}status/"
     _link(root, "alternate", request.build_absolute_uri(page), "text/html")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path
 
 from triage.engine.catalogue import Lang
-from triage.web import api, builder, cap, embed, feeds, widget
+from triage.web import api, api_page, builder, cap, embed, feeds, widget
 
 
 def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
@@ -27,7 +27,7 @@ def _pages(start: str, lang: Lang) -> list[URLPattern]:
         path(f"{start}embed/", builder.builder, given),
         path(f"{start}embed/demo/", builder.demo, given),
         path(f"{start}embed/changes/", builder.changes, given),
-        path(f"{start}api/", builder.programmers, given),
+        path(f"{start}api/", api_page.programmers, given),
         path(f"{start}feeds/<slug:slug>.atom", feeds.feed, given),
     ]
 
