@@ -43,6 +43,8 @@ class Live:
     may_confirm: bool
     adopt: bool
     readopt: bool
+    source_over: bool
+    source: Incident | None
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,12 @@ def stay(request: HttpRequest, by: By) -> HttpResponse:
 def live(by: By) -> list[Live]:
     """What is published and not over, worst and newest first."""
     rows = Incident.objects.select_related("organisation").filter(stage=Stage.LIVE)
-    versions = dict(rows.values_list("slug", "version"))
+    sources = {row.slug: row for row in rows}
     found = [(row, Published.model_validate(row.published)) for row in rows]
     current = [(row, p) for row, p in found if not _is_over(p, by.at)]
     ordered = sorted(current, key=lambda pair: (pair[1].content.state.rank, -pair[0].pk))
     adopted = {p.content.adopted_from for row, p in current if _is_own(by, row)}
-    return [_live(by, row, p, versions, adopted) for row, p in ordered]
+    return [_live(by, row, p, sources, adopted) for row, p in ordered]
 
 
 def _is_own(by: By, row: Incident) -> bool:
@@ -122,12 +124,12 @@ def _is_over(p: Published, at: datetime) -> bool:
 
 
 def _live(
-    by: By, row: Incident, p: Published, versions: dict[str, int], adopted: set[str | None]
+    by: By, row: Incident, p: Published, sources: dict[str, Incident], adopted: set[str | None]
 ) -> Live:
     catalogue, c = rulebook().catalogue, p.content
     mine = rights.may_see(by.rights, row.organisation.slug)
     overdue = is_overdue(incidents(p)[0], by.at)
-    source = versions.get(c.adopted_from or "")
+    source = sources.get(c.adopted_from or "")
     return Live(
         row=row,
         published=p,
@@ -142,7 +144,9 @@ def _live(
         mine=mine,
         may_confirm=_may_confirm(by, row, p),
         adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
-        readopt=bool(c.adopted_from) and source != c.adopted_version,
+        readopt=bool(c.adopted_from) and (source is None or source.version != c.adopted_version),
+        source_over=source is None,
+        source=source if _is_own(by, row) else None,
     )
 
 

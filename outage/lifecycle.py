@@ -50,8 +50,7 @@ def amend(by: By, slug: str, version: int) -> Proposal:
     """Start a change of what is live: the public reads the old until the new is published."""
     with w.writing():
         incident = w.incident_for(by, slug, version, Move.AMEND)
-        if incident.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).exists():
-            raise Refused("A change of this is already being written. Open that one.")
+        w.check_no_open_proposal(incident)
         return w.open_proposal(by, incident, published(incident).content, "amendment-started")
 
 
@@ -195,7 +194,7 @@ def stand_down(
 
 
 def adopt(by: By, slug: str, version: int) -> Incident:
-    """Say for one's own area what another organisation says: one action."""
+    """Say for one's own area what another organisation says, or what it says by now: one action."""
     with w.writing():
         source = w.any_incident(slug)
         w.check_version(source.version, version)
@@ -205,9 +204,14 @@ def adopt(by: By, slug: str, version: int) -> Incident:
             raise Refused("Only a live statement of another organisation can be adopted.")
         content = _adopted(published(source).content, slug, version, own)
         w.check_rights(by, own, content)
-        incident = w.new_incident(
-            by, own, content.channel, slug="", exercise=False, pretend=settings.DEMO
-        )
+        incident = w.adopted_before(own, slug)
+        if incident is None:
+            incident = w.new_incident(
+                by, own, content.channel, slug="", exercise=False, pretend=settings.DEMO
+            )
+        else:
+            w.check_no_open_proposal(incident)
+            content = moves.with_own_words(content, published(incident).content)
         proposal = w.open_proposal(by, incident, content, "draft")
         return _publish(by, proposal, {"adopted": slug}, kind="adopted")
 

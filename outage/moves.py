@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from outage.content import Content
 from outage.models import Organisation
-from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation
+from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation, Service
 from triage.engine.situation import State
 
 
@@ -84,11 +84,13 @@ def adopted(
 
     Raises CannotMove where the two territories do not meet.
     """
-    own = [f for f in organisation.footprints if _meets(f, content.footprints, catalogue)]
+    own = _ground(organisation, content.footprints, catalogue)
     if not own:
         raise CannotMove("That statement does not reach your area: there is nothing to adopt.")
+    narrow = any(f.startswith("council:") for f in own) and organisation.services
     update = {
-        "footprints": tuple(own),
+        "footprints": own,
+        "services": tuple(map(Service, organisation.services)) if narrow else content.services,
         "numbers": (),
         "supersedes": None,
         "adopted_from": source,
@@ -98,6 +100,26 @@ def adopted(
         "welsh_due": None,
     }
     return content.model_copy(update=update)
+
+
+def with_own_words(content: Content, held: Content) -> Content:
+    """What is adopted anew, with the local words that were added to it before."""
+    names = ("words_en", "words_cy", "welsh_due")
+    return content.model_copy(update={name: getattr(held, name) for name in names})
+
+
+def _ground(
+    organisation: Organisation, theirs: tuple[str, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Where an adopted statement holds: never wider than what is adopted. What speaks of single
+    councils is adopted for those councils."""
+    councils = [f for f in theirs if Footprint.parse(f).kind is FootprintKind.COUNCIL]
+    wide = tuple(f for f in theirs if f not in councils)
+    own = tuple(f for f in organisation.footprints if _meets(f, wide, catalogue))
+    if own:
+        return own
+    held = organisation.footprints
+    return tuple(c for c in councils if any(_meets(f, (c,), catalogue) for f in held))
 
 
 def _meets(own: str, theirs: tuple[str, ...], catalogue: Catalogue) -> bool:

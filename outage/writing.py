@@ -134,6 +134,13 @@ def any_incident(slug: str) -> Incident:
         raise Refused(f'There is no incident "{slug}".') from error
 
 
+def adopted_before(owner: Organisation, source: str) -> Incident | None:
+    """The live statement by which an organisation adopted another's, if there is one."""
+    live = Incident.objects.filter(organisation=owner, stage=Stage.LIVE, exercise=False)
+    found = live.select_related("organisation").filter(published__content__adopted_from=source)
+    return found.first()
+
+
 def proposal_for(
     by: By, number: int, version: int, move: Move, *, approving: bool = False
 ) -> Proposal:
@@ -170,6 +177,11 @@ def check_version(actual: int, seen: int) -> None:
 def check_stage(stage: Stage, move: Move) -> None:
     if stage not in TABLE[move]:
         raise Refused(f"You cannot {move} this: it is {stage.label.lower()}.")
+
+
+def check_no_open_proposal(incident: Incident) -> None:
+    if incident.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).exists():
+        raise Refused("A change of this is already being written. Open that one.")
 
 
 def check_times(content: Content, at: datetime) -> None:
