@@ -97,6 +97,19 @@ def test_a_deaf_person_is_told_of_the_risk_and_of_another_way(reader: Client, li
     assert "Ask someone near you" in page
 
 
+def test_only_one_way_is_to_be_tried_first(reader: Client, live: Live) -> None:
+    live(incident("999", "many-failing", scope=scope("police:leicestershire")))
+    for answer in ("police-now", "deaf-emergency", "cannot-speak"):
+        page = main(reader, f"/in/leicestershire/advice/{answer}/")
+        assert page.count("Try this first.") == 1, answer
+
+
+def test_who_reports_online_is_told_which_line_is_slow(reader: Client, live: Live) -> None:
+    live(incident("101", "delayed", scope=scope("police:leicestershire")))
+    page = main(reader, "/in/leicestershire/advice/burglary-past/")
+    assert "On 101, stay on the line." in page
+
+
 def test_ordinary_words_point_up_while_999_fails_and_not_otherwise(
     reader: Client, live: Live
 ) -> None:

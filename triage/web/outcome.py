@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from triage.engine.advice import Advice, Told
+from triage.engine.advice import Advice, Entry, Told
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Option, Question
-from triage.engine.situation import Incident
+from triage.engine.situation import Code, Incident
 from triage.rules import rulebook
 from triage.web import gather
 from triage.web.banner import fault, issuer, review
@@ -80,7 +80,7 @@ def shown(here: Here, advice: Advice, where: str = "") -> Shown:
     return Shown(
         where=where,
         first=way(here, advice.first),
-        then=tuple(way(here, entry) for entry in advice.then),
+        then=tuple(_after(here, advice, entry) for entry in advice.then),
         said=tuple(said(here, advice)),
         avoid=tuple(avoided(here, advice)),
         statements=tuple(_statements(here, advice)),
@@ -88,6 +88,12 @@ def shown(here: Here, advice: Advice, where: str = "") -> Shown:
         need=advice.need,
         area=advice.area,
     )
+
+
+def _after(here: Here, advice: Advice, entry: Entry) -> Way:
+    """A way further down: what to try first stands above it, and only a line is waited on."""
+    held = entry.channel in advice.says(Code.STAY_ON_LINE)
+    return way(here, entry) if held else replace(way(here, entry), hint="")
 
 
 def told(here: Here, needs: Needs) -> list[Shown]:
