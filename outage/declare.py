@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from outage import form, lifecycle, publishing, rights, stories
+from outage import form, lifecycle, publishing, reading, rights, stories
 from outage.content import Content, ContentRefused, incidents
 from outage.content import read as read_content
 from outage.door import done, page, staff
@@ -132,6 +132,7 @@ def _preview(by: By, data: Mapping[str, Any], row: Incident | None = None) -> di
     found, against = preview(by, content, row)
     return {
         "changes": found,
+        "shown": tuple(reading.change(c, rulebook()) for c in found),
         "clashes": against,
         "title": stories.title(content, rulebook().catalogue).en,
         "why_two": publishing.why_two(content, by.rights, rulebook()),
@@ -190,6 +191,7 @@ def _show_draft(
         "proposal": proposal,
         "incident": proposal.incident,
         "problem": problem,
+        "said": reading.lines(Content.model_validate(proposal.content), rulebook()),
         "writes": writes,
         "approves": _may_approve(by, proposal),
         "submitted": proposal.stage == Stage.SUBMITTED,

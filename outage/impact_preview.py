@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from outage.choices import MODES, STATES
 from outage.content import digest
 from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_at
@@ -146,7 +147,7 @@ def clashes(
         if other.id in (this.id, this.supersedes) or other.channel != this.channel:
             continue
         shared = tuple(a for a in _reached(rulebook, other) if a in own)
-        why = _why(other, this)
+        why = _why(rulebook, other, this)
         if shared and why:
             found.append(Clash(other, shared, why))
     return tuple(found)
@@ -156,12 +157,17 @@ def _reached(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
     return tuple(s for s in rulebook.catalogue.areas if touching(rulebook, (incident,), s))
 
 
-def _why(other: Incident, this: Incident) -> str:
+def _why(rulebook: Rulebook, other: Incident, this: Incident) -> str:
     theirs = {n.need: n for n in other.notices}
     for notice in this.notices:
         said = theirs.get(notice.need)
         if said is not None and (said.mode, said.to) != (notice.mode, notice.to):
-            return f"{notice.need}: they say {said.mode}, you say {notice.mode}"
+            need = rulebook.needs[notice.need].name.en
+            return f"{need}: they say “{MODES[said.mode]}”, you say “{MODES[notice.mode]}”"
     if other.state is not this.state and not is_carrier(other):
-        return f"they say {other.state}, you say {this.state}"
+        return f"they say “{_state(other)}”, you say “{_state(this)}”"
     return ""
+
+
+def _state(incident: Incident) -> str:
+    return STATES.get(incident.state, "Over").split(":")[0].lower()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from outage import form, lifecycle, publishing, rights, stories
+from outage import form, lifecycle, publishing, reading, rights, stories
 from outage.board import live
 from outage.content import Published
 from outage.door import done, page, staff
@@ -31,6 +31,7 @@ def incident(request: HttpRequest, by: By, slug: str) -> HttpResponse:
         "incident": row,
         "published": published,
         "title": _title(published),
+        "said": reading.lines(published.content, rulebook()) if published else (),
         "places": _places(published),
         "item": shown,
         "open_proposal": open_one,

@@ -11,14 +11,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from outage import archive, form, history, replay, rights, stories
+from outage import archive, form, history, reading, replay, rights
 from outage.door import page, staff
 from outage.measures import Measure, measures
 from outage.models import Event, Organisation
 from outage.record import faults
 from outage.writing import By, Refused
 from triage.engine.advice import Advice
-from triage.engine.catalogue import Text
+from triage.engine.rulebook import Rulebook
 from triage.rules import finder, rulebook
 
 PER_PAGE = 100
@@ -113,19 +113,13 @@ def _replay(asked: dict[str, Any]) -> dict[str, Any]:
 def _advice(day: str, at: datetime, place: Any, need: str) -> dict[str, Any]:
     if day:
         advice: Advice = history.replay(history.day(day), at, place, need)
-        return {"advice": advice, "rulebook": rulebook().digest, "past": True, **_words(advice)}
+        told = {"rulebook": rulebook().digest, "past": True}
+        return told | _read(advice, rulebook())
     found = replay.replay(at, place, need)
-    told = {"advice": found.advice, "rulebook": found.rulebook, "events": found.events}
-    return told | _words(found.advice)
+    told = {"rulebook": found.rulebook, "events": found.events}
+    return told | _read(found.advice, replay.rulebook_of(found.rulebook))
 
 
-def _words(advice: Advice) -> dict[str, Any]:
-    """The words of the codes, as the public reads them, and the lines with their numbers."""
-    catalogue, codes = rulebook().catalogue, rulebook().codes
-    said = []
-    for s in advice.say:
-        channel = stories.short(s.channel, catalogue).en if s.channel else ""
-        words = codes[s.code].en.replace("{channel}", channel)
-        said.append(stories.numbered(Text(words, words), catalogue).en)
-    lines = [(entry, stories.numbered(entry.label, catalogue).en) for entry in advice.entries]
-    return {"said": list(dict.fromkeys(said)), "lines": lines}
+def _read(advice: Advice, book: Rulebook) -> dict[str, Any]:
+    """The advice and its words, by the rulebook that decided it."""
+    return {"advice": advice, "told": reading.side(advice, book)}
