@@ -140,6 +140,44 @@ def test_danger_brings_the_panel(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "he has a knife in his hand in the pub",
+        "my child is fitting and the cat is sick",
+        "got jumped at the traffic lights",
+        "being attacked by a man i met on facebook",
+        "dog attacking a child on the beach",
+        "drunk driver on the a1 on my way home from work",
+        "there is a man in my house hes got no shoes on",
+        "the house fire is out of control",
+        "my cat is ill and i took an overdose",
+        "baby locked in car keys inside",
+        "crash nobody hurt but he has a gun",
+        "fireworks being thrown at cars",
+        "plentyn yn cael ei chwythu allan i'r môr",
+    ],
+)
+def test_a_harmless_word_silences_no_other_danger(words: str) -> None:
+    assert find(words).emergency_panel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "phone fell down the toilet",
+        "fox with a broken leg in my garden",
+        "rats in my house",
+        "my car keys locked in car",
+        "beck overflowing into the street nobody in danger",
+        "shooting stars tonight",
+        "fire alarm keeps beeping",
+    ],
+)
+def test_what_happens_to_a_thing_or_calmly_is_no_danger(words: str) -> None:
+    assert not find(words).emergency_panel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "fire door in the flats is broken",
         "loud fireworks",
         "dead battery",

@@ -18,6 +18,7 @@ from triage.search.vocabulary import Near
 SURE = 0.82  # a word of a red flag that stands alone
 LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
 GAP = 2  # words that may stand between two words of a phrase
+BEFORE = 1  # telling words that may stand between a thing and what happens to it
 
 Phrase = tuple[str, ...]
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Sign:
     defused: Defused
     unless: tuple[Phrase, ...]
     alone: bool
+    of_people: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Danger:
     past: ByWord[Phrase]
     harmless: ByWord[Phrase]
     weak: frozenset[str]
+    things: frozenset[str]
+    people: frozenset[str]
     leaders: tuple[Leader, ...]
 
     @staticmethod
@@ -82,7 +86,16 @@ class Danger:
             for topic in topics.topics
             if topic.leads
         )
-        return Danger(_by_word(signs), now, past, harmless, topics.weak, tuple(leaders))
+        return Danger(
+            signs=_by_word(signs),
+            now=now,
+            past=past,
+            harmless=harmless,
+            weak=topics.weak,
+            things=topics.things,
+            people=topics.people,
+            leaders=tuple(leaders),
+        )
 
     def tense(self, written: Sequence[Near]) -> Tense:
         """When it happens, by the words as written: "attack" is not "attacking". Where words say
@@ -107,11 +120,42 @@ class Danger:
             for word in said
             for sign in self.signs.get(word, ())
             if said.issuperset(sign.phrase)
-            and _stands(sign.phrase, nears, gap=GAP)
+            and self._happens(sign, nears)
             and self._frightens(sign.phrase, left)
             and not (tense is Tense.PAST and sign.defused is Defused.PAST)
             and not any(_starts(words, nears) for words in sign.unless)
         ]
+
+    def _happens(self, sign: Sign, nears: Sequence[Near]) -> bool:
+        """Whether a sign is said, and of people where it is about them alone."""
+        begins = _begins(sign.phrase, nears, gap=GAP)
+        if sign.of_people:
+            return any(not self._of_a_thing(nears[:begin]) for begin in begins)
+        return bool(begins)
+
+    def _of_a_thing(self, before: Sequence[Near]) -> bool:
+        """Whether what happens next happens to a thing or a beast: one stands just before, with
+        nobody in between. "The phone of the man who fell off" is about a man."""
+        telling = 0
+        for near in reversed(before):
+            if _one_of(self.people, near) or telling > BEFORE:
+                return False
+            if _one_of(self.things, near):
+                return True
+            telling += not _one_of(self.weak, near)
+        return False
+
+    def about_things(self, nears: Sequence[Near]) -> bool:
+        """Whether what frightens is said, and happens to a thing or a beast."""
+        said = _said(nears)
+        return any(
+            sign.of_people
+            and said.issuperset(sign.phrase)
+            and _stands(sign.phrase, nears, gap=GAP)
+            and not self._happens(sign, nears)
+            for word in said
+            for sign in self.signs.get(word, ())
+        )
 
     def leading(self, nears: Sequence[Near]) -> list[Topic]:
         """The topics whose leading words are said."""
@@ -156,7 +200,12 @@ def _by_word(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
 
 def _signs(flag: Flag) -> Iterator[Sign]:
     unless = tuple(tokens(words) for words in flag.unless)
-    return (Sign(p, flag.defused, unless, flag.alone) for p in _phrases(flag.says))
+    return (Sign(p, flag.defused, unless, flag.alone, flag.of_people) for p in _phrases(flag.says))
+
+
+def _one_of(words: frozenset[str], near: Near) -> bool:
+    """Whether a typed word is, written out, one of these."""
+    return any(how_near >= SURE and word in words for word, how_near in near.items())
 
 
 def _phrases(says: Says) -> Iterator[Phrase]:
@@ -177,11 +226,26 @@ def _starts(phrase: Phrase, nears: Sequence[Near]) -> list[int]:
 
 def _stands(phrase: Phrase, nears: Sequence[Near], gap: int) -> bool:
     """Whether the words of a phrase stand there in their order, with few words between."""
+    return bool(_begins(phrase, nears, gap))
+
+
+def _begins(phrase: Phrase, nears: Sequence[Near], gap: int) -> list[int]:
+    """Where a phrase that stands there begins; nowhere, where it does not."""
     least = SURE if len(phrase) == 1 else LIKELY
-    ends: list[int] = []
+    begun: dict[int, int] = {}  # where the last word stands -> where the first does
     for n, word in enumerate(phrase):
         said = [i for i, near in enumerate(nears) if near.get(word, 0.0) >= least]
-        ends = [i for i in said if n == 0 or any(0 < i - end <= gap + 1 for end in ends)]
-        if not ends:
-            return False
-    return True
+        begun = {i: i for i in said} if n == 0 else _further(begun, said, gap)
+        if not begun:
+            return []
+    return sorted(set(begun.values()))
+
+
+def _further(begun: Mapping[int, int], said: Sequence[int], gap: int) -> dict[int, int]:
+    """The ways that go on to the next word, each from the nearest word before it."""
+    found: dict[int, int] = {}
+    for i in said:
+        near = [end for end in begun if 0 < i - end <= gap + 1]
+        if near:
+            found[i] = begun[max(near)]
+    return found

@@ -19,7 +19,7 @@ LONGEST = 200  # characters
 MOST = 8  # results
 FITS = 0.1  # below this, a match says nothing
 BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
-SURELY = 0.2  # from here on, an emergency in first place brings the panel too
+SURELY = 0.12  # from here on, an emergency in first place brings the panel too
 PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
@@ -34,7 +34,7 @@ class Mood(StrEnum):
 
 
 # What the mood does to the score of an emergency.
-WEIGHT = {Mood.AFRAID: 1.2, Mood.PLAIN: 1.0, Mood.CALM: 0.8}
+WEIGHT = {Mood.AFRAID: 1.5, Mood.PLAIN: 1.0, Mood.CALM: 0.6}
 
 
 class TooLong(ValueError):
@@ -88,8 +88,11 @@ class Search:
         flagged = alarm is Alarm.DANGER
         if flagged and tense is Tense.UNSAID:
             tense = Tense.NOW
-        mood = self._mood(nears, tense, flagged)
-        places = self._places(self._hits(nears, mood), tense, mood)
+        left = nears if flagged else self.danger.without_harmless(nears)
+        mood = self._mood(nears, left, tense, flagged)
+        hits = self._hits(nears, mood)
+        alarming = hits if left == nears else self._hits(left, mood)
+        places = self._places(hits, alarming, tense, mood)
         panel = (
             flagged
             or (mood is not Mood.CALM and self._leads_with_emergency(places))
@@ -107,23 +110,36 @@ class Search:
         leading = [Hit(topic, 1.1 * best) for topic in self.danger.leading(nears)]
         return [*leading, *hits]
 
-    def _mood(self, nears: Sequence[Near], tense: Tense, flagged: bool) -> Mood:
+    def _mood(
+        self, nears: Sequence[Near], left: Sequence[Near], tense: Tense, flagged: bool
+    ) -> Mood:
+        """`left` is what is said outside harmless phrases."""
         if flagged:
             return Mood.AFRAID
-        if tense is Tense.PAST or self.danger.without_harmless(nears) != nears:
+        if tense is Tense.PAST or left != nears or self.danger.about_things(nears):
             return Mood.CALM
         return Mood.PLAIN
 
-    def _places(self, hits: Sequence[Hit], tense: Tense, mood: Mood) -> tuple[Place, ...]:
-        """The places of the hits, best first. Calm words hardly mean an emergency."""
+    def _places(
+        self, hits: Sequence[Hit], alarming: Sequence[Hit], tense: Tense, mood: Mood
+    ) -> tuple[Place, ...]:
+        """The places of the hits, best first. Calm words hardly mean an emergency, and one rests
+        on what is said outside harmless phrases alone."""
         best: dict[str, float] = {}
-        for hit in hits:
-            for to, share in _targets(hit.topic, tense):
-                weight = WEIGHT[mood] if to in self.emergencies else 1.0
-                best[to] = max(best.get(to, 0.0), hit.score * share * weight)
+        for to, score in self._scores(hits, tense):
+            if to not in self.emergencies:
+                best[to] = max(best.get(to, 0.0), score)
+        for to, score in self._scores(alarming, tense):
+            if to in self.emergencies:
+                best[to] = max(best.get(to, 0.0), score * WEIGHT[mood])
         ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
         least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
         return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
+
+    def _scores(self, hits: Sequence[Hit], tense: Tense) -> Iterator[tuple[str, float]]:
+        for hit in hits:
+            for to, share in _targets(hit.topic, tense):
+                yield to, hit.score * share
 
     def _leads_elsewhere(self, places: Sequence[Place]) -> bool:
         """Whether the words plainly mean something that is no emergency."""

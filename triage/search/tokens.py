@@ -13,6 +13,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u0060\u00b4"), "'")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _JOINED = frozenset({"t", "re", "ve", "ll", "m", "d"})  # can't, they're: written as one word too
+_CLITICS = {"r": "yr", "u": "eu"}  # i'r môr, wedi'u dwyn: no text-speak for "are" and "you"
 _VOWELS = frozenset("aeiouwy")
 _MIN_STEM = 3
 
@@ -50,7 +51,7 @@ def _parts(word: str) -> Iterator[str]:
             first += part
         elif part != "s":
             yield first
-            first = part
+            first = _CLITICS.get(part, part)
     yield first
 
 

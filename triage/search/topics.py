@@ -42,8 +42,10 @@ class Defused(StrEnum):
 class Flag:
     """Words that mean danger to life, or a crime that is happening.
 
-    `alone` marks words of alarm, such as "help": they count unless the rest says plainly that it
-    is no emergency.
+    `unless` holds what calms them wherever it is said, and for this flag alone: a phrase that
+    frightens for a reason of its own stands in a flag of its own. `of_people` marks what is no
+    danger where it happens to a thing or a beast ("my phone fell off"). `alone` marks words of
+    alarm, such as "help": they count unless the rest says plainly that it is no emergency.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Flag:
     defused: Defused = Defused.PAST
     unless: tuple[str, ...] = ()
     alone: bool = False
+    of_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ class Topics:
 
     The cues and harmless phrases are by language, like what people say. `spell` is what stands
     for a word in text-speak, `same` the words that mean much the same, `weak` the words that say
-    nothing alone, `now` and `past` the cues of time, `harmless` the phrases in which a
-    frightening word is an ordinary one.
+    nothing alone, `things` and beasts that no red flag is about, `people` who are always meant,
+    `now` and `past` the cues of time, `harmless` the phrases in which a frightening word is an
+    ordinary one.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -68,6 +72,8 @@ class Topics:
     spell: Mapping[str, str] = field(default_factory=dict)
     same: tuple[frozenset[str], ...] = ()
     weak: frozenset[str] = frozenset()
+    things: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     now: Says = field(default_factory=dict)
     past: Says = field(default_factory=dict)
     harmless: Says = field(default_factory=dict)

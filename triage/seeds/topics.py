@@ -46,6 +46,7 @@ class FlagEntry(Entry):
     defused: Defused = Defused.PAST
     unless: list[Words] = Field(default_factory=list)
     alone: bool = False
+    of_people: bool = False
 
 
 class CueEntry(Entry):
@@ -61,6 +62,14 @@ class WeakEntry(Entry):
     words: list[Words]
 
 
+class ThingEntry(Entry):
+    words: list[Words]
+
+
+class PersonEntry(Entry):
+    words: list[Words]
+
+
 class SpellEntry(Entry):
     means: Words
     typed: list[Words] = Field(min_length=1)
@@ -72,6 +81,8 @@ KINDS: Mapping[str, type[Entry]] = {
     "cue": CueEntry,
     "same": SameEntry,
     "weak": WeakEntry,
+    "thing": ThingEntry,
+    "person": PersonEntry,
     "spell": SpellEntry,
 }
 
@@ -174,17 +185,23 @@ def _topics(rows: _Rows) -> Topics:
             for t in rows.of(TopicEntry)
         ),
         flags=tuple(
-            Flag(f.id, f.says.says(), f.defused, tuple(f.unless), f.alone)
+            Flag(f.id, f.says.says(), f.defused, tuple(f.unless), f.alone, f.of_people)
             for f in rows.of(FlagEntry)
         ),
         spell={typed: s.means for s in rows.of(SpellEntry) for typed in s.typed},
         same=tuple(frozenset(_token(w) for w in s.words) for s in rows.of(SameEntry)),
-        weak=frozenset(t for w in rows.of(WeakEntry) for word in w.words for t in tokens(word)),
+        weak=_words(rows.of(WeakEntry)),
+        things=_words(rows.of(ThingEntry)),
+        people=_words(rows.of(PersonEntry)),
         **cues,
     )
 
 
 _CUES = ("now", "past", "harmless")
+
+
+def _words(entries: Iterable[WeakEntry | ThingEntry | PersonEntry]) -> frozenset[str]:
+    return frozenset(t for entry in entries for word in entry.words for t in tokens(word))
 
 
 def _joined(cues: Iterable[CueEntry]) -> Says:
