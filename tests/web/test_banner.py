@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 
 from tests.api.conftest import Live
@@ -114,3 +115,62 @@ def test_a_local_fault_is_told_with_its_own_advice_though_a_nation_has_another(
 ) -> None:
     live(LEICESTER, incident("999", "restored", id="w", scope=scope("nation:wales")))
     assert "call 101 first" in Reader.of(banner(reader, "/")).text
+
+
+def lines(reader: Client, path: str) -> str:
+    return re.sub(r"\s+", " ", Reader.of(banner(reader, path)).text)
+
+
+@pytest.mark.parametrize("channel", ["101", "police-online"])
+def test_a_fault_of_the_police_lines_sends_nobody_to_a_helpline(
+    reader: Client, live: Live, channel: str
+) -> None:
+    live(incident(channel, "down"))
+    for path in ("/", "/in/leicestershire/", "/cy/in/gwent/", "/in/northern-ireland/"):
+        dials = re.findall(r'href="(tel:\d+)"', banner(reader, path))
+        assert set(dials) <= {"tel:101"}, path
+    assert "Police, not an emergency:" in lines(reader, "/in/leicestershire/")
+
+
+def test_a_line_that_many_needs_share_names_its_fault_and_no_other_line(
+    reader: Client, live: Live
+) -> None:
+    live(incident("childline", "down"))
+    assert "Childline: not working." in lines(reader, "/in/kent/")
+    assert "tel:" not in banner(reader, "/in/kent/")
+
+
+def test_a_slow_line_is_told_to_hold_not_to_call_now(reader: Client, live: Live) -> None:
+    live(incident("111", "delayed"))
+    assert "call 111 and stay on the line" in lines(reader, "/in/kent/")
+
+
+def test_with_every_phone_dead_a_fire_is_never_sent_to_the_police_station(
+    reader: Client, live: Live
+) -> None:
+    live(incident("all-telecoms", "down"))
+    shown = text(reader, "/in/kent/now/")
+    for part in re.split(r'<p class="line">|<div class="group">', shown):
+        said = re.split("</div>|</section>", part)[0]
+        whom = Reader.of(said).text.strip()[:30]
+        if "Fire" in whom or "Ambulance" in whom:
+            assert "police station" not in said
+    assert "Get out and stay out" in lines(reader, "/in/kent/")
+    assert "hospital" in lines(reader, "/in/kent/")
+
+
+def test_dead_landlines_are_told_of_a_mobile_not_to_call_as_usual(
+    reader: Client, live: Live
+) -> None:
+    live(incident("landline", "down", issuer=CARRIER))
+    assert "999 from a mobile" in lines(reader, "/in/kent/")
+    assert "as usual" not in lines(reader, "/in/kent/")
+
+
+@pytest.mark.parametrize("state", ["down", "many-failing", "delayed", "degraded", "restored"])
+def test_a_fault_reads_as_a_sentence_for_a_name_as_for_a_number(
+    reader: Client, live: Live, state: str
+) -> None:
+    for channel in ("emergency-sms", "mobile-data", "gp-pharmacy", "999-bsl", "samaritans"):
+        live(incident(channel, state))
+        assert not re.search(r"many .* calls are|calls is", lines(reader, "/in/kent/"))

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from triage.engine.catalogue import Text
 from triage.web import moments
 from triage.web import say as saying
-from triage.web.banner import Line
 from triage.web.gather import Here
+from triage.web.lines import Line
 
 register = template.Library()
 

@@ -6,19 +6,20 @@ same advice as the page's own answer, so the two cannot contradict each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from triage.engine.catalogue import Brand, Footprint, FootprintKind, Lang
+from triage.engine.catalogue import Kind as ChannelKind
 from triage.engine.scope import INFRASTRUCTURE, is_overdue
-from triage.engine.situation import FAILING, OVER, Code, Incident, Mode, State
+from triage.engine.situation import FAILING, OVER, Code, Incident, State
 from triage.engine.situation import Line as PhoneLine
 from triage.rules import rulebook
-from triage.web import gather, moments
+from triage.web import everyday, gather, moments
 from triage.web.gather import Here
-from triage.web.panel import Group, Variant, groups, panel
-from triage.web.present import Way, way
+from triage.web.lines import Line, capital, of_groups, of_nation
+from triage.web.panel import Variant, groups, panel
 from triage.web.say import EMERGENCIES, channel_name, name, plain
 from triage.web.stories import look_at
 
@@ -30,14 +31,6 @@ class Kind(StrEnum):
     OTHER = "other"
     WATCH = "watch"
     PLANNED = "planned"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A sentence, and the numbers in it that a finger may dial."""
-
-    text: str
-    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,8 @@ class Banner:
         return f"kind-{self.kind}"
 
 
+# A fault of every phone of a kind: whoever has one uses another.
+_OF_ONE_LINE = {"mobile-voice": PhoneLine.MOBILE, "landline": PhoneLine.LANDLINE}
 # So many areas are still named one by one; beyond, the service is named that covers them.
 _FEW = 3
 
@@ -140,28 +135,41 @@ def touches_emergency(incident: Incident) -> bool:
 
 
 def _lines(here: Here, incident: Incident) -> Iterator[Line]:
-    if incident.scope.networks or incident.scope.lines:
+    if incident.scope.networks or incident.scope.lines or incident.channel in _OF_ONE_LINE:
         yield from _access_lines(here, incident)
     elif touches_emergency(incident):
         yield from _emergency_lines(here, incident)
     else:
-        yield from _other_lines(here, incident)
+        yield Line(capital(fault(here, incident)) + ".")
+        yield from everyday.lines(here, incident)
 
 
 def fault(here: Here, incident: Incident) -> str:
-    """The fault as half a sentence: "many 999 calls are failing"."""
-    key = "failing" if incident.channel in INFRASTRUCTURE else "fault"
-    sentence = plain(here, f"{key}-{incident.state}", channel=channel_name(here, incident.channel))
+    """The fault as half a sentence: "many 999 calls are failing", "999 BSL: not working"."""
+    if _is_named(incident):
+        channel = rulebook().catalogue.channels[incident.channel]
+        label = channel.words(gather.nation(here)).label or channel.label
+        sentence = plain(here, f"failing-{incident.state}", channel=name(here, label))
+    else:
+        number = channel_name(here, incident.channel)
+        sentence = plain(here, f"fault-{incident.state}", channel=number)
     return plain(here, "fault-planned", fault=sentence) if incident.planned else sentence
+
+
+def _is_named(incident: Incident) -> bool:
+    """Whether people know the channel by a name and not by three digits. A name may be a plural."""
+    channel = rulebook().catalogue.channels[incident.channel]
+    return channel.kind is not ChannelKind.VOICE or len(channel.number or "long") > 3
 
 
 def _emergency_lines(here: Here, incident: Incident) -> Iterator[Line]:
     told = _variants(here, incident)
     if len(told) == 1:
-        yield from _group_lines(here, told[0].groups, fault(here, incident))
+        key = "do-because-named" if _is_named(incident) else "do-because"
+        yield from of_groups(here, told[0].groups, fault(here, incident), key)
     else:
-        yield Line(_capital(fault(here, incident)) + ".")
-        yield from (line for variant in told for line in _nation_lines(here, variant))
+        yield Line(capital(fault(here, incident)) + ".")
+        yield from (line for variant in told for line in of_nation(here, variant))
     for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
         if gather.advice(_there_of(here, incident), "police-emergency").says(code):
             yield Line(name(here, rulebook().codes[code]))
@@ -184,50 +192,22 @@ def _variants(here: Here, incident: Incident) -> list[Variant]:
     return [Variant("", groups(there, told), there.slug)]
 
 
-def _nation_lines(here: Here, variant: Variant) -> Iterator[Line]:
-    """A nation's instructions, each under its name: what is right in one is wrong in another."""
-    for group in variant.groups:
-        do = _do(here, group, alone=False)
-        yield Line(f"{variant.where}. {do}.", _ways(group))
-
-
-def _group_lines(here: Here, told: Sequence[Group], because: str) -> Iterator[Line]:
-    if len(told) == 1:
-        do = _do(here, told[0], alone=True)
-        yield Line(plain(here, "do-because", do=do, fault=because), _ways(told[0]))
-        return
-    yield Line(_capital(because) + ".")
-    for group in told:
-        yield Line(_do(here, group, alone=False) + ".", _ways(group))
-
-
-def _ways(group: Group) -> tuple[Way, ...]:
-    return tuple(w for w in (group.first, *group.then) if w.number)
-
-
-def _do(here: Here, group: Group, *, alone: bool) -> str:
-    """One group's instruction, without its full stop."""
-    whom = plain(here, "do-emergency") if alone else f"{group.whom}:"
-    first = group.first
-    key = group.mode if first.number else "place"
-    sentence = plain(here, f"do-{key}", whom=whom, number=first.number, place=first.label)
-    if group.then and group.mode != Mode.HOLD:
-        numbers = " / ".join(w.number for w in group.then)
-        return plain(here, "do-then", do=sentence, number=numbers)
-    return sentence
-
-
 def _access_lines(here: Here, incident: Incident) -> Iterator[Line]:
     """A fault of some phones: whoever has one of them uses another."""
     visitor = replace(
         here.visitor,
         network=incident.scope.networks[0] if incident.scope.networks else None,
-        line=incident.scope.lines[0] if incident.scope.lines else None,
+        line=incident.scope.lines[0]
+        if incident.scope.lines
+        else _OF_ONE_LINE.get(incident.channel),
     )
     there = replace(_there_of(here, incident), visitor=visitor)
     told = groups(there, {need: gather.advice(there, need) for need in EMERGENCIES})
-    phones = phones_of(here, incident)
-    yield Line(plain(here, "access-heading", phones=phones, fault=fault(here, incident)))
+    because = fault(here, incident)
+    if phones := phones_of(here, incident):
+        yield Line(plain(here, "access-heading", phones=phones, fault=because))
+    else:
+        yield Line(capital(because) + ".")
     first = told[0].first
     yield Line(plain(here, "access-do", way=first.label or first.number))
 
@@ -259,28 +239,6 @@ def _fits(brand: Brand, incident: Incident) -> bool:
     """Whether a brand's lines are of the kind that the fault is about."""
     mobile = brand.line == PhoneLine.MOBILE
     return {"mobile-voice": mobile, "landline": not mobile}.get(incident.channel, True)
-
-
-def _other_lines(here: Here, incident: Incident) -> Iterator[Line]:
-    """A fault outside emergencies: what to do instead, from the need that uses the channel."""
-    because = _capital(fault(here, incident))
-    need = _need_of(incident.channel)
-    if need is None:
-        yield Line(because + ".")
-        return
-    there = here if here.place else _there_of(here, incident)
-    first = way(there, gather.advice(there, need).first)
-    what = f"{first.verb} {first.number}" if first.verb and first.number else first.label
-    ways = (first,) if first.number else ()
-    yield Line(plain(here, "other-do", fault=because, way=what), ways)
-
-
-def _need_of(channel: str) -> str | None:
-    """The everyday need whose route holds a channel."""
-    for need in rulebook().needs.values():
-        if not need.is_emergency and any(channel in route for route in need.routes.values()):
-            return need.id
-    return None
 
 
 def where(here: Here, incident: Incident) -> str:
@@ -330,7 +288,3 @@ def review(here: Here, incident: Incident) -> str:
         return plain(here, "banner-ends", at=moments.short(ends, here.lang)) if ends else ""
     key = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
     return plain(here, key, at=moments.short(look, here.lang))
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -88,7 +88,7 @@ def groups(here: Here, told: Told) -> tuple[Group, ...]:
     for need, advice in told.items():
         service = plain(here, f"service-{need}")
         first, then = advice.first, _alternatives(advice)
-        key = (first.channel, first.number, first.mode, tuple(e.channel for e in then))
+        key = (_told_as(first), first.mode, tuple(_told_as(e) for e in then))
         if key in found:
             found[key] = replace(found[key], services=(*found[key].services, service))
         else:
@@ -96,6 +96,14 @@ def groups(here: Here, told: Told) -> tuple[Group, ...]:
             start = replace(way(here, first), ask="")
             found[key] = Group((service,), start, shown, str(first.mode))
     return tuple(sorted(found.values(), key=lambda group: not group.changed))
+
+
+def _told_as(entry: Entry) -> tuple[object, ...]:
+    """What makes two ways the same to a reader: the number, or the words where there is none.
+
+    Going to people who can help is one channel; for a fire it is never the police station.
+    """
+    return entry.channel, entry.number, None if entry.number else entry.label
 
 
 def _alternatives(advice: Advice) -> list[Entry]:
