@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.api.conftest import Live
-from tests.cast import CARRIER, incident, scope
+from tests.cast import CARRIER, incident, notice, number, scope
 from tests.web.kinds import LEICESTER, Reader
 from triage.engine.rulebook import Rulebook
 
@@ -102,6 +102,18 @@ def test_only_one_way_is_to_be_tried_first(reader: Client, live: Live) -> None:
     for answer in ("police-now", "deaf-emergency", "cannot-speak"):
         page = main(reader, f"/in/leicestershire/advice/{answer}/")
         assert page.count("Try this first.") == 1, answer
+
+
+def test_a_published_number_is_said_as_it_is_and_a_place_is_no_line(
+    reader: Client, live: Live
+) -> None:
+    say = notice("police-emergency", "try-first", "local-number", "in-person")
+    own = number("01632 960001", "police:leicestershire")
+    here = scope("police:leicestershire")
+    live(incident("999", "many-failing", scope=here, notices=(say,), numbers=(own,)))
+    page = main(reader, "/in/leicestershire/advice/police-now/")
+    said = re.findall(r"If it does not connect, use ([^.]+)\.", page)
+    assert said == ["01632\N{NO-BREAK SPACE}960001", "101"]
 
 
 def test_who_reports_online_is_told_which_line_is_slow(reader: Client, live: Live) -> None:

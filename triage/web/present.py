@@ -5,11 +5,12 @@ The four emergencies side by side are panel.py; the outage banner is banner.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triage.engine.advice import Advice, Entry, Form, Say
 from triage.engine.catalogue import Access, Channel, Kind
+from triage.engine.local import LOCAL_NUMBER
 from triage.engine.situation import Code, Mode
 from triage.rules import rulebook
 from triage.web import gather
@@ -126,11 +127,22 @@ def _link(here: Here, channel: Channel, number: str) -> str:
 
 def said(here: Here, advice: Advice) -> list[str]:
     """The sentences of the codes that are said beside the list, in their order."""
-    return [_sentence(here, s) for s in advice.say if s.code not in _SAID_ELSEWHERE]
+    numbers = {e.channel: _digits(e.number) for e in advice.entries if e.channel == LOCAL_NUMBER}
+    spoken = [s for s in advice.say if s.code not in _SAID_ELSEWHERE and not _is_a_place(s)]
+    return [_sentence(here, s, numbers) for s in spoken]
 
 
-def _sentence(here: Here, s: Say) -> str:
-    value = channel_name(here, s.channel) if s.channel else ""
+def _is_a_place(s: Say) -> bool:
+    """A place to go is no line to use when another fails: the list below says it in its words."""
+    if s.code is not Code.IF_STILL_TROUBLE_USE or s.channel is None:
+        return False
+    return rulebook().catalogue.channels[s.channel].kind in (Kind.PLACE, Kind.ACTION)
+
+
+def _sentence(here: Here, s: Say, numbers: Mapping[str, str]) -> str:
+    """A published number is said as it is: it has no name of its own."""
+    channel = s.channel or ""
+    value = numbers.get(channel) or (channel_name(here, channel) if channel else "")
     return name(here, rulebook().codes[s.code]).replace("{channel}", value)
 
 
