@@ -19,6 +19,8 @@ from triage.engine.treatment import DEFAULT_MODES
 MAIN = ("999", "101", "111", "police-online", "police-chat", "text-relay-999", "999-bsl",
         "emergency-sms", "silent-solution", "101-text-relay", "111-online", "111-text-relay",
         "mobile-voice", "landline", "mobile-data")  # fmt: skip
+# Another way to make the call to 999, or a number of the notice itself: no line that could fail.
+NO_LINE = frozenset({"112", "999-other-phone", "local-number"})
 BY_SERVICE = {
     Service.POLICE: ("999", "101", "police-online", "police-chat", "101-text-relay", "101-bsl"),
     Service.FIRE: ("999", "999-bsl", "text-relay-999"),
@@ -75,10 +77,8 @@ def board_channels(rights: Rights) -> tuple[str, ...]:
 
 def channels(rulebook: Rulebook, chosen: str) -> list[Choice]:
     known = rulebook.catalogue.channels
-    can_fail = [
-        c.id for c in known.values() if c.kind not in (Kind.ACTION, Kind.PLACE) or c.id in MAIN
-    ]
-    rest = sorted((c for c in can_fail if c not in MAIN), key=lambda c: _name(rulebook, c))
+    lines = [c.id for c in known.values() if c.kind not in (Kind.ACTION, Kind.PLACE)]
+    rest = sorted({*lines} - {*MAIN} - NO_LINE, key=lambda c: _name(rulebook, c))
     return [Choice(c, _name(rulebook, c), c == chosen) for c in (*MAIN, *rest)]
 
 
