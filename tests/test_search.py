@@ -160,6 +160,34 @@ def test_a_harmless_word_silences_no_other_danger(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("bag snatched on the tube yesterday", "railway-past"),
+        ("my phone was nicked on a train last week", "railway-past"),
+        ("ffôn wedi'i ddwyn ar y trên ddoe", "railway-past"),
+        ("lost my phone on the train", "lost-on-transport"),
+        ("phone stolen on the bus last week", "theft-past"),
+    ],
+)
+def test_a_crime_on_the_railway_is_for_its_own_police(words: str, to: str) -> None:
+    assert first(words) == to
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [
+        ("out of hours doctor", "gp-ooh-ni"),
+        ("cattle starving", "daera"),
+        ("river has turned orange", "env-hotline"),
+    ],
+)
+def test_northern_ireland_has_its_own_first_channel(words: str, channel: str) -> None:
+    found = find(words, Nation.NORTHERN_IRELAND).results[0].first
+    assert found
+    assert found.channel == channel
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "phone fell down the toilet",

@@ -54,7 +54,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Leader:
-    """A topic that comes first where one of its leading phrases is said."""
+    """A topic that comes first, or takes what others have, where one of its phrases is said."""
 
     topic: Topic
     phrases: tuple[Phrase, ...]
@@ -73,6 +73,7 @@ class Danger:
     things: frozenset[str]
     people: frozenset[str]
     leaders: tuple[Leader, ...]
+    owners: tuple[Leader, ...]
 
     @staticmethod
     def of(topics: Topics) -> Danger:
@@ -80,11 +81,6 @@ class Danger:
         now, past, harmless = (
             _by_word((phrase[0], phrase) for phrase in _phrases(says))
             for says in (topics.now, topics.past, topics.harmless)
-        )
-        leaders = (
-            Leader(topic, tuple(tokens(words) for words in topic.leads))
-            for topic in topics.topics
-            if topic.leads
         )
         return Danger(
             signs=_by_word(signs),
@@ -94,7 +90,8 @@ class Danger:
             weak=topics.weak,
             things=topics.things,
             people=topics.people,
-            leaders=tuple(leaders),
+            leaders=tuple(_leader(t, t.leads) for t in topics.topics if t.leads),
+            owners=tuple(_leader(t, t.where) for t in topics.topics if t.where),
         )
 
     def tense(self, written: Sequence[Near]) -> Tense:
@@ -159,11 +156,11 @@ class Danger:
 
     def leading(self, nears: Sequence[Near]) -> list[Topic]:
         """The topics whose leading words are said."""
-        return [
-            leader.topic
-            for leader in self.leaders
-            if any(_stands(phrase, nears, gap=GAP) for phrase in leader.phrases)
-        ]
+        return _told_by(self.leaders, nears)
+
+    def owning(self, nears: Sequence[Near]) -> list[Topic]:
+        """The topics that own the place the words name."""
+        return _told_by(self.owners, nears)
 
     def _frightens(self, phrase: Phrase, left: set[str]) -> bool:
         """Whether a telling word of a phrase is said outside harmless phrases: "stabbing pain" is
@@ -178,6 +175,18 @@ class Danger:
             for start in _starts(phrase, left):
                 left[start : start + len(phrase)] = [{}] * len(phrase)
         return left
+
+
+def _leader(topic: Topic, phrases: Iterable[str]) -> Leader:
+    return Leader(topic, tuple(tokens(words) for words in phrases))
+
+
+def _told_by(leaders: Iterable[Leader], nears: Sequence[Near]) -> list[Topic]:
+    return [
+        leader.topic
+        for leader in leaders
+        if any(_stands(phrase, nears, gap=GAP) for phrase in leader.phrases)
+    ]
 
 
 def _said(nears: Sequence[Near]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ FITS = 0.1  # below this, a match says nothing
 BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.12  # from here on, an emergency in first place brings the panel too
 PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
+TAKES = 1.05  # what an owner's score is of the best that it takes
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
 
@@ -92,7 +93,8 @@ class Search:
         mood = self._mood(nears, left, tense, flagged)
         hits = self._hits(nears, mood)
         alarming = hits if left == nears else self._hits(left, mood)
-        places = self._places(hits, alarming, tense, mood)
+        best = self._best(hits, alarming, tense, mood)
+        places = _ranked({**best, **self._owned(nears, best)})
         panel = (
             flagged
             or (mood is not Mood.CALM and self._leads_with_emergency(places))
@@ -120,11 +122,11 @@ class Search:
             return Mood.CALM
         return Mood.PLAIN
 
-    def _places(
+    def _best(
         self, hits: Sequence[Hit], alarming: Sequence[Hit], tense: Tense, mood: Mood
-    ) -> tuple[Place, ...]:
-        """The places of the hits, best first. Calm words hardly mean an emergency, and one rests
-        on what is said outside harmless phrases alone."""
+    ) -> dict[str, float]:
+        """The best score of each place. Calm words hardly mean an emergency, and one rests on
+        what is said outside harmless phrases alone."""
         best: dict[str, float] = {}
         for to, score in self._scores(hits, tense):
             if to not in self.emergencies:
@@ -132,9 +134,15 @@ class Search:
         for to, score in self._scores(alarming, tense):
             if to in self.emergencies:
                 best[to] = max(best.get(to, 0.0), score * WEIGHT[mood])
-        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
-        return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
+        return best
+
+    def _owned(self, nears: Sequence[Near], best: Mapping[str, float]) -> dict[str, float]:
+        """The scores of the owners of a place that is named: just above what each takes."""
+        found: dict[str, float] = {}
+        for topic in self.danger.owning(nears):
+            taken = max((best[to] for to in topic.takes if to in best), default=0.0)
+            found[topic.to] = max(best.get(topic.to, 0.0), TAKES * taken)
+        return found
 
     def _scores(self, hits: Sequence[Hit], tense: Tense) -> Iterator[tuple[str, float]]:
         for hit in hits:
@@ -147,6 +155,13 @@ class Search:
 
     def _leads_with_emergency(self, places: Sequence[Place]) -> bool:
         return bool(places) and places[0].score >= SURELY and places[0].id in self.emergencies
+
+
+def _ranked(best: Mapping[str, float]) -> tuple[Place, ...]:
+    """The places, best first; those far behind the best are left out."""
+    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+    least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
+    return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
 
 
 def _emergencies(rulebook: Rulebook) -> frozenset[str]:

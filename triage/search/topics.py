@@ -20,7 +20,8 @@ class Topic:
 
     `now` is where it leads when the words say that it is happening, `past` when they say that it
     is over. `leads` are words that put it first whatever else is said: they say how the person
-    can reach help at all.
+    can reach help at all. `where` are words for a place with an owner of its own, who `takes` the
+    outcomes named: a theft on a train is for the railway police.
     """
 
     id: str
@@ -29,6 +30,8 @@ class Topic:
     now: str | None = None
     past: str | None = None
     leads: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset()
 
 
 class Defused(StrEnum):

@@ -37,6 +37,8 @@ class TopicEntry(Entry):
     now: Slug | None = None
     past: Slug | None = None
     leads: list[Words] = Field(default_factory=list)
+    where: list[Words] = Field(default_factory=list)
+    takes: list[Slug] = Field(default_factory=list)
     says: SaysEntry
 
 
@@ -166,7 +168,8 @@ def _nowhere(entry: TopicEntry, rulebook: Rulebook) -> Iterator[str]:
     outcomes, questions = rulebook.outcomes, rulebook.questions
     if entry.to not in outcomes and entry.to not in questions:
         yield f"to: {unknown('outcome or question', entry.to, [*outcomes, *questions])}"
-    for key, to in (("now", entry.now), ("past", entry.past)):
+    taken = [("takes", to) for to in entry.takes]
+    for key, to in (("now", entry.now), ("past", entry.past), *taken):
         if to is not None and to not in outcomes:
             yield f"{key}: {unknown('outcome', to, outcomes)}"
 
@@ -181,7 +184,16 @@ def _topics(rows: _Rows) -> Topics:
     cues = {kind: _joined(c for c in rows.of(CueEntry) if c.id == kind) for kind in _CUES}
     return Topics(
         topics=tuple(
-            Topic(t.id, t.to, t.says.says(), t.now, t.past, tuple(t.leads))
+            Topic(
+                id=t.id,
+                to=t.to,
+                says=t.says.says(),
+                now=t.now,
+                past=t.past,
+                leads=tuple(t.leads),
+                where=tuple(t.where),
+                takes=frozenset(t.takes),
+            )
             for t in rows.of(TopicEntry)
         ),
         flags=tuple(
