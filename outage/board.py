@@ -12,9 +12,10 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from outage import choices, rights, stories
+from outage import choices, publishing, rights, stories
 from outage.content import Content, Published, incidents
 from outage.door import page, staff
+from outage.form import REVIEWS
 from outage.impact_preview import Clash, clashes
 from outage.models import Incident, Proposal, Stage
 from outage.rights import Rights
@@ -41,6 +42,7 @@ class Live:
     planned_later: bool
     mine: bool
     may_confirm: bool
+    renew_for: str
     adopt: bool
     readopt: bool
     source_over: bool
@@ -81,6 +83,7 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
     open_ones = waiting(by)
     real = [item for item in lives if not item.row.exercise]
     context = {
+        "writes": by.rights.writes,
         "places": places(by.rights, real, by.at),
         "alarms": [x for x in real if x.unconfirmed],
         "overdue": [x for x in real if x.overdue and not x.unconfirmed],
@@ -143,11 +146,24 @@ def _live(
         planned_later=c.starts_at is not None and c.starts_at > by.at,
         mine=mine,
         may_confirm=_may_confirm(by, row, p),
+        renew_for=_renew_for(by, row, c),
         adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
         readopt=bool(c.adopted_from) and (source is None or source.version != c.adopted_version),
         source_over=source is None,
         source=source if _is_own(by, row) else None,
     )
+
+
+def _renew_for(by: By, row: Incident, content: Content) -> str:
+    """For how long "still so" holds; empty where this person may not say it or it has no review."""
+    if (
+        content.review_at is None
+        or content.watch_until
+        or rights.refusal(by.rights, row.organisation, None)
+    ):
+        return ""
+    span = publishing.review_after(content.channel, content.state)
+    return REVIEWS[f"{span.total_seconds() / 60:.0f}"]
 
 
 def _may_confirm(by: By, row: Incident, p: Published) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,10 @@ _Line = Annotated[str, Field(max_length=300)]
 _Slug = Annotated[str, Field(max_length=120)]
 # A carrier's all-clear is weighed against the services' notices for this long.
 ALL_CLEAR_HEARD = timedelta(hours=24)
+
+
+# A telephone number of the UK as people write it: 0116 496 0000, (0116) 4960000, +44 116 …
+_NUMBER_IN_WORDS = re.compile(r"(?<![0-9])\(?(?:\+44|0)[0-9 ()-]{7,}[0-9]")
 
 
 class ContentRefused(Exception):
@@ -173,6 +178,8 @@ def _problems(content: Content, rulebook: Rulebook, at: datetime) -> Iterator[st
         yield "starts_at: planned work has a start: say when"
     if missing_welsh(content) and content.welsh_due is None:
         yield "words_cy: the Welsh is missing: write it, or mark it urgent, to follow by a time"
+    for where in _with_a_number(content):
+        yield f"{where}: no telephone number in words: give it as a local number, with its test"
     if content.demand_note and content.demand_until is None:
         yield "demand_until: a note about demand has an end: say when"
     for n, number in enumerate(content.numbers):
@@ -180,6 +187,16 @@ def _problems(content: Content, rulebook: Rulebook, at: datetime) -> Iterator[st
             yield f"numbers.{n}.verified_at: a test call cannot lie in the future"
         if number.valid_until <= at:
             yield f"numbers.{n}.valid_until: has already passed"
+
+
+def _with_a_number(content: Content) -> Iterator[str]:
+    """Words that carry a telephone number: nobody would see whether it was tested, or its end."""
+    names = ("words_en", "words_cy", "cause_en", "cause_cy", "demand_note")
+    said = [(name, getattr(content, name)) for name in names]
+    for n, notice in enumerate(content.notices):
+        said += [(f"notices.{n}.words_en", notice.words_en)]
+        said += [(f"notices.{n}.words_cy", notice.words_cy)]
+    yield from (name for name, words in said if _NUMBER_IN_WORDS.search(words))
 
 
 def missing_welsh(content: Content) -> bool:

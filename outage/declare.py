@@ -31,6 +31,8 @@ def new(request: HttpRequest, by: By) -> HttpResponse:
     """A new statement: prefilled from the switch, then published, checked or kept."""
     if request.method == "POST":
         return _new(request, by)
+    if not by.rights.writes:
+        raise Refused("Your role reads only: a fault is reported by an editor.")
     get = request.GET
     data = form.start(
         by.rights, get.get("channel", ""), get.get("state", ""), get.get("place", ""), by.at

@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from outage import form, lifecycle, publishing, reading, rights, stories
+from outage import entries, form, lifecycle, publishing, reading, rights, stories
 from outage.board import live
-from outage.content import Published
+from outage.content import Content, Published
+from outage.declare import preview
 from outage.door import done, page, staff
+from outage.impact_preview import fingerprint
 from outage.models import Event, Incident, Stage
 from outage.record import read
 from outage.writing import By, Refused
@@ -37,10 +39,17 @@ def incident(request: HttpRequest, by: By, slug: str) -> HttpResponse:
         "open_proposal": open_one,
         "history": list(reversed(events)),
         "writes": rights.refusal(by.rights, row.organisation, None) is None,
-        "kinds": lifecycle.ADDED,
+        "kinds": entries.KINDS,
+        "longest": entries.LONGEST,
+        "asked": _unanswered(events).items(),
         "watch_minutes": int(publishing.WATCH.total_seconds() / 60),
     }
     return page(request, "staff/incident.html", context)
+
+
+def _unanswered(events: list[tuple[Event, Any]]) -> dict[int, str]:
+    told = [(event.number, data["public"]) for event, data in events if data.get("public")]
+    return entries.unanswered(told)
 
 
 def find(by: By, slug: str) -> Incident:
@@ -73,6 +82,21 @@ def version_in(request: HttpRequest) -> int:
 def amend(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     proposal = lifecycle.amend(by, slug, version_in(request))
     return redirect("staff:draft", proposal.pk)
+
+
+@require_POST
+@staff
+def renew(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    """Still so: live at once where one person is enough, and put to a second one otherwise."""
+    proposal = lifecycle.renew(by, slug, version_in(request))
+    content = Content.model_validate(proposal.content)
+    if not publishing.why_two(content, by.rights, rulebook()):
+        lifecycle.publish(by, proposal.pk, proposal.version)
+        return done(request, "Renewed. The next look is set.", "staff:incident", slug)
+    found, _ = preview(by, content, proposal.incident)
+    lifecycle.submit(by, proposal.pk, proposal.version, fingerprint(found))
+    sentence = "A second person must approve it: it waits on their board."
+    return done(request, sentence, "staff:draft", proposal.pk)
 
 
 @require_POST
@@ -122,7 +146,7 @@ def _update(request: HttpRequest) -> dict[str, Any]:
 def add(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     """A claim, assurance, regulator's step or comment on the public timeline."""
     post = request.POST
-    names = ("en", "cy", "source", "source_url", "issuer")
+    names = ("en", "cy", "source", "source_url", "issuer", "asked_of", "answers")
     entry = {name: post.get(name, "").strip() for name in names if post.get(name, "").strip()}
     if when := form.moment(post.get("at", ""), "when"):
         entry["at"] = when

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from outage import alarm, moves, publishing, rights
+from outage import alarm, entries, moves, publishing, rights
 from outage import writing as w
 from outage.content import Content, Published, digest, plain
 from outage.models import Incident, Organisation, Proposal, Stage
@@ -24,8 +24,6 @@ from triage.engine.situation import State, Status
 from triage.rules import rulebook
 
 __all__ = ["By", "Changed", "Refused", "published"]
-
-ADDED = ("claim", "assurance", "regulator", "comment")
 
 
 def draft(
@@ -52,6 +50,18 @@ def amend(by: By, slug: str, version: int) -> Proposal:
         incident = w.incident_for(by, slug, version, Move.AMEND)
         w.check_no_open_proposal(incident)
         return w.open_proposal(by, incident, published(incident).content, "amendment-started")
+
+
+def renew(by: By, slug: str, version: int) -> Proposal:
+    """Still so: the same again, until the usual next look. To be published like any change."""
+    with w.writing():
+        proposal = amend(by, slug, version)
+        content = Content.model_validate(proposal.content)
+        if content.review_at is None or content.watch_until:
+            raise Refused("This ends by itself: it has no next look to renew.")
+        review = by.at + publishing.review_after(content.channel, content.state)
+        data = proposal.content | {"review_at": review.isoformat()}
+        return edit(by, proposal.pk, proposal.version, data)
 
 
 def edit(by: By, number: int, version: int, data: Mapping[str, Any]) -> Proposal:
@@ -147,8 +157,7 @@ def break_glass(by: By, number: int, version: int, reason: str) -> Incident:
         extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}
         incident = _publish(by, proposal, extra, confirm_by)
         if not incident.exercise:
-            until = f"{confirm_by:%H:%M} UTC"
-            tell = partial(alarm.tell_everyone, incident.slug, by.name, why, until)
+            tell = partial(alarm.tell_everyone, incident.slug, by.name, why, confirm_by)
             transaction.on_commit(tell)
         return incident
 
@@ -218,15 +227,12 @@ def adopt(by: By, slug: str, version: int) -> Incident:
 
 def add(by: By, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Incident:
     """A claim, assurance, regulator's step or comment on the timeline: no advice changes."""
-    if kind not in ADDED:
-        raise Refused(f'"{kind}" is not one of {", ".join(ADDED)}.')
-    if not (entry.get("en", "").strip() and entry.get("cy", "").strip()):
-        raise Refused("Write it in English and in Welsh.")
+    public = entries.checked(kind, entry, by.at)
     with w.writing():
         incident = w.incident_for(by, slug, version, Move.ADD)
         incident.version += 1
         incident.save()
-        w.event(by, kind, incident, {"public": {**entry, "kind": kind}})
+        w.event(by, kind, incident, {"public": public})
         w.bump(by.at)
         return incident
 

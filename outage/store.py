@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from outage import history, rights, stories
+from outage import entries, history, rights, stories
 from outage.content import Content, Published, incidents
 from outage.impact_preview import with_this
 from outage.models import (
@@ -25,7 +25,6 @@ from outage.models import (
 from outage.record import read
 from outage.values import Bulletin, Story, StoryEntry
 from outage.writing import issued_by
-from triage.engine.catalogue import Text
 from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
 
@@ -92,12 +91,14 @@ def _hosts() -> frozenset[str]:
 def story(slug: str, published: Published, events: Iterable[Event]) -> Story:
     """The public story of one incident, newest entry first, from its events."""
     told = [(event, read(event)["data"]) for event in events]
-    entries = [_entry(event, data, published) for event, data in told if data.get("public")]
+    public = [(event, data["public"]) for event, data in told if data.get("public")]
+    asked = entries.unanswered((event.number, p) for event, p in public)
+    lines = [_entry(event, p, published, event.number in asked) for event, p in public]
     return Story(
         id=slug,
         title=stories.title(_while_it_lasted(told, published), rulebook().catalogue),
         incident=incidents(published)[0],
-        entries=tuple(sorted(entries, key=lambda e: e.at, reverse=True)),
+        entries=tuple(sorted(lines, key=lambda e: e.at, reverse=True)),
         ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
     )
@@ -110,12 +111,13 @@ def _while_it_lasted(told: list[tuple[Event, dict[str, Any]]], published: Publis
     return wrong[-1] if wrong else published.content
 
 
-def _entry(event: Event, data: Mapping[str, Any], published: Published) -> StoryEntry:
-    public = data["public"]
+def _entry(
+    event: Event, public: Mapping[str, Any], published: Published, open_: bool
+) -> StoryEntry:
     return StoryEntry(
         at=datetime.fromisoformat(public["at"]) if public.get("at") else event.at,
         kind=public["kind"],
-        words=Text(public["en"], public["cy"]),
+        words=entries.words(public, open_=open_),
         issuer=public.get("issuer") or published.issuer.name,
         source=public.get("source", ""),
         source_url=public.get("source_url", ""),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("drafts/<int:number>/", declare.draft, name="draft"),
     path("incidents/<slug:slug>/", incident_page.incident, name="incident"),
     path("incidents/<slug:slug>/amend/", incident_page.amend, name="amend"),
+    path("incidents/<slug:slug>/renew/", incident_page.renew, name="renew"),
     path("incidents/<slug:slug>/adopt/", incident_page.adopt, name="adopt"),
     path("incidents/<slug:slug>/confirm/", incident_page.confirm, name="confirm"),
     path("incidents/<slug:slug>/stand-down/", incident_page.stand_down, name="stand-down"),
