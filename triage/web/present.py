@@ -16,7 +16,7 @@ from triage.rules import rulebook
 from triage.web import gather
 from triage.web.gather import Here
 from triage.web.say import channel_name, name, plain, say
-from triage.web.standing import at_risk
+from triage.web.standing import at_risk, is_down
 
 _VERBS = {Kind.VOICE: "verb-call", Kind.SMS: "verb-text", Kind.RELAY: "verb-relay"}
 # Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
@@ -108,7 +108,7 @@ def channel_way(here: Here, channel_id: str) -> Way:
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
-        href=_link(here, channel, number),
+        href="" if is_down(here, channel) else _link(here, channel, number),
         label=name(here, words.label or channel.label),
         hint=say(here, words.what or channel.what),
         hours=name(here, channel.hours) if channel.hours else "",
