@@ -1,0 +1,54 @@
+"""The first screen of a phone of 320 by 568 px, under a banner too; whole numbers; paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.switch import fault
+from tests.cast import incident
+
+Opened = Callable[..., Page]
+# Each call button, whose digits reach over its edge or break.
+CUT = """() => [...document.querySelectorAll('.call .digits')].filter((d) => {
+  const own = d.getBoundingClientRect(), box = d.closest('.call').getBoundingClientRect();
+  return own.right > box.right || own.left < box.left || d.getClientRects().length > 1;
+}).map((d) => d.textContent)"""
+
+
+@pytest.mark.parametrize("place", ["/", "/in/leicestershire/"])
+def test_a_banner_keeps_the_number_and_the_silent_and_deaf_ways_in_view(
+    opened: Opened, live: Any, place: str
+) -> None:
+    live(fault())
+    page = opened(place)
+    prefix = place.rstrip("/")
+    for link in ("tel:101", f"{prefix}/silent/", f"{prefix}/deaf/"):
+        expect(page.locator(f'a[href="{link}"]').first).to_be_in_viewport(ratio=1)
+
+
+def test_a_banner_about_101_leaves_999_in_view(opened: Opened, live: Any) -> None:
+    now = fault()
+    live(incident("101", "down", published_at=now.published_at, review_at=now.review_at))
+    page = opened("/in/leicestershire/")
+    expect(page.locator('a[href="tel:999"]').first).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("path", ["/advice/k24/", "/power/", "/numbers/power-ni/", "/cy/power/"])
+def test_no_number_is_cut_off_on_a_small_phone(opened: Opened, live: Any, path: str) -> None:
+    page = opened(path)
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("path", ["/in/leicestershire/", "/in/leicestershire/advice/police-now/"])
+def test_paper_is_white_though_the_screen_is_dark(opened: Opened, live: Any, path: str) -> None:
+    live(replace(fault(), id="printed"))
+    page = opened(path, color_scheme="dark")
+    page.emulate_media(media="print")
+    for part in (".banner", "main", "body"):
+        colour = page.locator(part).first.evaluate("(e) => getComputedStyle(e).backgroundColor")
+        assert colour in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), part
