@@ -21,6 +21,7 @@ from triage.governance import (
     months_after,
     postcodes_held,
     reading_ages,
+    schedule,
     texts,
     welsh_to_read,
 )
@@ -56,6 +57,12 @@ def test_every_body_area_need_and_outcome_is_held(rulebook: Rulebook) -> None:
     assert kinds["need"] == len(rulebook.needs)
     assert kinds["outcome"] == len(rulebook.outcomes)
     assert kinds["police"] >= 45
+
+
+def test_the_schedule_counts_every_fact_by_day_and_owner(rulebook: Rulebook) -> None:
+    days = schedule(held(rulebook))
+    assert list(days) == sorted(days)
+    assert sum(sum(owners.values()) for owners in days.values()) == len(held(rulebook))
 
 
 def test_nothing_is_due_on_the_day_it_was_checked(rulebook: Rulebook) -> None:

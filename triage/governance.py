@@ -75,6 +75,14 @@ def due(facts: Iterable[Held], on: date) -> tuple[Held, ...]:
     return tuple(sorted(waiting, key=lambda f: (f.review_by, f.owner, f.kind, f.id, f.field)))
 
 
+def schedule(facts: Iterable[Held]) -> Mapping[date, Mapping[str, int]]:
+    """How many facts of each owner are looked at again by each day, the next day first."""
+    days: dict[date, Counter[str]] = {}
+    for fact in facts:
+        days.setdefault(fact.review_by, Counter())[fact.owner] += 1
+    return {day: dict(sorted(days[day].items())) for day in sorted(days)}
+
+
 def counts(facts: Iterable[Held]) -> Mapping[str, Mapping[str, int]]:
     """How many facts there are by kind, owner and certainty."""
     facts = tuple(facts)

@@ -9,9 +9,12 @@ from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
 from tests.cast import ago, incident
 from tests.web.kinds import LEICESTER, Reader
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import Lang, Text
+from triage.engine.rulebook import Rulebook
+from triage.governance import held
 from triage.web.tiles import TILES, missing
 from triage.web.timeline import timeline
+from triage.web.words import words
 
 
 def story(**more: object) -> Story:
@@ -129,6 +132,17 @@ def test_moments_that_coincide_stand_above_each_other() -> None:
     entry = StoryEntry(ago(minutes=10), "claim", Text("a", "a"), "x")
     one = Story("a", Text("a", "a"), LEICESTER, (entry, entry, entry))
     assert [point.y for point in timeline(one)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("prefix", "day"), [("/", "22 May 2027"), ("/cy/", "22 Mai 2027")])
+def test_anybody_sees_when_the_facts_are_due_again(
+    reader: Client, rulebook: Rulebook, prefix: str, day: str
+) -> None:
+    lang = Lang.CY if "cy" in prefix else Lang.EN
+    page = reader.get(f"{prefix}about/").content.decode()
+    assert day in page
+    for owner in {fact.owner.split()[0] for fact in held(rulebook)}:
+        assert words().texts[f"owner-{owner}"].lang(lang) in page
 
 
 def test_security_txt_never_lies_expired(reader: Client) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from triage import governance
 from triage.rules import rulebook
 from triage.web import moments
 from triage.web.door import page
@@ -27,15 +28,32 @@ def prose(here: Here, request: HttpRequest, key: str) -> HttpResponse:
 
 @page()
 def about(here: Here, request: HttpRequest) -> HttpResponse:
-    """Where the facts come from, when they were checked, and what still waits for a reader."""
+    """Where the facts come from, when they were checked, and when that is due again.
+
+    The page is kept for as long as nothing changes, so it names days and never says "today".
+    """
     book = rulebook()
     checked = [o.checked for o in book.outcomes.values() if o.checked]
     context = {
         "sections": words().sections("about"),
         "checked_on": moments.day(max(checked), here.lang),
         "digest": book.digest[:12],
+        "due": _due(here),
     }
     return show(here, "public/about.html", context)
+
+
+def _due(here: Here) -> list[tuple[str, int, list[tuple[str, int]]]]:
+    """Each day that facts are due on, how many they are, and how many each role keeps."""
+    days = governance.schedule(governance.held(rulebook()))
+    return [
+        (
+            moments.day(day, here.lang),
+            sum(owners.values()),
+            [(f"owner-{owner.split()[0]}", number) for owner, number in owners.items()],
+        )
+        for day, owners in days.items()
+    ]
 
 
 @page()
