@@ -186,13 +186,16 @@ def _show_draft(
     proposal: Proposal,
     problem: str = "",
     data: Mapping[str, Any] | None = None,
+    status: int = 422,
 ) -> HttpResponse:
+    """The page of a proposal; with what was posted in the form, where that could not be kept."""
     shown = data or proposal.content
     writes = _may_write(by, proposal.incident.organisation)
     context = {
         "proposal": proposal,
         "incident": proposal.incident,
         "problem": problem,
+        "overtaken": status == 409,
         "said": reading.lines(Content.model_validate(proposal.content), rulebook()),
         "writes": writes,
         "approves": _may_approve(by, proposal),
@@ -205,7 +208,7 @@ def _show_draft(
     if "fingerprint" in context:
         context["seal"] = lifecycle.seal(proposal.content, str(context["fingerprint"]))
     context["look_at"] = next((a for c in context.get("changes", ()) for a in c.areas), None)
-    response = page(request, "staff/draft.html", context, 422 if problem else 200)
+    response = page(request, "staff/draft.html", context, status if problem else 200)
     vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
     return response
 
@@ -237,11 +240,12 @@ def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpRespons
             return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
         sentence, to, key = move(request, by, proposal, version)
         return done(request, sentence, to, *([key] if key else []))
-    except lifecycle.Changed:
-        raise
+    except lifecycle.Changed as error:
+        if data is None:
+            raise
+        return _show_draft(request, by, find(by, proposal.pk), str(error), data, 409)
     except Refused as error:
-        fresh = find(by, proposal.pk)
-        return _show_draft(request, by, fresh, str(error), data)
+        return _show_draft(request, by, find(by, proposal.pk), str(error), data)
 
 
 def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:

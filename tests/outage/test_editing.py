@@ -139,3 +139,27 @@ def test_a_version_that_is_none_overwrites_nothing(ann: By, version: str) -> Non
     proposal = lifecycle.draft(now(ann), soon())
     url = reverse("staff:draft", args=[proposal.pk])
     assert signed_in(ann).post(url, {"version": version, "do": "submit"}).status_code == 409
+
+
+def test_who_was_slower_reads_both_texts_and_loses_none(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    cause = {"cause_en": "A cable", "cause_cy": "Cebl"}
+    lifecycle.edit(now(bob), proposal.pk, proposal.version, soon(**cause))
+    url = reverse("staff:draft", args=[proposal.pk])
+    post = posted(do="keep", version=proposal.version, cause_en="A flood", cause_cy="Llif")
+    answer = signed_in(ann).post(url, post)
+    body = answer.content.decode()
+    assert "A cable, not confirmed" in body
+    assert 'value="A flood"' in body
+    assert 'value="publish"' not in body
+    assert Proposal.objects.get().content["cause_en"] == "A cable"
+
+
+def test_and_may_then_keep_it_knowingly(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    lifecycle.edit(now(bob), proposal.pk, proposal.version, soon(deaf="working"))
+    url = reverse("staff:draft", args=[proposal.pk])
+    client = signed_in(ann)
+    told = client.post(url, posted(do="keep", version=proposal.version, deaf="not-working"))
+    client.post(url, {**form_of(told.content.decode()), "do": "keep"})
+    assert Proposal.objects.get().content["deaf"] == "not-working"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -18,7 +19,7 @@ from triage.rules import rulebook
 SUMMER = datetime.fromisoformat("2026-06-25T02:30:00+00:00")
 
 
-def said(**more: object) -> dict[str, tuple[str, ...]]:
+def said(**more: Any) -> dict[str, tuple[str, ...]]:
     found = reading.lines(Content.model_validate(content(**more)), rulebook())
     return {line.label: line.values for line in found}
 
