@@ -180,6 +180,24 @@ def test_the_network_is_asked_only_while_it_matters(reader: Client, live: Live) 
     assert 'name="network"' not in told
 
 
+@pytest.mark.parametrize("channel", ["landline", "999-landline"])
+def test_the_line_is_asked_while_landlines_fail(reader: Client, live: Live, channel: str) -> None:
+    live(incident(channel, scope=scope("police:kent")))
+    page = text(reader, "/in/kent/advice/police-now/")
+    assert 'name="line"' in page
+    assert "call 999 as usual" not in page
+    assert "999 from a mobile" in main(reader, "/in/kent/advice/police-now/?line=landline")
+
+
+def test_nothing_is_asked_where_every_phone_is_dead(reader: Client, live: Live) -> None:
+    here = scope("nation:england")
+    live(incident("landline", scope=here), incident("mobile-voice", scope=here))
+    page = main(reader, "/in/kent/advice/police-now/")
+    assert "<select" not in page
+    assert "A fault of some phones" not in page
+    assert "999: it is not working" in page
+
+
 def test_the_council_is_asked_only_while_it_matters(reader: Client, live: Live) -> None:
     live(incident("101", "down", scope=scope("council:E07000064")))
     assert 'name="council"' in text(reader, "/in/sussex-east-sussex/advice/burglary-past/")

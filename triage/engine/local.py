@@ -17,7 +17,6 @@ from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.scope import (
     Statement,
-    as_fault_of_999,
     in_force,
     is_carrier,
     line_of,
@@ -47,7 +46,7 @@ class Here:
     @classmethod
     def of(cls, rulebook: Rulebook, situation: Situation, place: Place) -> Here:
         known = situation.incidents
-        live = tuple(as_fault_of_999(i) for i in in_force(known, situation.at))
+        live = in_force(known, situation.at)
         return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
     @lazy

@@ -88,12 +88,15 @@ class Statement:
 
     def is_of_every(self, line: Line) -> bool:
         """Whether it is about all lines of a kind, on every network."""
-        scope = self.incident.scope
-        lines = scope.lines or _IMPLIED_LINES.get(self.incident.channel, ())
-        return line in lines and not scope.networks
+        return line in lines_of(self.incident) and not self.incident.scope.networks
 
 
-def as_fault_of_999(incident: Incident) -> Incident:
+def lines_of(incident: Incident) -> tuple[Line, ...]:
+    """The kinds of line it is about: as stated, or as its channel is one. Empty means all."""
+    return incident.scope.lines or _IMPLIED_LINES.get(incident.channel, ())
+
+
+def _as_fault_of_999(incident: Incident) -> Incident:
     """What is stated of 999 from a mobile, or from a landline, as a fault of 999 on that line."""
     lines = _999_FROM.get(incident.channel)
     if lines is None:
@@ -110,7 +113,7 @@ def in_force(incidents: Iterable[Incident], at: datetime) -> tuple[Incident, ...
     """
     by_id = {i.id: i for i in incidents if _counts(i, at)}
     superseded = {i.supersedes for i in incidents if _has_replaced(i, at)}
-    live = [i for i in by_id.values() if i.id not in superseded]
+    live = [_as_fault_of_999(i) for i in by_id.values() if i.id not in superseded]
     return tuple(sorted(live, key=lambda i: (i.published_at, i.id)))
 
 
@@ -210,7 +213,7 @@ def _on_network(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> R
 
 
 def _on_line(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
-    lines = incident.scope.lines or _IMPLIED_LINES.get(incident.channel, ())
+    lines = lines_of(incident)
     if incident.channel == "mobile-data" and line_of(visitor, catalogue) in _FIXED:
         return Reach.NO
     if not lines:

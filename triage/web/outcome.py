@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from triage.engine.advice import Advice, Entry, Told
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Option, Question
+from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident
 from triage.rules import rulebook
 from triage.web import gather
@@ -17,6 +18,7 @@ from triage.web.gather import Here
 from triage.web.present import Way, avoided, said, way
 from triage.web.say import plain, time
 
+MAYBE = "changed-maybe"
 # The need that an outcome brings in each nation.
 Needs = Mapping[Nation, str]
 
@@ -146,10 +148,12 @@ def _statements(here: Here, advice: Advice) -> Iterator[Statement]:
     known = {i.id: i for i in here.in_force}
     for t in advice.notices:
         if not t.incident.startswith(UNCHECKED) and t.incident in known:
-            yield _statement(here, t, known[t.incident])
+            yield _statement(here, advice, t, known[t.incident])
 
 
-def _statement(here: Here, t: Told, incident: Incident) -> Statement:
+def _statement(here: Here, advice: Advice, t: Told, incident: Incident) -> Statement:
+    # Where both mobiles and landlines are dead it is about everybody: nothing is left to ask.
+    limited = bool(advice.says(Code.WHICH_NETWORK)) and _limited(here, incident)
     return Statement(
         incident=t.incident,
         fault=fault(here, incident),
@@ -157,14 +161,14 @@ def _statement(here: Here, t: Told, incident: Incident) -> Statement:
         since=time(here, t.published_at),
         review=review(here, incident),
         overdue=t.overdue,
-        heading=f"changed-{'maybe' if _limited(here, incident) else 'heading'}",
+        heading=MAYBE if limited else "changed-heading",
     )
 
 
 def _limited(here: Here, incident: Incident) -> bool:
     """Whether it is about some phones, and not known to be about this visitor's."""
     networks = bool(incident.scope.networks) and here.visitor.network is None
-    lines = bool(incident.scope.lines) and here.visitor.line is None
+    lines = bool(lines_of(incident)) and here.visitor.line is None
     return networks or lines
 
 
@@ -175,13 +179,13 @@ def because(question: Question, option: Option) -> tuple[tuple[Question, Option]
 
 def choices(here: Here, views: list[Shown]) -> list[Choice]:
     """What to ask of the visitor now: their network or line, while a fault is limited to some."""
-    named = {s.incident for view in views for s in view.statements}
+    named = {s.incident for view in views for s in view.statements if s.heading == MAYBE}
     limited = [i for i in here.in_force if i.id in named]
     asked = []
     if here.visitor.network is None and any(i.scope.networks for i in limited):
         brands = rulebook().catalogue.brands.values()
         asked.append(Choice("network", tuple((b.slug, b.name) for b in brands)))
-    if here.visitor.line is None and any(i.scope.lines for i in limited):
+    if here.visitor.line is None and any(lines_of(i) for i in limited):
         lines = ("mobile", "landline", "digital-landline")
         asked.append(Choice("line", tuple((x, plain(here, f"line-{x}")) for x in lines)))
     return asked
