@@ -39,7 +39,9 @@ def test_an_uncertain_place_is_asked_back_and_kept_nowhere(reader: Client) -> No
     answer = reader.post("/area/", {"place": "Newport"})
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
-    assert "Which is yours?" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Which is yours?" in page
+    assert "Newport (Shropshire): " in page
 
 
 @pytest.mark.parametrize("words", ["", "Atlantis", "x" * 5000, "\x00", "<script>"])

@@ -56,9 +56,13 @@ def _found(here: Here, words: str, then: str) -> HttpResponse:
     return private(response)
 
 
-def _candidates(here: Here, found: Found, then: str) -> list[tuple[Area, str]]:
+def _candidates(here: Here, found: Found, then: str) -> list[tuple[str, Area, str]]:
+    """What each candidate is called, its area and its page: Newport is in four areas."""
     areas = rulebook().catalogue.areas
-    return [(areas[p.area], _address(here, p, then)) for p in found.places]
+    return [
+        (called, areas[place.area], _address(here, place, then))
+        for called, place in zip(found.called, found.places, strict=True)
+    ]
 
 
 def _address(here: Here, place: Place, then: str) -> str:
