@@ -243,6 +243,7 @@ def test_an_answer_that_has_changed_has_another_tag(reader: Client, live: Live) 
         ("channels/99", 404, "path.id", 'Did you mean "999"?'),
         ("incidents/none", 404, "path.id", "GET /api/v1/incidents"),
         ("nowhere", 404, "path", "openapi.json"),
+        ("", 404, "path", "openapi.json"),
     ],
 )
 def test_a_wrong_address_is_told_what_where_and_what_to_do(

@@ -576,6 +576,25 @@ def test_the_builder_shows_a_choice_at_once(page: Page, site: Site, show: Show) 
     expect(page.get_by_role("alert")).to_contain_text("1.2 to 1")
 
 
+def test_the_builder_copies_the_tag_that_it_shows(page: Page, site: Site, show: Show) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site.address}/embed/")
+    page.get_by_label("Your area").select_option("kent")
+    expect(page.locator("#tag")).to_contain_text('area="kent"')
+    page.get_by_role("button", name="Copy the tag").click()
+    expect(page.locator("#copied")).to_have_text("Copied.")
+    shown = page.locator("#tag").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == shown
+
+
+def test_where_nothing_may_be_copied_the_tag_is_marked(page: Page, site: Site, show: Show) -> None:
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.goto(f"{site.address}/embed/")
+    page.get_by_role("button", name="Copy the tag").click()
+    expect(page.locator("#copied")).to_have_text("The tag is marked. Copy it now.")
+    assert page.evaluate("String(getSelection())").startswith("<script")
+
+
 def test_the_builder_works_without_script(chromium: Browser, site: Site, show: Show) -> None:
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -142,8 +142,11 @@ class Door(NinjaAPI):
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 pattern.callback = self._opened(pattern.callback, pattern.name or "")
-        nowhere = self._opened(lambda request, rest: _nothing(request), "")
-        return [*(p for p in patterns if isinstance(p, URLPattern)), path("<path:rest>", nowhere)]
+        nowhere = self._opened(lambda request, rest="": _nothing(request), "")
+        nothing = [path("", nowhere), path("<path:rest>", nowhere)]
+        # Ninja's own root is a page that there is not, in no shape of ours.
+        ours = [p for p in patterns if isinstance(p, URLPattern) and p.name != "api-root"]
+        return [*ours, *nothing]
 
     def _opened(self, view: View, name: str) -> View:
         @wraps(view)
