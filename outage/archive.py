@@ -1,7 +1,7 @@
 """The record out and in again: exports as JSON and CSV, and the restore from JSON.
 
 An export is whole: the events, the rulebooks they hang on, and nothing else. A restore proves the
-chain before it writes, into an empty record only, and sets every incident from its last event.
+chain before it writes, into an empty record only; the rows come from the events (rebuild.py).
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 import base64
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import IO, Any
 
 from django.db import transaction
 
-from outage.content import Published
-from outage.models import BulletinVersion, Event, Incident, Organisation, RulebookCopy, Stage
-from outage.record import faults, read
-from triage.engine.situation import Status
+from outage import rebuild
+from outage.models import BulletinVersion, Event, Incident, Organisation, RulebookCopy
+from outage.record import faults
 
 FIELDS = ("number", "at", "kind", "incident", "organisation", "actor", "body", "previous", "hash")
 
@@ -83,7 +82,7 @@ def restore(data: Mapping[str, Any]) -> int:
             Organisation.objects.get_or_create(slug=row["slug"], defaults=row)
         RulebookCopy.objects.bulk_create(rulebooks, ignore_conflicts=True)
         Event.objects.bulk_create(events)
-        _set_incidents(events)
+        rebuild.rows(events)
         last = events[-1].at if events else None
         BulletinVersion.objects.update_or_create(
             pk=1, defaults={"version": len(events), "changed_at": last}
@@ -100,29 +99,3 @@ def _copy(row: Mapping[str, Any]) -> RulebookCopy:
     archive = base64.b64decode(row["archive"])
     kept_at = datetime.fromisoformat(row["kept_at"])
     return RulebookCopy(digest=row["digest"], archive=archive, kept_at=kept_at)
-
-
-def _set_incidents(events: Iterable[Event]) -> None:
-    """Every incident as its last publication left it. Open drafts are not restored."""
-    owners = {o.slug: o for o in Organisation.objects.all()}
-    first: dict[str, Event] = {}
-    last: dict[str, Published] = {}
-    for event in events:
-        first.setdefault(event.incident, event)
-        data = read(event)["data"]
-        if "published" in data:
-            last[event.incident] = Published.model_validate(data["published"])
-    for slug, published in last.items():
-        born = first[slug]
-        Incident.objects.create(
-            slug=slug,
-            organisation=owners[born.organisation],
-            stage=Stage.ENDED if published.status is Status.ENDED else Stage.LIVE,
-            channel=published.content.channel,
-            published=published.model_dump(mode="json"),
-            exercise=bool(read(born)["data"].get("exercise")),
-            pretend=published.pretend,
-            created_by=born.actor,
-            created_at=born.at,
-            ended_at=published.ended_at,
-        )

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from outage import archive
+from outage.models import Operator
 
 
 class Command(BaseCommand):
@@ -26,3 +27,8 @@ class Command(BaseCommand):
         except archive.NotRestored as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored {count} events.")
+        if names := list(Operator.objects.values_list("user__username", flat=True)):
+            self.stdout.write(
+                "Passwords, second factors and mail addresses are in no record. Set a password "
+                f"with `manage.py changepassword NAME` for each of: {', '.join(names)}."
+            )
