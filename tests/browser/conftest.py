@@ -11,11 +11,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
+from urllib.parse import urljoin
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
+from django.templatetags.static import static
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -105,6 +107,15 @@ def opened(chromium: Browser, site: str) -> Iterator[Opened]:
             return page
 
         yield open_
+
+
+def asked_by(page: Page) -> list[str]:
+    """The addresses the page asks for from now on, growing as it does. Without the site's icon,
+    which the browser itself fetches when it finds the time."""
+    asked: list[str] = []
+    icon = urljoin(page.url, static("public/icon.svg"))
+    page.on("request", lambda request: asked.append(request.url) if request.url != icon else None)
+    return asked
 
 
 def _watched(context: BrowserContext) -> Page:

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import asked_by
 from tests.browser.switch import fault
 
 Opened = Callable[..., Page]
@@ -20,13 +21,24 @@ def opened_with_a_clock(opened: Opened, path: str) -> Page:
     return page
 
 
+def until_it_has_looked(page: Page, path: str) -> None:
+    """Time passes until the page has asked for itself and was answered. Second by second: the page
+    waits ten seconds of this clock for an answer, and a leap over those would end the wait."""
+    asked = asked_by(page)
+    with page.expect_response(f"**{path}"):
+        for _ in range(A_LOOK // 1000):
+            if asked:
+                break
+            page.clock.run_for(1000)
+
+
 def test_an_open_page_follows_a_change_and_keeps_the_focus(opened: Opened, live: Any) -> None:
     page = opened_with_a_clock(opened, "/in/leicestershire/advice/police-now/")
     link = page.locator("main a[href^='tel:']").first
     expect(link).to_have_attribute("href", "tel:999")
     page.locator("main details summary").first.focus()
     live(fault())
-    page.clock.run_for(A_LOOK)
+    until_it_has_looked(page, "/in/leicestershire/advice/police-now/")
     expect(page.locator("main a.call").first).to_have_attribute("href", "tel:101")
     expect(page.locator("#live")).to_have_text(
         "The advice on this page has changed. It is up to date now."
@@ -37,16 +49,14 @@ def test_an_open_page_follows_a_change_and_keeps_the_focus(opened: Opened, live:
 def test_an_open_page_of_another_area_says_nothing(opened: Opened, live: Any) -> None:
     page = opened_with_a_clock(opened, "/in/nottinghamshire/")
     live(fault())
-    with page.expect_response("**/in/nottinghamshire/"):
-        page.clock.run_for(A_LOOK)
+    until_it_has_looked(page, "/in/nottinghamshire/")
     expect(page.locator("#live")).to_be_empty()
 
 
 def test_a_hidden_page_asks_nothing(opened: Opened, live: Any) -> None:
     page = opened_with_a_clock(opened, "/now/")
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    asked = asked_by(page)
     page.clock.run_for(3 * A_LOOK)
     assert asked == []
 
@@ -59,5 +69,5 @@ def test_a_page_that_cannot_look_says_so_and_says_when_it_can_again(
     page.clock.run_for(130_000)
     expect(page.locator("#live")).to_contain_text("cannot check for changes")
     page.unroute("**/now/")
-    page.clock.run_for(A_LOOK)
+    until_it_has_looked(page, "/now/")
     expect(page.locator("#live")).to_contain_text("can check for changes again")
