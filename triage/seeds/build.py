@@ -32,7 +32,7 @@ KINDS: Mapping[str, type[schema.Entry]] = {
     "code": schema.CodeEntry,
 }
 # Files that others read: words of pages (triage/web/words.py), search topics, past outages.
-ELSEWHERE = ("words", "topics", "history")
+ELSEWHERE = ("words", "topics", "history", "tiles")
 DEFAULT_ACCESS: Mapping[c.Kind, c.Access] = {
     c.Kind.VOICE: c.Access.VOICE,
     c.Kind.SMS: c.Access.SMS,
