@@ -215,8 +215,8 @@ def test_a_dead_landline_is_cured_by_a_mobile(cast: Cast) -> None:
     assert told == ["999-from-mobile", "999-other-phone", "in-person"]
 
 
-def test_where_an_urgent_line_fails_and_no_other_is_left_a_place_is_shown(cast: Cast) -> None:
-    for need, line in (("gas", "gas-gb"), ("power", "power-105")):
+def test_where_the_only_line_fails_and_nobody_can_wait_a_place_is_shown(cast: Cast) -> None:
+    for need, line in (("gas", "gas-gb"), ("power", "power-105"), ("network-rail", "network-rail")):
         told = cast.ask(need, cast.leeds, incident(line, "many-failing"))
         assert channels(told) == [line, "in-person"]
 
@@ -362,6 +362,21 @@ def test_advice_that_starts_with_a_call_shows_its_text_form(cast: Cast, need: st
 
 def test_999_has_its_sign_form(cast: Cast) -> None:
     assert "999-bsl" in {f.channel for f in cast.ask("police-emergency", cast.leeds).first.forms}
+
+
+@pytest.mark.parametrize("state", ["down", "many-failing"])
+@pytest.mark.parametrize("need", ["gas", "police-emergency"])
+def test_who_says_that_the_relay_fails_is_named(cast: Cast, need: str, state: str) -> None:
+    told = cast.ask(need, cast.leeds, incident("relay-platform", state))
+    assert [n.channel for n in told.notices] == ["relay-platform"]
+    assert "last-updated-and-next-review" in codes(told)
+
+
+def test_who_takes_a_form_away_is_named(cast: Cast) -> None:
+    for form in ("text-relay-999", "999-bsl"):
+        told = cast.ask("police-emergency", cast.leeds, incident(form))
+        assert form not in {f.channel for f in told.first.forms}
+        assert [n.channel for n in told.notices] == [form]
 
 
 def test_with_the_relay_down_a_helper_is_shown(cast: Cast) -> None:

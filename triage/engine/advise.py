@@ -40,7 +40,7 @@ def advise_here(here: Here, need: str) -> Advice:
     entries = [entry(local, line) for line in lines]
     related = _related(local, lines, entries)
     own = [s for s in local.field.statements if _matters(local, s, related)]
-    shaped = _once([*own, *_keeping(local)])
+    shaped = _once([*own, *_relayed(local, entries), *_keeping(local)])
     maybe = [s for s in local.field.maybe if s in shaped or _could_touch(local, s)]
     return Advice(
         need=local.need.id,
@@ -102,8 +102,20 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
     named = {line.channel for line in lines} | set(local.route)
     named |= {c for t in local.treatments.values() for c in t.to}
     named |= {"999"} if local.need.is_emergency else set()
-    named |= {f.channel for e in entries for f in e.forms} & set(local.rulebook.catalogue.channels)
+    named |= {f for e in entries for f in _forms(local, e)}
     return named
+
+
+def _forms(local: Local, entry: Entry) -> Iterator[str]:
+    """The channels that somebody who types or signs would use instead, shown or down."""
+    channel = local.channel(entry.channel)
+    if local.need.without_voice or channel.kind is not Kind.VOICE:
+        return
+    if channel.call == "999":
+        yield "text-relay-999"
+    sign = channel.sign or local.channel(channel.call).sign
+    if sign and local.exists(sign):
+        yield sign
 
 
 def _matters(local: Local, s: Statement, related: set[str]) -> bool:
@@ -112,6 +124,18 @@ def _matters(local: Local, s: Statement, related: set[str]) -> bool:
     if s.state is not State.RESOLVED:
         return touches or any(s is t.by for t in local.asides)
     return touches and _still_speaks(local, s)
+
+
+def _relayed(local: Local, entries: Sequence[Entry]) -> Iterator[Statement]:
+    """What is the matter with 18001 calls, where one would stand beside a number."""
+    if not local.need.without_voice and any(_has_relay(local, e) for e in entries):
+        yield from (s for s in local.field.relay_form.touching if s.state is not State.RESOLVED)
+
+
+def _has_relay(local: Local, entry: Entry) -> bool:
+    """Whether a text relay call is made by 18001 before this number; 999 has a number for it."""
+    channel = local.channel(entry.channel)
+    return channel.kind is Kind.VOICE and entry.number is not None and channel.call != "999"
 
 
 def _keeping(local: Local) -> Iterator[Statement]:

@@ -163,9 +163,9 @@ def _close(local: Local, lines: list[Line]) -> list[Line]:
         return _last(lines, IN_PERSON) if closes else lines
     if local.need.may_wait and (not lines or _line_is_lost(local)):
         return _last(lines, WAIT)
-    if local.need.urgency is Urgency.URGENT and all(_fails(local, line) for line in lines):
+    if not local.need.may_wait and all(_fails(local, line) for line in lines):
         return _last(lines, IN_PERSON)
-    return lines or [Line(IN_PERSON)]
+    return lines
 
 
 def _fails(local: Local, line: Line) -> bool:

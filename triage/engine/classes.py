@@ -219,6 +219,11 @@ class Statements:
         for mode in Mode:
             yield self._incident(channel, State.MANY_FAILING, mode, GOVERNMENT, later)
 
+    def by_anybody(self, channel: str, *, later: bool) -> Iterator[Incident]:
+        yield from self.by_service(channel, later=later)
+        yield from self.by_others(channel, later=later)
+        yield from self.by_government(channel, later=later)
+
     def in_brief(self, channel: str, *, later: bool) -> Iterator[Incident]:
         """Every state, as one who only flips the switch states it."""
         for state in State:

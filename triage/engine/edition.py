@@ -68,4 +68,4 @@ def _mark(incident: Incident, known: tuple[Incident, ...], at: datetime) -> str:
         corrects(incident, known, at),
         tuple(stale),
     )
-    return f"{incident!r} {flags}"
+    return f"{incident.mark} {flags}"

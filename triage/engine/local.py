@@ -30,6 +30,10 @@ _WRITTEN = frozenset({Kind.WEB, Kind.CHAT, Kind.EMAIL})
 # What somebody answers: emergencies that are sent there must not meet other callers.
 ANSWERED = frozenset({Kind.VOICE, Kind.RELAY, Kind.VIDEO, Kind.SMS})
 LOCAL_NUMBER = "local-number"
+# What not every phone, line or vessel can use.
+_FOR_SOME = frozenset(
+    {"emergency-sms", "vhf-dsc", "999-from-mobile", "silent-solution", "999-landline"}
+)
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,8 @@ class Local:
 
 def fits(channel: str, visitor: Visitor, line: Line | None) -> bool:
     """Whether what the visitor has told us rules a channel out, on the line they are on."""
+    if channel not in _FOR_SOME:
+        return True
     fixed = line is not None and line is not Line.MOBILE
     mobile = visitor.has_mobile is not False
     rules = {
@@ -205,7 +211,7 @@ def fits(channel: str, visitor: Visitor, line: Line | None) -> bool:
         "silent-solution": mobile and (not fixed or bool(visitor.has_mobile)),
         "999-landline": fixed or not mobile,
     }
-    return rules.get(channel, True)
+    return rules[channel]
 
 
 def _carried(local: Local) -> Iterator[tuple[str, Statement]]:

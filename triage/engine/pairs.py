@@ -14,8 +14,8 @@ from triage.engine.classes import AT, NeedClass, Statements, is_plain
 from triage.engine.lazy import lazy
 from triage.engine.prove import Finding, Proof, Stated, by_place, here, prove_stated
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import in_force
-from triage.engine.situation import Incident
+from triage.engine.scope import in_force, is_overdue
+from triage.engine.situation import Incident, State
 
 Lists = tuple[tuple[Incident, ...], tuple[Incident, ...]]
 
@@ -111,9 +111,7 @@ class Pairs:
         """
         key = made.need.id, incident.id
         if key not in known:
-            name = incident.id.replace(" later", "").replace(" earlier", "")
-            distinct = self._distinct_of(made, incident.channel, apart)
-            known[key] = name in distinct or not _is_service(incident)
+            known[key] = _name(incident) in self._distinct_of(made, incident.channel, apart)
         return known[key]
 
     def _distinct_of(self, made: NeedClass, channel: str, apart: bool) -> frozenset[str]:
@@ -124,23 +122,27 @@ class Pairs:
 
     def _distinct(self, made: NeedClass, channel: str, apart: bool) -> Iterator[str]:
         effects: set[object] = set()
-        for incident in self._known(made.place).by_service(channel, later=False):
+        said = self._known(made.place).by_anybody(channel, later=False)
+        # Of the two that weigh alike, what runs on backup stands for both: `at_worst` states it.
+        for incident in sorted(said, key=lambda i: i.state is State.DEGRADED):
             effect = self._effect(made, incident, apart)
             if effect not in effects:
                 effects.add(effect)
-                yield incident.id.replace(" earlier", "")
+                yield _name(incident)
 
     def _effect(self, made: NeedClass, incident: Incident, apart: bool) -> object:
         """All that a statement does to a need: what later steps can see of it."""
         at = here(self.rulebook, made.place, (incident,))
         local = at.local(made.need.id)
         impacts = [local.impact(c) for c in made.stake]
-        seen = tuple((i.worst, i.down, i.at_risk) for i in impacts)
+        seen = tuple((_weight(i.worst), i.down, i.at_risk) for i in impacts)
         treated = tuple(
             (c, t.mode, t.to, t.keeps_free, "" if apart else t.rule)
             for c, t in local.treatments.items()
         )
-        return incident.state, seen, treated, tuple(at.kept_free)
+        late = is_overdue(incident, AT)
+        said = incident.issuer.kind, late, _weight(incident.state)
+        return said, seen, treated, tuple(at.kept_free)
 
 
 def _meetings(made: NeedClass) -> Iterator[tuple[str, str, object]]:
@@ -163,8 +165,15 @@ def _are_related(rulebook: Rulebook, task: Task) -> bool:
     return any({a, b} <= family for family in families)
 
 
-def _is_service(incident: Incident) -> bool:
-    return incident.id.endswith(("by answering-service earlier", "by answering-service later"))
+def _name(incident: Incident) -> str:
+    """What is stated and by whom, whenever it was said."""
+    return incident.id.replace(" later", "").replace(" earlier", "")
+
+
+def _weight(state: State | None) -> State | None:
+    """The state as the laws weigh it. What runs on backup is degraded, with one word more; that
+    word is proved with single incidents, and so is either state's preset."""
+    return State.DEGRADED if state is State.ON_BACKUP else state
 
 
 def _of_one(known: Statements, channel: str) -> Iterable[Stated]:

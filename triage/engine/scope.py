@@ -199,8 +199,13 @@ def _narrowest(incident: Incident, need: Need, place: Place, catalogue: Catalogu
 
 
 def _reach(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
-    answers = (_on_network(incident, visitor, catalogue), _on_line(incident, visitor, catalogue))
-    return next(r for r in (Reach.NO, Reach.ELSEWHERE, Reach.MAYBE, Reach.YES) if r in answers)
+    network = _on_network(incident, visitor, catalogue)
+    line = _on_line(incident, visitor, catalogue)
+    return network if network is line else min(network, line, key=_LEAST.index)
+
+
+# The nearer to nothing, the more it counts, where a network and a line give two answers.
+_LEAST = (Reach.NO, Reach.ELSEWHERE, Reach.MAYBE, Reach.YES)
 
 
 def _on_network(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from triage.engine.catalogue import Footprint, Place, Service
+from triage.engine.lazy import lazy
 
 
 class State(StrEnum):
@@ -171,6 +172,11 @@ class Incident:
     @property
     def since(self) -> datetime:
         return self.starts_at or self.published_at
+
+    @lazy
+    def mark(self) -> str:
+        """All of it in one line: two incidents that differ in anything have different marks."""
+        return repr(self)
 
 
 @dataclass(frozen=True)
