@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
+from tests.spoiled import change, copied
 from triage.places import Finder, Postcodes
 from triage.seeds import SeedsRefused, read
 
@@ -35,24 +34,17 @@ ENDS = 'slug = "gloucestershire"\nuntil = 2028-04-01\nmerged_into = "severnside"
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
     """The seeds, with a merger written ahead of its day."""
-    folder = tmp_path / "seeds"
-    shutil.copytree(settings.SEEDS_DIR, folder)
-    return folder
+    return copied(tmp_path)
 
 
 def edit(folder: Path, old: str, new: str) -> None:
-    path = folder / "areas.toml"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    change(folder / "areas.toml", old, new)
 
 
 def merge(folder: Path, new: str = NEW, ends: str = ENDS) -> None:
     edit(folder, 'slug = "gloucestershire"\nname =', ends)
     first = "\n[[outside]]"
-    path = folder / "areas.toml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(first, new + first, 1), encoding="utf-8")
+    edit(folder, first, new + first)
 
 
 def test_before_its_day_a_merger_changes_nothing(seeds: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,29 +9,21 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 
+from tests.spoiled import change, copied
 from triage import rules
 from triage.checks import WontStart, find_problems, refuse_on_problems, summed_up
 from triage.engine.prove import Finding
-
-SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 @pytest.fixture
 def seeds(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A copy of seeds/ that this process reads, with a data folder of its own."""
-    folder = tmp_path / "seeds"
-    shutil.copytree(SEEDS, folder)
+    folder = copied(tmp_path)
     settings.SEEDS_DIR = folder
     settings.DATA_DIR = tmp_path
     rules.rulebook.cache_clear()
     yield folder
     rules.rulebook.cache_clear()
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_nothing_is_wrong_with_what_we_ship(seeds: Path) -> None:

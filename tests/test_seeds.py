@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.spoiled import SEEDS, change, copied
 from triage.seeds import SeedsRefused, read
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 Break = Callable[[str, str, str], list[str]]
 
 
 @pytest.fixture
 def faults(tmp_path: Path) -> Break:
     """Changes one thing in a copy of seeds/ and gives what is said about it."""
-    folder = tmp_path / "seeds"
-    shutil.copytree(SEEDS, folder)
+    folder = copied(tmp_path)
 
-    def change(file: str, old: str, new: str) -> list[str]:
-        path = folder / file
-        text = path.read_text(encoding="utf-8")
-        assert old in text, f"{file} has no {old}"
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    def spoil(file: str, old: str, new: str) -> list[str]:
+        change(folder / file, old, new)
         with pytest.raises(SeedsRefused) as refused:
             read(folder)
         return [str(fault) for fault in refused.value.faults]
 
-    return change
+    return spoil
 
 
 def test_what_we_ship_has_no_fault() -> None:
