@@ -95,14 +95,29 @@ class _Watcher:
         with self.asking:
             before = clock.steady()
             found = store.version()
-            if whole or found != self.seen:
+            if self.away:
+                # It may have come back from a copy: equal numbers need not be equal contents.
+                store.shelf().held.clear()
+            if whole or self.away or found != self.seen:
                 bulletin = store.shelf().bulletin(clock.now())
+                self._look_back(bulletin)
                 self.seen = bulletin.version
                 self._keep(bulletin)
             else:
                 bulletin = _reading[0].bulletin
                 self._note(before)
             _reading[0] = Reading(bulletin, clock.now(), before)
+
+    def _look_back(self, bulletin: Bulletin) -> None:
+        """Say it where the store is older than what was shown: something was lost there."""
+        shown = _reading[0].bulletin.version
+        if bulletin.version < shown:
+            log.error(
+                "the database holds version %s and %s was shown: what was published since is lost. "
+                "See restore_record",
+                bulletin.version,
+                shown,
+            )
 
     def _keep(self, bulletin: Bulletin) -> None:
         try:

@@ -15,6 +15,7 @@ from django.db import DatabaseError
 
 from outage import bulletin, lastgood, lifecycle, store
 from outage.bulletin import Bulletin
+from outage.models import BulletinVersion, Incident
 from outage.writing import By
 from tests.cast import NOON
 from tests.outage.said import approved, at, content, published
@@ -146,6 +147,32 @@ def test_with_the_database_away_the_last_bulletin_stays_and_ages(
     assert bulletin.reading() is before
     time.sleep(0.02)
     assert bulletin.reading().age >= 0.02
+
+
+def test_a_database_that_was_away_is_read_whole_again(
+    ann: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have come back from a copy, with the same version and other contents."""
+    row = published(ann)
+    watcher = bulletin._watcher[0]
+    watcher.ask()
+    Incident.objects.filter(pk=row.pk).update(published=None)
+    watcher.ask()
+    assert bulletin.reading().bulletin.incidents
+    watcher.away = True
+    assert watcher._once()
+    assert not bulletin.reading().bulletin.incidents
+    assert not watcher.away
+
+
+def test_a_database_older_than_what_was_shown_is_told_of(
+    ann: By, caplog: pytest.LogCaptureFixture
+) -> None:
+    published(ann)
+    bulletin.refresh()
+    BulletinVersion.objects.update(version=0)
+    bulletin.refresh()
+    assert "what was published since is lost" in caplog.text
 
 
 def test_a_start_without_database_shows_the_copy_with_its_age(
