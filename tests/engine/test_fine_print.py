@@ -221,6 +221,20 @@ def test_where_the_only_line_fails_and_nobody_can_wait_a_place_is_shown(cast: Ca
         assert channels(told) == [line, "in-person"]
 
 
+def test_where_a_line_is_lost_and_nobody_can_wait_a_place_closes_the_list(cast: Cast) -> None:
+    for need in ("poisoning", "mental-health-crisis", "health-young-child"):
+        assert channels(cast.ask(need, cast.leeds, incident("111")))[-1] == "in-person"
+    assert channels(cast.ask("bank-fraud-now", cast.leeds, incident("bank-159"))) == [
+        "bank-card",
+        "in-person",
+    ]
+
+
+def test_a_call_whose_number_stands_on_a_card_fails_with_the_phones(cast: Cast) -> None:
+    for need in ("bank-fraud-now", "fuel-leak", "water", "poisoning", "council-urgent"):
+        assert channels(cast.ask(need, cast.leeds, incident("all-telecoms"))) == ["in-person"]
+
+
 @pytest.mark.parametrize("always", ["in-person", "wait", "helper-call"])
 def test_what_is_always_there_cannot_fail(cast: Cast, always: str) -> None:
     faults = (incident("999"), incident("101"), incident("police-online"))

@@ -161,9 +161,10 @@ def _close(local: Local, lines: list[Line]) -> list[Line]:
     if local.need.is_emergency:
         closes = not lines or is_touched(local)
         return _last(lines, IN_PERSON) if closes else lines
-    if local.need.may_wait and (not lines or _line_is_lost(local)):
-        return _last(lines, WAIT)
-    if not local.need.may_wait and all(_fails(local, line) for line in lines):
+    if local.need.may_wait:
+        closes = not lines or _line_is_lost(local) or _line_is_kept(local)
+        return _last(lines, WAIT) if closes else lines
+    if _line_is_lost(local) or all(_fails(local, line) for line in lines):
         return _last(lines, IN_PERSON)
     return lines
 
@@ -205,12 +206,17 @@ def is_touched(local: Local) -> bool:
 
 
 def _line_is_lost(local: Local) -> bool:
-    """Whether a line of this need, or the line it is a form of, is down, replaced or kept free."""
-    answered = [c for c in local.route if local.channel(c).kind in ANSWERED]
-    lines = {line for c in answered for line in (c, *local.channel(c).parents)}
+    """Whether a line of this need, or the line it is a form of, is down or replaced."""
     return any(
-        is_kept(local, c)
-        or local.impact(c).down
-        or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
-        for c in lines
+        local.impact(c).down or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
+        for c in _lines_of(local)
     )
+
+
+def _line_is_kept(local: Local) -> bool:
+    return any(is_kept(local, c) for c in _lines_of(local))
+
+
+def _lines_of(local: Local) -> set[str]:
+    answered = [c for c in local.route if local.channel(c).kind in ANSWERED]
+    return {line for c in answered for line in (c, *local.channel(c).parents)}

@@ -129,7 +129,8 @@ def _no_data_needed(shown: Shown) -> Iterator[str | None]:
     )
     needs_none = (Access.VOICE, Access.SMS, Access.MOBILE, Access.LANDLINE)
     for entry in shown.entries:
-        if failing and shown.local.channel(entry.channel).access in needs_none:
+        # What has no number here has one on a web page: it does need data.
+        if failing and entry.number and shown.local.channel(entry.channel).access in needs_none:
             yield entry.channel
 
 
