@@ -143,10 +143,11 @@ class Door(NinjaAPI):
             if isinstance(pattern, URLPattern):
                 pattern.callback = self._opened(pattern.callback, pattern.name or "")
         nowhere = self._opened(lambda request, rest="": _nothing(request), "")
-        nothing = [path("", nowhere), path("<path:rest>", nowhere)]
-        # Ninja's own root is a page that there is not, in no shape of ours.
-        ours = [p for p in patterns if isinstance(p, URLPattern) and p.name != "api-root"]
-        return [*ours, *nothing]
+        ours = [p for p in patterns if isinstance(p, URLPattern)]
+        for root in (p for p in ours if p.name == "api-root"):
+            # Addresses are made from its name; there is nothing at it.
+            root.callback = nowhere
+        return [*ours, path("<path:rest>", nowhere)]
 
     def _opened(self, view: View, name: str) -> View:
         @wraps(view)
