@@ -12,7 +12,6 @@ from tests.web.kinds import LEICESTER, Reader
 from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.governance import held
-from triage.web.tiles import TILES, missing
 from triage.web.timeline import timeline
 from triage.web.words import words
 
@@ -95,11 +94,6 @@ def test_the_directory_is_whole_without_script_and_by_nation(reader: Client) -> 
 def test_a_failing_channel_says_so_in_the_directory(reader: Client, live: Live) -> None:
     live(incident("101", "down"))
     assert "Not working" in reader.get("/numbers/101/").content.decode()
-
-
-def test_every_area_has_its_tile_and_none_stands_on_another() -> None:
-    assert missing() == set()
-    assert len({(tile.column, tile.row) for tile in TILES}) == len(TILES)
 
 
 def test_the_map_shows_leicestershire_by_shape_and_words(reader: Client, live: Live) -> None:

@@ -15,12 +15,13 @@ _django = get_wsgi_application()
 # These need the applications to be loaded.
 from outage import bulletin  # noqa: E402
 from triage import checks  # noqa: E402
-from triage.web import errors  # noqa: E402
+from triage.web import errors, tiles  # noqa: E402
 from triage.web.serving import in_front_of  # noqa: E402
 
 checks.refuse_on_problems()
-# Reads the words of the pages, and refuses to start with every fault of theirs named.
+# Read the words and the map of the pages, and refuse to start with every fault of theirs named.
 errors.prepare()
+tiles.tiles()
 application = in_front_of(_django)
 # In the process that serves: both servers load this file in each worker, after the fork.
 bulletin.watch()

@@ -12,7 +12,7 @@ from triage.engine.catalogue import Footprint
 from triage.engine.edition import touching
 from triage.engine.situation import Incident
 from triage.rules import rulebook
-from triage.web.tiles import TILES, Tile
+from triage.web.tiles import Tile, tiles
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ class StaffTile:
 def staff_tiles(live: Sequence[Incident], operator: Any) -> list[StaffTile]:
     """Every tile, with the worst state in force there; `mine` where the operator may declare."""
     own = [Footprint.parse(f) for f in operator.organisation.footprints]
-    return [_tile(tile, live, own) for tile in TILES]
+    return [_tile(tile, live, own) for tile in tiles()]
 
 
 def _tile(tile: Tile, live: Sequence[Incident], own: Sequence[Footprint]) -> StaffTile:

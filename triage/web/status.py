@@ -26,7 +26,7 @@ from triage.web.panel import panel
 from triage.web.render import fragment, show
 from triage.web.say import plain
 from triage.web.standing import state
-from triage.web.tiles import TILES, Tile
+from triage.web.tiles import Tile, tiles
 from triage.web.timeline import entries, picture
 from triage.web.words import fill
 
@@ -72,8 +72,8 @@ def status(here: Here, request: HttpRequest) -> HttpResponse:
     if here.area is not None:
         context |= {"panel": panel(here), "channels": _channels(here)}
         return show(here, "public/status_area.html", context)
-    tiles = [_placed(here, tile) for tile in TILES]
-    context |= {"tiles": tiles, "kinds": _kinds(here, tiles), "listed": _listed(here, tiles)}
+    drawn = [_placed(here, tile) for tile in tiles()]
+    context |= {"tiles": drawn, "kinds": _kinds(here, drawn), "listed": _listed(here, drawn)}
     return show(here, "public/status.html", context)
 
 

@@ -1,13 +1,26 @@
-"""The tile map of the UK: one tile an area, placed by hand below.
-
-A test holds that every area has a tile and that none stands twice.
-"""
+"""The tile map of the UK, from seeds/tiles.toml: one tile an area. It holds no rule and no word."""
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from triage.rules import rulebook
+from triage.seeds.faults import Fault, SeedsRefused, explain, unknown
+
+# So many columns the stylesheet knows; the map of a phone has no room for more.
+COLUMNS = 8
+ROWS = 12
+_SEA = "."
+# A short name as it is drawn, with its column and row.
+Placed = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -20,58 +33,59 @@ class Tile:
     short: str
 
 
-# A row a line, from north to south; a dot is the sea. Every short name is one area's.
-_MAP = """
-.   .   .   SCO .   .   .   .
-.   .   .   .   NBL TYN .   .
-NI  .   .   CMB DUR CLV .   .
-.   .   .   LAN WYK NYK HUL .
-.   .   MER GMA SYK NTT NEL .
-.   NWA CHS STS DBY LEI LIN .
-.   DPO SHR WMD WAR NTH CAM NFK
-SWA GWT HWO GLO OXF BED HRT SFK
-.   CDF AVN WIL BRK BKM LON ESX
-.   SOM DOR HAM .   SRY CTY KEN
-CON DEV .   .   IOW WSX ESU .
-SCI .   .   .   .   .   .   .
-"""
-_SHORT = {
-    "SCO": "police-scotland", "NBL": "northumbria-northumberland",
-    "TYN": "northumbria-tyne-and-wear", "NI": "northern-ireland", "CMB": "cumbria",
-    "DUR": "durham", "CLV": "cleveland", "LAN": "lancashire", "WYK": "west-yorkshire",
-    "NYK": "north-yorkshire", "HUL": "humberside-yorkshire", "MER": "merseyside",
-    "GMA": "greater-manchester", "SYK": "south-yorkshire", "NTT": "nottinghamshire",
-    "NEL": "humberside-east-midlands", "NWA": "north-wales", "CHS": "cheshire",
-    "STS": "staffordshire", "DBY": "derbyshire", "LEI": "leicestershire", "LIN": "lincolnshire",
-    "DPO": "dyfed-powys", "SHR": "west-mercia-shropshire", "WMD": "west-midlands",
-    "WAR": "warwickshire", "NTH": "northamptonshire", "CAM": "cambridgeshire", "NFK": "norfolk",
-    "SWA": "south-wales-mid-and-west-wales", "GWT": "gwent",
-    "HWO": "west-mercia-hereford-and-worcester", "GLO": "gloucestershire",
-    "OXF": "thames-valley-oxfordshire", "BED": "bedfordshire", "HRT": "hertfordshire",
-    "SFK": "suffolk", "CDF": "south-wales-south-wales", "AVN": "avon-and-somerset-avon",
-    "WIL": "wiltshire", "BRK": "thames-valley-royal-berkshire",
-    "BKM": "thames-valley-buckinghamshire", "LON": "metropolitan", "ESX": "essex",
-    "SOM": "avon-and-somerset-devon-and-somerset", "DOR": "dorset",
-    "HAM": "hampshire-south-central", "SRY": "surrey", "CTY": "city-of-london", "KEN": "kent",
-    "CON": "devon-and-cornwall-cornwall", "DEV": "devon-and-cornwall-devon-and-somerset",
-    "IOW": "hampshire-isle-of-wight", "WSX": "sussex-west-sussex", "ESU": "sussex-east-sussex",
-    "SCI": "devon-and-cornwall-isles-of-scilly",
-}  # fmt: skip
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    map: str
+    areas: dict[str, str]
 
 
-def _read() -> tuple[Tile, ...]:
-    rows = [line.split() for line in _MAP.strip().splitlines()]
-    return tuple(
-        Tile(_SHORT[short], column, row, short)
-        for row, line in enumerate(rows, 1)
-        for column, short in enumerate(line, 1)
-        if short != "."
-    )
+def read_tiles(path: Path, areas: Iterable[str]) -> tuple[Tile, ...]:
+    """The tiles of a file. Raises SeedsRefused with every fault that is found."""
+    file = f"{path.parent.name}/{path.name}"
+    try:
+        entry = _Entry.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SeedsRefused([Fault(file, "", f"cannot be read: {error}")]) from error
+    except ValidationError as error:
+        found = [explain(e, ("map", "areas")) for e in error.errors()]
+        raise SeedsRefused(Fault(file, "", what) for what in found) from error
+    placed = list(_placed(entry.map))
+    if wrong := [*_wrong(placed, entry.areas, set(areas))]:
+        raise SeedsRefused(Fault(file, "", what) for what in wrong)
+    return tuple(Tile(entry.areas[short], column, row, short) for short, column, row in placed)
 
 
-TILES = _read()
+def _placed(drawn: str) -> Iterator[Placed]:
+    for row, line in enumerate(drawn.strip().splitlines(), 1):
+        for column, short in enumerate(line.split(), 1):
+            if short != _SEA:
+                yield short, column, row
 
 
-def missing() -> set[str]:
-    """Areas without a tile: a test holds that there are none."""
-    return set(rulebook().catalogue.areas) ^ {tile.area for tile in TILES}
+def _wrong(placed: list[Placed], named: dict[str, str], areas: set[str]) -> Iterator[str]:
+    yield from _wrongly_drawn(placed, named)
+    owners = Counter(named.values())
+    for area in owners.keys() - areas:
+        yield unknown("area", area, areas)
+    for area in sorted(areas):
+        if owners[area] != 1:
+            yield f'area "{area}" has {owners[area]} short names: it must have one'
+
+
+def _wrongly_drawn(placed: list[Placed], named: dict[str, str]) -> Iterator[str]:
+    times = Counter(short for short, _, _ in placed)
+    for short in sorted(times.keys() | named.keys()):
+        if short not in named:
+            yield f'"{short}" is on the map and names no area'
+        elif times[short] != 1:
+            yield f'"{short}" stands on the map {times[short]} times: it must be once'
+    for short, column, row in placed:
+        if column > COLUMNS or row > ROWS:
+            yield f'"{short}" is off the map: it has {COLUMNS} columns and {ROWS} rows'
+
+
+@lru_cache(maxsize=1)
+def tiles() -> tuple[Tile, ...]:
+    """The tiles of this process. Raises SeedsRefused, with every fault, where they are wrong."""
+    return read_tiles(settings.SEEDS_DIR / "tiles.toml", rulebook().catalogue.areas)
