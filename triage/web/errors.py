@@ -1,4 +1,4 @@
-"""Errors: 400, 403, 404, 405, 500, 503. Each carries the essentials, whatever else is broken.
+"""Errors: 400, 403, 404, 405, 429, 500, 503. Each carries the essentials, whatever else is broken.
 
 The essentials are right on an ordinary day and on the day 999 fails: they name 999 and what
 stands in for it. The 500 page is made at start and needs nothing when it is sent.
