@@ -152,6 +152,8 @@ def test_danger_brings_the_panel(words: str) -> None:
         "baby locked in car keys inside",
         "crash nobody hurt but he has a gun",
         "fireworks being thrown at cars",
+        "dog walker fell down the cliff",
+        "shed collapsed on my dad",
         "plentyn yn cael ei chwythu allan i'r môr",
     ],
 )

@@ -18,7 +18,6 @@ from triage.search.vocabulary import Near
 SURE = 0.82  # a word of a red flag that stands alone
 LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
 GAP = 2  # words that may stand between two words of a phrase
-BEFORE = 1  # telling words that may stand between a thing and what happens to it
 
 Phrase = tuple[str, ...]
 T = TypeVar("T")
@@ -131,15 +130,13 @@ class Danger:
         return bool(begins)
 
     def _of_a_thing(self, before: Sequence[Near]) -> bool:
-        """Whether what happens next happens to a thing or a beast: one stands just before, with
-        nobody in between. "The phone of the man who fell off" is about a man."""
-        telling = 0
+        """Whether what happens next happens to a thing or a beast: one stands just before. Any
+        other telling word may be a person: "the dog walker fell off" is about a walker."""
         for near in reversed(before):
-            if _one_of(self.people, near) or telling > BEFORE:
-                return False
             if _one_of(self.things, near):
                 return True
-            telling += not _one_of(self.weak, near)
+            if _one_of(self.people, near) or not _one_of(self.weak, near):
+                return False
         return False
 
     def about_things(self, nears: Sequence[Near]) -> bool:
