@@ -18,10 +18,13 @@ from outage.models import Event, Organisation
 from outage.record import faults
 from outage.writing import By, Refused
 from triage.engine.advice import Advice
+from triage.engine.catalogue import Place
 from triage.engine.rulebook import Rulebook
 from triage.rules import finder, rulebook
 
 PER_PAGE = 100
+# Minutes from a replayed moment to those beside it.
+STEPS = (-15, -1, 1, 15)
 
 
 @require_safe
@@ -89,6 +92,7 @@ def replayed(request: HttpRequest, by: By) -> HttpResponse:
         "day": get.get("day", ""),
         "at": get.get("at", "") or form.local(by.at.isoformat()),
         "area": get.get("area", ""),
+        "find": get.get("find", "").strip(),
         "need": get.get("need", "police-emergency"),
     }
     if "at" in get:
@@ -100,17 +104,24 @@ def _replay(asked: dict[str, Any]) -> dict[str, Any]:
     """The advice, or a problem: whatever stands in the address is answered."""
     try:
         at = datetime.fromisoformat(form.moment(asked["at"], "time") or "")
-        place = finder().by_services(area=asked["area"]) if asked["area"] else None
+        place = _place(asked["find"], asked["area"])
         if asked["need"] not in rulebook().needs:
             raise Refused(f'There is no need "{asked["need"]}".')
         found = _advice(asked["day"], at, place, asked["need"])
     except (Refused, ValueError, replay.CannotReplay, history.NoSuchDay) as error:
         return {"problem": str(error) or "Say when."}
-    steps = {"before": at - timedelta(minutes=15), "after": at + timedelta(minutes=15)}
-    return {**found, **{k: form.local(v.isoformat()) for k, v in steps.items()}}
+    moments = [(by, form.local((at + timedelta(minutes=by)).isoformat())) for by in STEPS]
+    return {**found, "steps": moments}
 
 
-def _advice(day: str, at: datetime, place: Any, need: str) -> dict[str, Any]:
+def _place(find: str, area: str) -> Place | None:
+    """A council or town by its name, or else an area. Raises ValueError for what is neither."""
+    if find:
+        return finder().only(find)
+    return finder().by_services(area=area) if area else None
+
+
+def _advice(day: str, at: datetime, place: Place | None, need: str) -> dict[str, Any]:
     if day:
         advice: Advice = history.replay(history.day(day), at, place, need)
         told = {"rulebook": rulebook().digest, "past": True}

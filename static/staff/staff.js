@@ -4,37 +4,65 @@
   const idle = Number(document.body.dataset.idle);
   if (!idle) return;
   const before = 5 * 60;
-  let timer;
+  let timer, gone, box, from, written;
   const token = () => (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "";
+  const made = (name, words, holder) => {
+    const element = document.createElement(name);
+    element.textContent = words;
+    holder.append(element);
+    return element;
+  };
   const start = () => {
     clearTimeout(timer);
     timer = setTimeout(warn, Math.max(idle - before, 1) * 1000);
   };
-  const warn = () => {
-    const box = document.createElement("div");
-    const text = document.createElement("p");
-    const stay = document.createElement("button");
-    box.className = "idle";
-    box.setAttribute("role", "alertdialog");
-    box.setAttribute("aria-label", "Signing out soon");
-    text.textContent = "You will be signed out in five minutes.";
-    stay.textContent = "Stay signed in";
-    stay.className = "primary";
-    box.append(text, stay);
-    document.body.append(box);
-    stay.focus();
-    const gone = setTimeout(() => location.reload(), before * 1000);
-    stay.addEventListener("click", async () => {
-      const answer = await fetch(document.body.dataset.stay, {
-        method: "POST",
-        headers: { "X-CSRFToken": token() },
-      }).catch(() => null);
-      if (!answer || !answer.ok) return location.reload();
-      clearTimeout(gone);
-      box.remove();
-      start();
-    });
+  const say = (title, words, action, act) => {
+    if (!box) {
+      from = document.activeElement;
+      box = document.createElement("div");
+      box.className = "idle";
+      box.setAttribute("role", "alertdialog");
+      document.body.append(box);
+    }
+    box.replaceChildren();
+    box.setAttribute("aria-label", title);
+    made("p", words, box);
+    const button = made("button", action, box);
+    button.className = "primary";
+    button.addEventListener("click", act);
+    button.focus();
   };
-  document.addEventListener("htmx:afterRequest", start);
+  const close = () => {
+    clearTimeout(gone);
+    if (box) box.remove();
+    if (from && from.isConnected) from.focus();
+    box = null;
+    start();
+  };
+  const warn = () => {
+    const when = new Date(Date.now() + before * 1000);
+    const at = when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+    say("Signing out soon", `You will be signed out at ${at}, UK time.`, "Stay signed in", stay);
+    gone = setTimeout(over, before * 1000);
+  };
+  const stay = async () => {
+    const headers = { "X-CSRFToken": token() };
+    const sent = { method: "POST", headers, redirect: "manual" };
+    const answer = await fetch(document.body.dataset.stay, sent).catch(() => null);
+    if (!answer) return say("Not reached", "The site cannot be reached. Nothing is lost: try again.", "Try again", stay);
+    if (answer.status !== 204) return over();
+    close();
+  };
+  /* What was written and not kept stays in view, to be copied; anything else is hidden. */
+  const over = () => {
+    clearTimeout(gone);
+    const enter = () => location.assign(location.href);
+    if (!written) return enter();
+    say("Signed out", "You are signed out. What you wrote is not kept: copy it now.", "Sign in again", enter);
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("#declare")) written = true;
+  });
+  document.addEventListener("htmx:afterRequest", () => box || start());
   start();
 })();

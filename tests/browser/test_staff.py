@@ -127,6 +127,69 @@ def approved_live(desk: Desk, ann: Operator, bob: Operator) -> Page:
     return approver
 
 
+def warned(desk: Desk, operator: Operator) -> Page:
+    """A form in which something was written, 26 minutes later."""
+    page = desk.page(operator)
+    page.clock.install()
+    page.goto(f"{desk.url}/staff/declare/")
+    page.locator("[name=words_en]").fill("Half a sentence")
+    with page.expect_response(re.compile("/changes/")):
+        page.keyboard.press("Tab")
+    page.clock.fast_forward("26:00")
+    expect(page.get_by_role("alertdialog")).to_contain_text("You will be signed out at")
+    return page
+
+
+def test_the_idle_warning_lets_an_operator_stay(desk: Desk, ann: Operator) -> None:
+    page = warned(desk, ann)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    expect(page.locator("[name=words_en]")).to_have_value("Half a sentence")
+    expect(page.locator("[name=words_cy]").first).to_be_focused()
+
+
+def test_a_lost_connection_loses_no_words(desk: Desk, ann: Operator) -> None:
+    page = warned(desk, ann)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("cannot be reached")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+
+
+def test_who_is_signed_out_is_told_and_may_copy_their_words(desk: Desk, ann: Operator) -> None:
+    page = warned(desk, ann)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.get_by_role("alertdialog")).to_contain_text("You are signed out")
+    expect(page.locator("[name=words_en]")).to_have_value("Half a sentence")
+    page.get_by_role("button", name="Sign in again").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_board_nobody_looks_at_shows_the_sign_in(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    page.clock.install()
+    page.goto(f"{desk.url}/staff/")
+    page.clock.fast_forward("26:00")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+    page.context.clear_cookies()
+    page.clock.fast_forward("05:00")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_down_is_put_to_a_second_person_from_the_form(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    switch(page)
+    page.get_by_label("Down: nothing connects").check()
+    expect(page.locator("#changes")).to_contain_text("Needs a second person")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("A second person must approve this")
+    page.get_by_role("button", name="Ask a second person").click()
+    expect(page.get_by_role("status")).to_contain_text("Waiting for a second person")
+
+
 def test_the_commonest_case_takes_two_taps(
     desk: Desk, ann: Operator, capsys: pytest.CaptureFixture[str]
 ) -> None:

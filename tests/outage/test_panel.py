@@ -174,12 +174,22 @@ def test_any_switch_address_opens_the_form(ann: By, query: str) -> None:
         "at=9999-12-31T23:59&need=q",
         "day=x&at=2023-06-25T08:00",
         "at=2023-06-25T08:00&area=atlantis",
+        "at=2023-06-25T08:00&day=2023-06-25&find=atlantis",
+        "at=2023-06-25T08:00&day=2023-06-25&find=Newport",
+        "at=0001-01-01T00:00",
     ],
 )
 def test_any_replay_address_is_answered(ann: By, query: str) -> None:
     answer = signed_in(ann).get(f"/staff/replay/?{query}")
     assert answer.status_code == 200
     assert 'class="problem"' in answer.content.decode()
+
+
+def test_a_council_is_replayed_by_its_name(ann: By) -> None:
+    query = "at=2023-06-25T08:45&day=2023-06-25&find=Kettering&need=police-emergency"
+    body = signed_in(ann).get(f"/staff/replay/?{query}").content.decode()
+    assert "This site would have said" in body
+    assert "at=2023-06-25T08:46&amp;area=&amp;find=Kettering" in body
 
 
 def test_a_second_person_approves_by_the_page(ann: By, bob: By) -> None:
