@@ -17,6 +17,7 @@ from triage.web.gather import Here
 from triage.web.outcome import Shown, choices, councils, told
 from triage.web.present import Way, channel_way
 from triage.web.render import show
+from triage.web.signed import allow, film
 from triage.web.standing import state_words
 from triage.web.words import words
 
@@ -77,7 +78,11 @@ def exact(here: Here, request: HttpRequest, key: str) -> HttpResponse:
         "choices": choices(here, [*views, *needs]),
         "councils": councils(here),
     }
-    return show(here, "public/exact.html", context, sensitive=key == "silent")
+    shown = film(here, key)
+    response = show(
+        here, "public/exact.html", {**context, "film": shown}, sensitive=key == "silent"
+    )
+    return allow(response) if shown else response
 
 
 def _need(here: Here, need: str) -> list[Shown]:
