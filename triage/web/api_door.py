@@ -1,7 +1,7 @@
 """What every answer of the API has in common: open to read from anywhere, one shape for what is
-wrong, an ETag, no key, no cookie; and the OpenAPI that lists the ids the rulebook has.
+wrong, an ETag, no key, no cookie.
 
-What is answered stands in api.py.
+What is answered stands in api.py, and how the API describes itself in api_description.py.
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from pydantic_core import ErrorDetails
 
-from triage.engine.catalogue import Lang, Service
-from triage.rules import rulebook
 from triage.seeds.faults import did_you_mean
 from triage.web import pages
-from triage.web.words import fill, words
+from triage.web.api_description import described
 
 JSON = "application/json; charset=utf-8"
 _DOCS = "See /api/v1/openapi.json for every address, its keys and their values."
@@ -40,9 +38,6 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
-# The words that say what can be counted on: the page for programmers lists the same.
-PROMISES = tuple(f"embed-api-promise-{letter}" for letter in "abcde")
-ABOUT = ("embed-api-intro", *PROMISES)
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
@@ -126,15 +121,7 @@ class Door(NinjaAPI):
         return str(operation.view_func.__name__)
 
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**given)
-        known = _known_ids()
-        schema["info"]["description"] = " ".join(map(_english, ABOUT))
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                operation.update(_worded(operation["operationId"]))
-                operation["parameters"] = [_plain(p, known) for p in operation["parameters"]]
-        _list_ids(schema["components"], known)
-        return schema
+        return described(super().get_openapi_schema(**given))
 
     def open_urls(self) -> list[URLPattern]:
         """Every address of the API, open to every origin, and one for all that are none."""
@@ -259,58 +246,3 @@ def _fault(error: ErrorDetails, where: str, fields: Sequence[str]) -> Problem:
         hint = f"{did_you_mean(str(error['input']), values)} It takes {expected}."
         return Problem(f'"{error["input"]}" is not one of its values', where, hint.strip())
     return Problem(error["msg"], where)
-
-
-def _known_ids() -> Mapping[str, list[str]]:
-    """The values of every key that takes an id of the rulebook."""
-    book = rulebook()
-    catalogue = book.catalogue
-    services = {
-        str(s): sorted(slug for kind, slug in catalogue.bodies if kind is s) for s in Service
-    }
-    return {
-        **services,
-        "area": list(catalogue.areas),
-        "council": sorted(catalogue.place_of_council),
-        "need": list(book.needs),
-        "outcome": list(book.outcomes),
-        "network": list(catalogue.brands),
-    }
-
-
-def key(operation: str) -> str:
-    """The key of the words that say what an operation gives; with `-about`, of more of them."""
-    return f"api-{operation.replace('_', '-')}"
-
-
-def _worded(operation: str) -> dict[str, str]:
-    about = f"{key(operation)}-about"
-    more = {"description": _english(about)} if about in words().texts else {}
-    return {"summary": _english(key(operation)), **more}
-
-
-def _english(name: str) -> str:
-    return fill(words()[name], Lang.EN)
-
-
-def _plain(parameter: dict[str, Any], known: Mapping[str, list[str]]) -> dict[str, Any]:
-    """A parameter without null, which a query cannot carry, and with the ids it takes."""
-    schema = dict(parameter["schema"])
-    real = [branch for branch in schema.pop("anyOf", []) if branch.get("type") != "null"]
-    schema = {**schema, **(real[0] if real else {})}
-    schema.pop("default", None)
-    if kind := schema.pop("x-ids", None):
-        schema["enum"] = known[kind]
-    return {**parameter, "schema": schema}
-
-
-def _list_ids(schema: Any, known: Mapping[str, list[str]]) -> None:
-    """Lists, in the schemas of bodies, the ids that a key takes."""
-    if isinstance(schema, Mapping):
-        if isinstance(schema, dict) and (kind := schema.pop("x-ids", None)):
-            schema["anyOf"] = [{"type": "string", "enum": known[kind]}, {"type": "null"}]
-        for part in schema.values():
-            _list_ids(part, known)
-    elif isinstance(schema, list):
-        for part in schema:
-            _list_ids(part, known)

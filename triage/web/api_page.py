@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from triage.engine.catalogue import Lang, Nation
 from triage.rules import rulebook
 from triage.web import api, gather
-from triage.web.api_door import PROMISES, key
+from triage.web.api_description import PROMISES, key
 from triage.web.builder import areas, page
 from triage.web.render import show
 from triage.web.words import words
