@@ -130,6 +130,13 @@ def test_the_status_of_an_area_names_its_worst_state(reader: Client, live: Live)
     assert get(reader, "status?area=kent")["areas"][0]["channels"] == {"999": "delayed"}
 
 
+def test_the_status_says_what_nobody_has_looked_at_in_time(reader: Client, live: Live) -> None:
+    live(LEICESTER, incident("101", id="late", review_at=ago(minutes=1)))
+    status = get(reader, "status")
+    assert status["in_force"] == ["late", "leicester-999"]
+    assert status["overdue"] == ["late"]
+
+
 def test_every_area_has_a_status(reader: Client, cast: Cast) -> None:
     listed = [a["area"] for a in get(reader, "status")["areas"]]
     assert listed == list(cast.rulebook.catalogue.areas)

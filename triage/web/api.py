@@ -21,7 +21,7 @@ from outage import bulletin
 from outage.bulletin import Reading
 from triage.engine.catalogue import Lang, Nation, Place
 from triage.engine.edition import edition
-from triage.engine.scope import in_force
+from triage.engine.scope import in_force, is_overdue
 from triage.engine.situation import Visitor
 from triage.places import as_json
 from triage.rules import finder, rulebook
@@ -110,11 +110,13 @@ def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     live = reading.bulletin.incidents
     listed = values.status(book, live, at, slug)
     in_them = {i for entry in listed for i in entry["incidents"]}
+    told = [i for i in in_force(live, at) if i.id in in_them]
     body = {
         "as_of": at.isoformat(),
         "edition": edition(book, live, at, slug),
         "changed_at": _changed(reading),
-        "in_force": [i.id for i in in_force(live, at) if i.id in in_them],
+        "in_force": [i.id for i in told],
+        "overdue": [i.id for i in told if is_overdue(i, at)],
         "areas": listed,
         **_fresh(reading),
     }

@@ -128,12 +128,16 @@ class AreaStatus(BaseModel):
 
 
 class StatusOut(Freshness):
-    """What is in force, area by area. An area that lists no channel has nothing known wrong."""
+    """What is in force, area by area. An area that lists no channel has nothing known wrong.
+
+    What is overdue was due to be looked at again and was not: its advice is both ways.
+    """
 
     as_of: datetime
     edition: str
     changed_at: datetime | None
     in_force: list[str]
+    overdue: list[str]
     areas: list[AreaStatus]
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from triage.engine.catalogue import Lang
+from triage.engine.catalogue import Lang, Nation
 from triage.web.gather import prefix
 
 # Asks an address of a site: its status and body. A site that does not answer gives status 0.
@@ -26,6 +26,8 @@ NEEDS = (
     "deaf-text",
     "police-nonemergency",
 )
+# The feeds of more than one area.
+_WIDE = ("uk", *Nation)
 _CALL = re.compile(r'href="(tel:[^"]+|sms:[^"]+)"')
 _INCIDENT = re.compile(r'href="[^"]*?/incident/([^/"]+)/"')
 _ENTRY = re.compile(r"<entry>.*?<id>[^<]*:(incident/[^<]+)</id>.*?<updated>([^<]+)</updated>", re.S)
@@ -46,7 +48,8 @@ class Difference:
 
 def paths(areas: Iterable[str]) -> Iterator[str]:
     """Everything that is compared: pages, widget, feeds and API, without an area and for each."""
-    yield from ("/", "/cy/", "/status/", "/feeds/uk.atom", "/embed/banner/uk/")
+    yield from ("/", "/cy/", "/status/", "/embed/banner/uk/", "/cy/embed/banner/uk/")
+    yield from (f"{prefix(lang, None)}feeds/{slug}.atom" for lang in Lang for slug in _WIDE)
     yield from (f"/api/v1/advice?need={need}" for need in NEEDS)
     for area in areas:
         for lang in Lang:
