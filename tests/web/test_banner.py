@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from tests.api.conftest import Live
-from tests.cast import CARRIER, incident, later, notice, scope
+from tests.cast import CARRIER, ago, incident, later, notice, scope
 from tests.web.kinds import LEICESTER, Reader
 
 
@@ -174,3 +175,10 @@ def test_a_fault_reads_as_a_sentence_for_a_name_as_for_a_number(
     for channel in ("emergency-sms", "mobile-data", "gp-pharmacy", "999-bsl", "samaritans"):
         live(incident(channel, state))
         assert not re.search(r"many .* calls are|calls is", lines(reader, "/in/kent/"))
+
+
+def test_what_nobody_confirmed_in_time_is_told_as_due_then_and_not_at_its_next_look(
+    reader: Client, live: Live
+) -> None:
+    live(replace(LEICESTER, confirm_by=ago(minutes=5), review_at=later(hours=1)))
+    assert "was due at 11:55 GMT" in banner(reader, "/in/leicestershire/")
