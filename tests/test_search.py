@@ -180,6 +180,7 @@ def test_a_crime_on_the_railway_is_for_its_own_police(words: str, to: str) -> No
     [
         ("out of hours doctor", "gp-ooh-ni"),
         ("cattle starving", "daera"),
+        ("horse starving in a field", "animals-council-ni"),
         ("river has turned orange", "env-hotline"),
     ],
 )

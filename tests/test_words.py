@@ -8,6 +8,12 @@ three, 13 of 110 emergencies had no panel, and 9 of 130 ordinary rows (6.9%) had
 have been looked at since, so what is printed now is no longer a measure of the unseen: that
 measure is the one in this docstring.
 
+words-second.json is a later reading of the facts, in three parts. Each was written before it was
+tried, and after the causes of the misses of the part before had been mended. Untuned they gave: in
+first place 74%, 82% and 91%; in the first three 89%, 96% and 98%; emergencies without a panel 9 of
+20, 5 of 43 and 2 of 29; ordinary rows with one 6 of 35, 6 of 31 and 4 of 28, most of them words
+chosen to mislead ("stroke my cat"). Rows where both is right about the panel are left out of it.
+
 Shares and misses are printed (`pytest -s`); below the marks the test fails with the misses.
 """
 
@@ -29,7 +35,11 @@ from triage.engine.catalogue import Lang, Nation
 from triage.web.search import Results, search
 
 CASES = Path(__file__).parent / "cases"
-TABLES = {"worked": "words.json", "held out": "words-held-out.json"}
+TABLES = {
+    "worked": "words.json",
+    "held out": "words-held-out.json",
+    "second": "words-second.json",
+}
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
