@@ -21,6 +21,7 @@ from tests.cast import (
     scope,
 )
 from triage.engine.catalogue import Service
+from triage.engine.rulebook import Urgency
 from triage.engine.situation import Code, Feature, Mode
 
 REPLACE = notice("police-emergency", "replace", "101")
@@ -434,3 +435,20 @@ def test_a_force_may_be_told_of_by_name(cast: Cast) -> None:
     force = issuer("West Yorkshire Police", of="police:west-yorkshire")
     told = cast.ask("police-emergency", cast.leeds, incident("999", issuer=force))
     assert told.notices[0].issuer == "West Yorkshire Police"
+
+
+# Urgency
+
+
+def test_fraud_is_no_business_of_the_police_but_in_scotland(cast: Cast) -> None:
+    assert cast.ask("fraud", cast.leeds).urgency is Urgency.NOT_POLICE
+    assert cast.ask("fraud", cast.glasgow).urgency is Urgency.ROUTINE
+
+
+def test_nothing_that_begins_with_the_police_is_called_not_theirs(cast: Cast) -> None:
+    places = (cast.leeds, cast.cardiff, cast.glasgow, cast.belfast)
+    told = [cast.ask(need, place) for need in cast.rulebook.needs for place in places]
+    not_theirs = [a for a in told if a.urgency is Urgency.NOT_POLICE]
+    known = cast.rulebook.catalogue.channels
+    assert not_theirs
+    assert [a.need for a in not_theirs if known[a.first.channel].owner is Service.POLICE] == []

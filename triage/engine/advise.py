@@ -44,7 +44,7 @@ def advise_here(here: Here, need: str) -> Advice:
     maybe = [s for s in local.field.maybe if s in shaped or _could_touch(local, s)]
     return Advice(
         need=local.need.id,
-        urgency=local.need.urgency,
+        urgency=local.urgency,
         area=place.area,
         council=place.council,
         nation=str(place.nation),

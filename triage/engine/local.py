@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.engine.catalogue import Access, Channel, Kind, Place
+from triage.engine.catalogue import Access, Channel, Kind, Place, Service
 from triage.engine.edition import edition
 from triage.engine.impact import CURES, Field, Impact
 from triage.engine.lazy import lazy
-from triage.engine.rulebook import Need, Rulebook
+from triage.engine.rulebook import Need, Rulebook, Urgency
 from triage.engine.scope import (
     Statement,
     in_force,
@@ -131,6 +131,15 @@ class Local:
         if self.visitor.afloat and self.visitor.has_radio and "vhf-dsc" in route:
             route.insert(0, route.pop(route.index("vhf-dsc")))
         return tuple(c for c in route if self.exists(c) and self.fits(c))
+
+    @lazy
+    def urgency(self) -> Urgency:
+        """The need's own. What is no business of the police is theirs all the same in a place
+        where its route begins with them, as fraud in Scotland does."""
+        first = self.channel(self.need.routes[self.place.nation][0])
+        if self.need.urgency is Urgency.NOT_POLICE and first.owner is Service.POLICE:
+            return Urgency.ROUTINE
+        return self.need.urgency
 
     def fits(self, channel: str) -> bool:
         """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
