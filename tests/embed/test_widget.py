@@ -155,3 +155,9 @@ def test_the_page_for_programmers_names_the_keys_of_every_address(reader: Client
     assert re.findall(r"<dt><code>(\w+)</code></dt>", sent) == ["q", "nation", "lang"]
     assert "<code>en, cy</code>" in sent
     assert "<code>mobile, landline, digital-landline</code>" in page
+
+
+def test_leaving_leads_where_the_frame_s_own_link_does(reader: Client) -> None:
+    link = re.findall(r'id="leave" href="([^"]*)"', shown(reader, "/embed/banner/kent/"))[0]
+    for release in widget.RELEASES:
+        assert f'EXIT = "{link}"'.encode() in widget.source(release.name)
