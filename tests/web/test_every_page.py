@@ -107,6 +107,13 @@ def test_the_policy_allows_the_stylesheet_and_no_other_inline(path: str) -> None
     assert not re.search(r"<script(?![^>]*src=)|\son[a-z]+=", html(path))
 
 
+@pytest.mark.parametrize("path", ["/", "/in/leicestershire/status/", "/cy/numbers/"])
+def test_a_page_that_is_shared_has_a_card_without_advice(path: str) -> None:
+    card = re.search(r'property="og:image" content="(http[^"]+card[^"]*[.]png)"', html(path))
+    assert card
+    assert "og:" not in html("/ask/k1/")
+
+
 @pytest.mark.parametrize("path", [p for p in PAGES if not p.startswith("/cy")])
 def test_welsh_mirrors_english(path: str) -> None:
     english, welsh = html(path), html(f"/cy{path}")
