@@ -218,3 +218,12 @@ def test_links_into_a_sensitive_branch_write_no_history(reader: Client) -> None:
     # htmx writes an entry where it is told to push, and wherever it boosts.
     assert 'hx-get="/ask/k1/"' in link[0]
     assert not re.search("hx-push-url|hx-boost", link[0])
+
+
+def test_the_steps_of_a_silent_call_stand_there_while_it_is_to_be_made(
+    reader: Client, live: Live
+) -> None:
+    path = "/in/leicestershire/advice/cannot-speak/"
+    assert "Press 55 when the message asks you" in reader.get(path).content.decode()
+    live(incident("silent-solution", "down"))
+    assert "Press 55" not in reader.get(path).content.decode()

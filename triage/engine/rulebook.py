@@ -130,6 +130,8 @@ class Outcome:
     ready: tuple[Text, ...] = ()
     signs: tuple[Text, ...] = ()
     also: tuple[str, ...] = ()
+    # Channels whose own steps are told here, while the advice shows them.
+    steps: tuple[str, ...] = ()
     address: str = ""
     sensitive: bool = False
     sources: tuple[str, ...] = ()

@@ -289,6 +289,7 @@ def _outcome(e: schema.OutcomeEntry) -> r.Outcome:
         ready=_texts(e.ready) or (),
         signs=_texts(e.signs) or (),
         also=tuple(e.also),
+        steps=tuple(e.steps),
         address=e.address or e.id,
         sensitive=e.sensitive,
         sources=tuple(e.sources),

@@ -161,7 +161,7 @@ def _tree(entries: Entries) -> Iterator[Fault]:
             yield Fault(file, place, "two options have the same id")
     for file, place, e in entries.where("outcome"):
         yield from _names(file, place, "need", {e.need_in(n) for n in Nation}, needs)
-        also = [*e.also, *(c for w in e.nation.values() for c in w.also or [])]
+        also = [*e.also, *e.steps, *(c for w in e.nation.values() for c in w.also or [])]
         yield from _names(file, place, "channel", also, channels)
         if e.sensitive and not e.address:
             yield Fault(file, place, "is sensitive: give it a neutral address")

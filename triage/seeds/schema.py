@@ -231,6 +231,7 @@ class OutcomeEntry(Entry):
     ready: list[TextEntry] = []
     signs: list[TextEntry] = []
     also: list[Slug] = []
+    steps: list[Slug] = []
     address: Slug | None = None
     sensitive: bool = False
     sources: list[str] = Field(min_length=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.catalogue import Nation
+from triage.engine.catalogue import Nation, Text
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.rules import rulebook
 from triage.web import gather, moments
@@ -120,6 +120,7 @@ def _advice(here: Here, outcome: Outcome, why: tuple[tuple[Question, Option], ..
         "main": views[0],
         "words": outcome.words(gather.nation(here)),
         "why": why,
+        "steps": _steps(here, outcome, _channels(views)),
         "also": also(here, outcome.words(gather.nation(here)).also or (), _channels(views)),
         "choices": choices(here, views),
         "councils": councils(here),
@@ -130,6 +131,14 @@ def _advice(here: Here, outcome: Outcome, why: tuple[tuple[Question, Option], ..
         **_about_the_phone(here, views),
     }
     return show(here, "public/advice.html", context, sensitive=sensitive)
+
+
+def _steps(here: Here, outcome: Outcome, shown: set[str]) -> list[tuple[Text, tuple[Text, ...]]]:
+    """How each channel works that the outcome wants explained, of those the advice shows: nobody
+    is told to press 55 on a call that is not to be made now."""
+    nation = gather.nation(here)
+    known = [rulebook().catalogue.channels[c].words(nation) for c in outcome.steps if c in shown]
+    return [(words.label, words.how) for words in known if words.label and words.how]
 
 
 def _channels(views: list[Shown]) -> set[str]:
