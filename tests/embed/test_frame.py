@@ -37,6 +37,19 @@ def test_an_outage_is_shown_in_its_area_and_nowhere_else(
     assert page(reader, f"/embed/{view}/nottinghamshire/") == before
 
 
+def test_a_fault_of_999_tells_deaf_people_what_the_public_page_tells_them(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    said = "Text and sign language calls may fail too. What to do:"
+    for path in ("/in/leicestershire/", "/embed/banner/leicestershire/"):
+        line = page(reader, path).split(said)[1].split("</p>")[0]
+        assert re.findall(r'href="([^"]*)"', line) == [
+            "/in/leicestershire/silent/",
+            "/in/leicestershire/deaf/",
+        ]
+
+
 @pytest.mark.usefixtures("merged")
 def test_a_tag_from_before_a_merger_shows_the_area_of_today(reader: Client) -> None:
     for path in ("/embed/ask/{}/", "/cy/embed/banner/{}/"):
