@@ -146,7 +146,7 @@ def _live(
         planned_later=c.starts_at is not None and c.starts_at > by.at,
         mine=mine,
         may_confirm=_may_confirm(by, row, p),
-        renew_for=_renew_for(by, row, c),
+        renew_for=_renew_for(by, row, c, p.confirm_by is not None),
         adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
         readopt=bool(c.adopted_from) and (source is None or source.version != c.adopted_version),
         source_over=source is None,
@@ -154,11 +154,12 @@ def _live(
     )
 
 
-def _renew_for(by: By, row: Incident, content: Content) -> str:
+def _renew_for(by: By, row: Incident, content: Content, unconfirmed: bool) -> str:
     """For how long "still so" holds; empty where this person may not say it or it has no review."""
     if (
         content.review_at is None
         or content.watch_until
+        or unconfirmed
         or rights.refusal(by.rights, row.organisation, None)
     ):
         return ""
@@ -169,7 +170,13 @@ def _renew_for(by: By, row: Incident, content: Content) -> str:
 def _may_confirm(by: By, row: Incident, p: Published) -> bool:
     catalogue = rulebook().catalogue
     reason = rights.may_approve(by.rights, row.organisation.slug, p.content, catalogue)
-    return p.confirm_by is not None and reason is None
+    return p.confirm_by is not None and reason is None and not _wrote(by, row)
+
+
+def _wrote(by: By, row: Incident) -> bool:
+    """Whether this person wrote what is live: then another one confirms it."""
+    last = row.proposals.filter(stage=Stage.LIVE).order_by("-changed_at").first()
+    return last is not None and by.name in (*last.authors, last.approved_by)
 
 
 def _reaches(by: By, content: Content, catalogue: Catalogue) -> bool:
@@ -245,10 +252,14 @@ def _switch(channel: str, footprint: str, real: Iterable[Live], at: datetime) ->
 
 
 def _clashes(by: By, real: Sequence[Live]) -> Iterator[tuple[Live, Clash]]:
-    """Statements of this operator's that contradict another's, until somebody solves it."""
+    """Statements of this operator's care that contradict another, each pair once."""
     known = [i for item in real for i in incidents(item.published)]
+    seen: set[frozenset[str]] = set()
     for item in real:
-        if item.mine and _is_own(by, item.row):
-            this = incidents(item.published)[0]
-            for clash in clashes(rulebook(), known, this, by.at):
+        if not item.mine:
+            continue
+        for clash in clashes(rulebook(), known, incidents(item.published)[0], by.at):
+            pair = frozenset((item.row.slug, clash.incident.id))
+            if pair not in seen:
                 yield item, clash
+            seen.add(pair)

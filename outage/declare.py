@@ -120,6 +120,7 @@ def changed(request: HttpRequest, by: By) -> HttpResponse:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
     context = _preview(by, data, proposal.incident if proposal else None)
     context |= _form_context(by, data, keep=False)
+    context["on_new_form"] = proposal is None
     context["swap_rows"] = "rows" in request.GET
     context["review_exact"] = request.POST.get("review_exact", "")
     return page(request, "staff/_changes.html", context)

@@ -92,12 +92,12 @@ def side(advice: Advice, rulebook: Rulebook) -> Side:
 def _way(entry: Entry, first: bool, catalogue: Catalogue) -> str:
     label = stories.numbered(entry.label, catalogue).en
     number = entry.number if entry.number and entry.number not in label else ""
-    parts = [f"{number} {label}".strip(), _FIRST[entry.mode] if first else ""]
-    parts += [
-        f"ask for {entry.ask_for}" if entry.ask_for else "",
-        "at risk" if entry.at_risk else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    name = f"{number}: {label}" if number else label
+    parts = [_FIRST[entry.mode] if first else ""]
+    parts += [f"ask for {entry.ask_for}" if entry.ask_for else ""]
+    parts += ["at risk" if entry.at_risk else ""]
+    more = "; ".join(part for part in parts if part)
+    return f"{name} ({more})" if more else name
 
 
 def said(advice: Advice, rulebook: Rulebook) -> Iterator[str]:

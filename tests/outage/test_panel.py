@@ -79,6 +79,7 @@ def test_the_preview_names_what_changes(ann: By) -> None:
     body = signed_in(ann).post("/staff/declare/changes/", posted()).content.decode()
     assert "Police emergency" in body
     assert "One person may publish this" in body
+    assert 'id="people" hx-swap-oob="true"' in body
     assert not Proposal.objects.exists()
 
 

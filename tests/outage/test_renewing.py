@@ -81,3 +81,19 @@ def test_short_numbers_and_figures_may_stand_in_words(ann: By, bob: By) -> None:
     words = "999 fails since 08:30: 14,000 calls, 10 h 32 min. Use 101."
     data = replacing(words_en=words, words_cy=words)
     assert approved(ann, bob, data).stage == Stage.LIVE
+
+
+def test_only_another_person_is_offered_to_confirm(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon(notices=replacing()["notices"]))
+    lifecycle.break_glass(now(ann), proposal.pk, proposal.version, "Nobody else is here")
+    assert "Confirm it" not in signed_in(ann).get("/staff/").content.decode()
+    body = signed_in(bob).get("/staff/").content.decode()
+    assert "Confirm it" in body
+    assert STILL not in body
+
+
+def test_a_national_operator_sees_each_contradiction_once(ann: By, nat: By) -> None:
+    published(now(ann), soon())
+    published(now(ann), soon(state="on-backup"))
+    (pair,) = signed_in(nat).get("/staff/").context["clashes"]
+    assert pair[1].why == "they say “on back-up”, you say “many failing”"
