@@ -120,6 +120,7 @@ def test_welsh_mirrors_english(path: str) -> None:
     assert f'href="/cy{path}"' in english
     assert f'href="{path}"' in welsh
     assert '<html lang="cy"' in welsh
+    assert re.search(r'rel="alternate" hreflang="cy" href="http://[^/"]+/cy/', english)
     dials = [re.findall(r'href="(?:tel|sms):\d+"', page) for page in (english, welsh)]
     assert sorted(dials[0]) == sorted(dials[1])
 
