@@ -50,6 +50,29 @@ def test_a_fault_of_999_tells_deaf_people_what_the_public_page_tells_them(
         ]
 
 
+AT_RISK = "May not work now. Use another way as well."
+
+
+@pytest.mark.parametrize("address", ["deaf-emergency-bsl", "deaf-emergency-text", "deaf-emergency"])
+def test_what_may_not_work_is_named_as_often_as_on_the_public_page(
+    reader: Client, live: Live, address: str
+) -> None:
+    live(LEICESTER)
+    framed = page(reader, f"/embed/ask/leicestershire/advice/{address}/from/deaf/")
+    public = page(reader, f"/in/leicestershire/advice/{address}/")
+    assert framed.count(AT_RISK) == public.count(AT_RISK) > 0
+
+
+def test_what_to_do_comes_before_the_signs_to_read(reader: Client) -> None:
+    text = page(reader, "/embed/ask/kent/advice/police-now/from/danger/")
+    assert text.index('href="tel:999"') < text.index("if any of these is true")
+
+
+def test_a_number_in_a_list_is_named(reader: Client) -> None:
+    text = page(reader, "/embed/ask/kent/advice/burglary-past/from/break-in/")
+    assert re.search(r"<b>101</b></a> <span>101, the police [^<]*</span>", text)
+
+
 @pytest.mark.usefixtures("merged")
 def test_a_tag_from_before_a_merger_shows_the_area_of_today(reader: Client) -> None:
     for path in ("/embed/ask/{}/", "/cy/embed/banner/{}/"):
