@@ -237,6 +237,18 @@ class Statements:
     def _incident(
         self, channel: str, state: State, mode: Mode | None, issuer: Issuer, later: bool
     ) -> Incident:
+        key = channel, state, mode, issuer.kind, later
+        if key not in self._made:
+            self._made[key] = self._make(channel, state, mode, issuer, later)
+        return self._made[key]
+
+    @lazy
+    def _made(self) -> dict[object, Incident]:
+        return {}
+
+    def _make(
+        self, channel: str, state: State, mode: Mode | None, issuer: Issuer, later: bool
+    ) -> Incident:
         notices = tuple(replace(n, mode=mode) for n in self._told.get(channel, ()) if mode)
         when = "later" if later else "earlier"
         return Incident(

@@ -60,14 +60,13 @@ class Pairs:
 
     def prove(self, task: Task) -> Proof:
         """Every law with every pair of statements of a task, and that order does not matter."""
-        apart = not _are_related(self.rulebook, task)
         count, alike, found = 0, 0, list[Finding]()
         stands: dict[tuple[str, str], bool] = {}
         for stated in self._stated(task):
             met = [
                 made
                 for made in task.classes
-                if all(self._stands(made, i, apart, stands) for i in stated)
+                if all(self._stands(task, made, i, stands) for i in stated)
             ]
             if met:
                 proof = prove_stated(self.rulebook, met, stated, None)
@@ -94,55 +93,67 @@ class Pairs:
         return {p.nation: Statements(self.rulebook, p, c) for p, c in by_place(self.rulebook)}
 
     @lazy
-    def _effects(self) -> dict[object, frozenset[str]]:
+    def _distincts(self) -> dict[object, frozenset[str]]:
+        return {}
+
+    @lazy
+    def _effects(self) -> dict[object, tuple[object, object]]:
+        return {}
+
+    @lazy
+    def _kept(self) -> dict[object, tuple[str, ...]]:
         return {}
 
     def _stands(
-        self,
-        made: NeedClass,
-        incident: Incident,
-        apart: bool,
-        known: dict[tuple[str, str], bool],
+        self, task: Task, made: NeedClass, incident: Incident, known: dict[tuple[str, str], bool]
     ) -> bool:
         """Whether a statement stands for all that have the same effect on this need.
 
-        Beside a statement that touches other channels (`apart`), it makes no difference whether
-        a mode is a notice's or the preset's; beside one that touches the same, it does.
+        Beside a statement that touches other channels, it makes no difference whether a mode is a
+        notice's or the preset's; beside one that touches the same, it does.
         """
         key = made.need.id, incident.id
         if key not in known:
-            known[key] = _name(incident) in self._distinct_of(made, incident.channel, apart)
+            known[key] = _name(incident) in self._distinct_of(task, made, incident.channel)
         return known[key]
 
-    def _distinct_of(self, made: NeedClass, channel: str, apart: bool) -> frozenset[str]:
-        key = made.place.nation, made.need.id, channel, apart
-        if key not in self._effects:
-            self._effects[key] = frozenset(self._distinct(made, channel, apart))
-        return self._effects[key]
+    def _distinct_of(self, task: Task, made: NeedClass, channel: str) -> frozenset[str]:
+        apart, alone = not _are_related(self.rulebook, task), task.first == task.second
+        key = made.place.nation, made.need.id, channel, apart, alone
+        if key not in self._distincts:
+            known = self._known(made.place)
+            said = (known.by_anybody if alone else known.by_service)(channel, later=False)
+            self._distincts[key] = frozenset(self._distinct(made, said, apart))
+        return self._distincts[key]
 
-    def _distinct(self, made: NeedClass, channel: str, apart: bool) -> Iterator[str]:
+    def _distinct(self, made: NeedClass, said: Iterable[Incident], apart: bool) -> Iterator[str]:
         effects: set[object] = set()
-        said = self._known(made.place).by_anybody(channel, later=False)
         # Of the two that weigh alike, what runs on backup stands for both: `at_worst` states it.
         for incident in sorted(said, key=lambda i: i.state is State.DEGRADED):
-            effect = self._effect(made, incident, apart)
+            effect = self._effect(made, incident)[0] if apart else self._effect(made, incident)
             if effect not in effects:
                 effects.add(effect)
                 yield _name(incident)
 
-    def _effect(self, made: NeedClass, incident: Incident, apart: bool) -> object:
-        """All that a statement does to a need: what later steps can see of it."""
+    def _effect(self, made: NeedClass, incident: Incident) -> tuple[object, object]:
+        """All that a statement does to a need, as later steps see it; and by which rules."""
+        key = made.place.nation, made.need.id, incident.id
+        if key not in self._effects:
+            self._effects[key] = self._work_out(made, incident)
+        return self._effects[key]
+
+    def _work_out(self, made: NeedClass, incident: Incident) -> tuple[object, object]:
         at = here(self.rulebook, made.place, (incident,))
         local = at.local(made.need.id)
         impacts = [local.impact(c) for c in made.stake]
         seen = tuple((_weight(i.worst), i.down, i.at_risk) for i in impacts)
-        treated = tuple(
-            (c, t.mode, t.to, t.keeps_free, "" if apart else t.rule)
-            for c, t in local.treatments.items()
-        )
-        late = is_overdue(incident, AT)
-        said = incident.issuer.kind, late, _weight(incident.state)
-        return said, seen, treated, tuple(at.kept_free)
+        treated = tuple((c, t.mode, t.to, t.keeps_free) for c, t in local.treatments.items())
+        said = incident.issuer.kind, is_overdue(incident, AT), _weight(incident.state)
+        key = made.place.nation, incident.id
+        if key not in self._kept:
+            self._kept[key] = tuple(at.kept_free)
+        rules = tuple(t.rule for t in local.treatments.values())
+        return (said, seen, treated, self._kept[key]), rules
 
 
 def _meetings(made: NeedClass) -> Iterator[tuple[str, str, object]]:

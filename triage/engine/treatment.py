@@ -64,12 +64,13 @@ def treatment(
 
 def aside(need: Need, statements: Iterable[Statement]) -> Treatment | None:
     """What the best word on this need says, of statements about channels it does not use."""
+    own = frozenset({need.id, *need.hearing})
     words = [
         Word(s, n, _rank(s, need))
         for s in statements
         if s.state not in OVER and not is_carrier(s.incident)
         for n in s.incident.notices
-        if n.need in (need.id, *need.hearing) and n.to
+        if n.need in own and n.to
     ]
     if not words:
         return None
@@ -90,11 +91,12 @@ def _with_cures(t: Treatment, rulebook: Rulebook, channel: str) -> Treatment:
 
 def _words(need: Need, impact: Impact) -> Iterator[Word]:
     """Every notice that speaks to this need: for a person without voice, hearing needs' too."""
+    heard = need.hearing
     for s in impact.touching:
         if is_carrier(s.incident) or s.state is State.RESOLVED:
             continue
         own = [n for n in s.incident.notices if n.need == need.id]
-        hearing = [n for n in s.incident.notices if n.need in need.hearing]
+        hearing = [n for n in s.incident.notices if n.need in heard]
         if notices := own or (hearing if s in impact.direct else []):
             yield Word(s, notices[0], _rank(s, need))
 
@@ -145,12 +147,13 @@ def _from_above(rulebook: Rulebook, need: Need, nation: Nation, impact: Impact) 
     if not failing:
         return None
     s = min(failing, key=_worst_first)
+    heard = need.hearing
     told = [
         channel
         for f in failing
         if not is_carrier(f.incident)
         for n in f.incident.notices
-        if n.need in need.hearing
+        if n.need in heard
         for channel in n.to
     ]
     behind = _preset_to(rulebook, need, nation, s.incident.channel, s.state)
