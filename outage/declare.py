@@ -196,7 +196,7 @@ def _show_draft(
         "proposal": proposal,
         "incident": proposal.incident,
         "problem": problem,
-        "overtaken": status == 409,
+        "overtaken": status == 409 and data is not None,
         "said": reading.lines(Content.model_validate(proposal.content), rulebook()),
         "writes": writes,
         "approves": _may_approve(by, proposal),
@@ -242,8 +242,6 @@ def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpRespons
         sentence, to, key = move(request, by, proposal, version)
         return done(request, sentence, to, *([key] if key else []))
     except lifecycle.Changed as error:
-        if data is None:
-            raise
         return _show_draft(request, by, find(by, proposal.pk), str(error), data, 409)
     except Refused as error:
         return _show_draft(request, by, find(by, proposal.pk), str(error), data)

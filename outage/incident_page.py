@@ -59,6 +59,14 @@ def find(by: By, slug: str) -> Incident:
     return row
 
 
+def _check_known(by: By, slug: str) -> None:
+    """What nobody published, and an exercise, is another organisation's own: refused like one that
+    is not there. What is public may be named; lifecycle.py says why it is not theirs to move."""
+    row = Incident.objects.filter(slug=slug).first()
+    if row is None or row.published is None or row.exercise:
+        find(by, slug)
+
+
 def _title(published: Published | None) -> str:
     return stories.title(published.content, rulebook().catalogue).en if published else "Draft"
 
@@ -80,6 +88,7 @@ def version_in(request: HttpRequest) -> int:
 @require_POST
 @staff
 def amend(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    _check_known(by, slug)
     proposal = lifecycle.amend(by, slug, version_in(request))
     return redirect("staff:draft", proposal.pk)
 
@@ -88,6 +97,7 @@ def amend(request: HttpRequest, by: By, slug: str) -> HttpResponse:
 @staff
 def renew(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     """Still so: live at once where one person is enough, and put to a second one otherwise."""
+    _check_known(by, slug)
     proposal = lifecycle.renew(by, slug, version_in(request))
     content = Content.model_validate(proposal.content)
     if not publishing.why_two(content, by.rights, rulebook()):
@@ -102,6 +112,7 @@ def renew(request: HttpRequest, by: By, slug: str) -> HttpResponse:
 @require_POST
 @staff
 def adopt(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    _check_known(by, slug)
     row = lifecycle.adopt(by, slug, version_in(request))
     return done(request, "Adopted for your area. It is live.", "staff:incident", row.slug)
 
@@ -109,6 +120,7 @@ def adopt(request: HttpRequest, by: By, slug: str) -> HttpResponse:
 @require_POST
 @staff
 def confirm(request: HttpRequest, by: By, slug: str) -> HttpResponse:
+    _check_known(by, slug)
     lifecycle.confirm(by, slug, version_in(request))
     return done(request, "Confirmed.", "staff:board")
 
@@ -117,6 +129,7 @@ def confirm(request: HttpRequest, by: By, slug: str) -> HttpResponse:
 @staff
 def stand_down(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     """Over at once, over in some places, or watched for a while."""
+    _check_known(by, slug)
     post = request.POST
     footprints = tuple(post.getlist("over_in")) if post.get("do") == "part" else ()
     if post.get("do") == "part" and not footprints:
@@ -145,6 +158,7 @@ def _update(request: HttpRequest) -> dict[str, Any]:
 @staff
 def add(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     """A claim, assurance, regulator's step or comment on the public timeline."""
+    _check_known(by, slug)
     post = request.POST
     names = ("en", "cy", "source", "source_url", "issuer", "asked_of", "answers")
     entry = {name: post.get(name, "").strip() for name in names if post.get(name, "").strip()}

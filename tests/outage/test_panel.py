@@ -218,6 +218,8 @@ def test_an_approval_after_the_situation_changed_shows_the_page_again(
     answer = signed_in(bob).post(url, post)
     assert answer.status_code == 409
     assert "no longer what you were shown" in answer.content.decode()
+    assert answer.context["seal"] != seal
+    assert 'value="approve"' in answer.content.decode()
 
 
 def test_the_author_sees_no_approve_button(ann: By) -> None:

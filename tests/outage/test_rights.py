@@ -25,7 +25,8 @@ def signed_in(by: By) -> Client:
     return client
 
 
-ADDRESSES = ["incident", "amend", "adopt", "confirm", "stand-down", "add"]
+ADDRESSES = ["incident", "amend", "renew", "adopt", "confirm", "stand-down", "add"]
+MOVES = ["publish", "submit", "approve", "send-back", "break-glass", "withdraw", "keep"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -35,6 +36,48 @@ def test_a_stranger_is_sent_to_sign_in_at_every_address(ann: By, address: str) -
     answer = Client().get(url) if address == "incident" else Client().post(url)
     assert answer.status_code == 302
     assert "/staff/" in answer["Location"]
+
+
+@pytest.mark.parametrize("who", ["viv", "kim", "cab"])
+@pytest.mark.parametrize("address", ["amend", "renew", "confirm", "stand-down", "add"])
+def test_who_has_no_right_changes_nothing_by_any_address(
+    ann: By, request: pytest.FixtureRequest, who: str, address: str
+) -> None:
+    """A viewer, another force, a telephone company."""
+    row = published(ann)
+    before = Event.objects.count()
+    post = {"version": row.version, "do": "end", "kind": "comment", "en": "x", "cy": "x",
+            "issuer": "x"}  # fmt: skip
+    url = reverse(f"staff:{address}", args=[row.slug])
+    assert signed_in(request.getfixturevalue(who)).post(url, post).status_code == 403
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("who", ["viv", "kim", "cab"])
+@pytest.mark.parametrize("move", MOVES)
+def test_who_has_no_right_makes_no_move_with_a_draft(
+    ann: By, request: pytest.FixtureRequest, who: str, move: str
+) -> None:
+    proposal = submitted(ann)
+    before = Event.objects.count()
+    post = {**content(), "review": "30", "version": proposal.version, "do": move,
+            "reason": "x", "seal": proposal.seal}  # fmt: skip
+    url = reverse("staff:draft", args=[proposal.pk])
+    client = signed_in(request.getfixturevalue(who))
+    assert client.post(url, post).status_code in (403, 422)
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_draft_of_others_is_refused_at_every_address_like_none(
+    ann: By, kim: By, address: str
+) -> None:
+    slug = submitted(ann).incident.slug
+    client = signed_in(kim)
+    ask = client.get if address == "incident" else client.post
+    there, nowhere = (ask(reverse(f"staff:{address}", args=[s])) for s in (slug, "no-such"))
+    assert there.status_code == nowhere.status_code == 403
+    assert there.context["sentence"] == nowhere.context["sentence"]
 
 
 @pytest.mark.parametrize("address", ["amend", "confirm", "stand-down", "add"])
