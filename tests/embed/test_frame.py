@@ -63,6 +63,16 @@ def test_what_may_not_work_is_named_as_often_as_on_the_public_page(
     assert framed.count(AT_RISK) == public.count(AT_RISK) > 0
 
 
+def test_for_the_uk_it_says_that_another_place_is_told_otherwise(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    said = [
+        re.findall(r"<h3>[^<]*Leicester[^<]*", page(reader, p)) for p in ("/embed/ask/uk/", "/")
+    ]
+    assert said[0] == said[1] != []
+
+
 def test_what_to_do_comes_before_the_signs_to_read(reader: Client) -> None:
     text = page(reader, "/embed/ask/kent/advice/police-now/from/danger/")
     assert text.index('href="tel:999"') < text.index("if any of these is true")
