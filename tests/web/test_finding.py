@@ -12,7 +12,7 @@ from tests.web.kinds import LEICESTER, Reader
 from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.governance import held
-from triage.web.timeline import timeline
+from triage.web.timeline import picture, timeline
 from triage.web.words import words
 
 
@@ -124,10 +124,25 @@ def test_an_incident_without_a_story_says_what_it_says_of_itself(
     assert "Many 999 calls" in reader.get("/incident/leicester-999/").content.decode()
 
 
+def drawn(*minutes: float) -> Story:
+    words = Text("a", "a")
+    told = tuple(StoryEntry(ago(minutes=m), "claim", words, "x") for m in minutes)
+    return Story("a", words, LEICESTER, told)
+
+
 def test_moments_that_coincide_stand_above_each_other() -> None:
-    entry = StoryEntry(ago(minutes=10), "claim", Text("a", "a"), "x")
-    one = Story("a", Text("a", "a"), LEICESTER, (entry, entry, entry))
-    assert [point.y for point in timeline(one)] == [0, 1, 2]
+    assert [point.y for point in timeline(drawn(10, 10, 10))] == [0, 1, 2]
+
+
+def test_moments_that_follow_each_other_closely_do_not_climb() -> None:
+    assert max(point.y for point in timeline(drawn(*range(60)))) <= 2
+
+
+def test_what_is_said_years_later_leaves_the_day_its_width() -> None:
+    day = timeline(drawn(2_000_000, *range(60, 0, -2)))[1:]
+    assert day[-1].x - day[0].x > 100
+    assert picture(drawn(2_000_000, 60, 0))["breaks"] != []
+    assert picture(drawn(60, 30, 0))["breaks"] == []
 
 
 @pytest.mark.parametrize(("prefix", "day"), [("/", "22 May 2027"), ("/cy/", "22 Mai 2027")])

@@ -1,19 +1,37 @@
 """An incident's timeline as a picture: where each moment stands on a line. Pure geometry.
 
-The same moments stand beside it as text; the picture is never the only place of a fact.
+A few moments are numbered circles; many are dots. A pause longer than an hour is drawn as one hour
+with a break in the line: what is said of an incident years later must not squeeze its day to a
+point. The same moments stand beside it as text; the picture is never the only place of a fact.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from outage.bulletin import Story
 
 WIDTH = 360
 MARGIN = 24
-NEAR = 26
-STEP = 28
+LONGEST = 3600.0  # seconds: a longer pause is drawn as long as this
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a moment is drawn, in units of the picture: its radius, and how far marks keep apart."""
+
+    radius: int
+    near: int
+    step: int
+
+
+NUMBERED = Mark(11, 26, 28)
+DOT = Mark(4, 10, 10)
+# So many moments still have room for their numbers.
+FEW = 12
 
 
 @dataclass(frozen=True)
@@ -29,30 +47,42 @@ class Point:
 
 def timeline(story: Story) -> tuple[Point, ...]:
     """The moments of a story, oldest first, spread over the width."""
-    entries = sorted(story.entries, key=lambda e: e.at)
-    if not entries:
-        return ()
-    first, last = entries[0].at, max(entries[-1].at, story.ended_at or entries[-1].at)
-    span = max((last - first).total_seconds(), 1.0)
+    told = sorted(story.entries, key=lambda e: e.at)
+    mark = mark_of(len(told))
     points: list[Point] = []
-    for number, entry in enumerate(entries, 1):
-        share = (entry.at - first).total_seconds() / span
-        x = round(MARGIN + share * (WIDTH - 2 * MARGIN))
-        points.append(Point(x, _lift(points, x), entry.at, entry.kind, number))
+    for number, (entry, x) in enumerate(zip(told, _places([e.at for e in told]), strict=True), 1):
+        points.append(Point(x, _lift(points, x, mark), entry.at, entry.kind, number))
     return tuple(points)
 
 
+def mark_of(moments: int) -> Mark:
+    return NUMBERED if moments <= FEW else DOT
+
+
+def _places(times: Sequence[datetime]) -> list[int]:
+    """Where moments stand from left to right, with long pauses cut."""
+    passed = [0.0]
+    for before, after in pairwise(times):
+        passed.append(passed[-1] + min((after - before).total_seconds(), LONGEST))
+    whole = max(passed[-1], 1.0)
+    return [round(MARGIN + p / whole * (WIDTH - 2 * MARGIN)) for p in passed[: len(times)]]
+
+
 def picture(story: Story) -> dict[str, object]:
-    """The picture's measures: a row for each step up, and where the line lies."""
+    """The picture's measures: a row for each step up, where the line lies and where it breaks."""
     points = timeline(story)
-    rows = max((p.y for p in points), default=0) + 1
-    base = rows * STEP + 24
+    mark = mark_of(len(points))
+    base = max((p.y for p in points), default=0) * mark.step + mark.radius * 4 + 8
     placed = [
-        {"x": p.x, "top": base - 22 - p.y * STEP, "text": base - 18 - p.y * STEP, "kind": p.kind,
-         "number": p.number}
+        {"x": p.x, "top": base - 2 * mark.radius - p.y * mark.step,
+         "text": base - 2 * mark.radius + 4 - p.y * mark.step, "kind": p.kind, "number": p.number}
         for p in points
     ]  # fmt: skip
-    return {"points": placed, "base": base, "height": base + 8}
+    breaks = [
+        (a.x + b.x) // 2 for a, b in pairwise(points) if (b.at - a.at).total_seconds() > LONGEST
+    ]
+    return {"points": placed, "base": base, "height": base + 10, "breaks": breaks,
+            "radius": mark.radius, "numbered": mark is NUMBERED}  # fmt: skip
 
 
 def entries(story: Story) -> list[dict[str, object]]:
@@ -66,7 +96,7 @@ def entries(story: Story) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _lift(points: list[Point], x: int) -> int:
-    """0, or one step up for each neighbour that stands at the same place."""
-    close = [p for p in points if abs(p.x - x) < NEAR]
-    return max((p.y for p in close), default=-1) + 1 if close else 0
+def _lift(points: Sequence[Point], x: int, mark: Mark) -> int:
+    """The lowest step on which no neighbour stands."""
+    taken = {p.y for p in points if abs(p.x - x) < mark.near}
+    return next(y for y in range(len(taken) + 1) if y not in taken)
