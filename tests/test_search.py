@@ -158,7 +158,9 @@ def test_danger_brings_the_panel(words: str) -> None:
     ],
 )
 def test_a_harmless_word_silences_no_other_danger(words: str) -> None:
-    assert find(words).emergency_panel
+    found = find(words)
+    assert found.emergency_panel
+    assert found.results[0].urgency == "emergency"
 
 
 @pytest.mark.parametrize(
