@@ -20,6 +20,7 @@ from time import sleep
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.http import QueryDict
 
 from outage import lastgood
 from outage.values import Bulletin, Reading, Story, StoryEntry
@@ -206,6 +207,13 @@ def preview(user_id: int, number: int) -> Bulletin | None:
     from outage import store  # here, because rows exist only once Django has its apps
 
     return store.preview(user_id, number, clock.now())
+
+
+def preview_form(user_id: int, post: QueryDict) -> Bulletin | None:
+    """The same for a declare form that nobody has kept."""
+    from outage import unkept
+
+    return unkept.bulletin(user_id, post, clock.now())
 
 
 def refresh() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +23,14 @@ from outage.store import proposed, shelf
 from outage.writing import By, Refused
 from triage.engine.situation import State
 from triage.rules import rulebook
+
+# What is looked at before it is published: the address, with the area in it, and its name.
+LOOKS = (
+    ("in/{}/", "Page"),
+    ("cy/in/{}/", "Page, Welsh"),
+    ("embed/banner/{}/", "Widget"),
+    ("cy/embed/banner/{}/", "Widget, Welsh"),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,8 +52,14 @@ def _show_new(
     request: HttpRequest, by: By, data: Mapping[str, Any], problem: str = "", status: int = 200
 ) -> HttpResponse:
     form_context = _form_context(by, data, keep=bool(problem))
-    context = form_context | {"problem": problem, **_preview(by, data)}
-    return page(request, "staff/declare.html", context, status)
+    context = form_context | {"problem": problem, "on_new_form": True, **_preview(by, data)}
+    return _with_frames(page(request, "staff/declare.html", context, status))
+
+
+def _with_frames(response: HttpResponse) -> HttpResponse:
+    """The page frames our own public pages, as they will look."""
+    vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
+    return response
 
 
 def _form_context(by: By, data: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:
@@ -54,12 +68,12 @@ def _form_context(by: By, data: Mapping[str, Any], *, keep: bool) -> dict[str, A
     return {"fields": fields, "data": data, "kept_numbers": kept}
 
 
-def _posted(request: HttpRequest, by: By, proposal: Proposal | None = None) -> dict[str, Any]:
+def posted(post: QueryDict, by: By, proposal: Proposal | None = None) -> dict[str, Any]:
     """The data of the form, with the kept local number that was chosen, if any, and with what the
     form does not show of the proposal that is being edited."""
-    data = form.read(request.POST, by.at)
+    data = form.read(post, by.at)
     data |= _not_shown(by, data, proposal.content if proposal else {})
-    chosen = request.POST.get("kept_number", "")
+    chosen = post.get("kept_number", "")
     kept = LocalNumber.objects.filter(organisation=by.operator.organisation, number=chosen)
     for number in kept[:1] if chosen else ():
         data["numbers"].append(
@@ -94,7 +108,7 @@ def _new(request: HttpRequest, by: By) -> HttpResponse:
     exercise = "exercise" in request.POST
     data: Mapping[str, Any] = form.start(by.rights, "", "", "", by.at)
     try:
-        data = _posted(request, by)
+        data = posted(request.POST, by)
         proposal = lifecycle.draft(by, data, exercise=exercise)
     except Refused as error:
         return _show_new(request, by, data, str(error), 422)
@@ -115,12 +129,12 @@ def changed(request: HttpRequest, by: By) -> HttpResponse:
     try:
         number = form.whole(request.POST.get("draft", ""))
         proposal = find(by, number) if number else None
-        data: Mapping[str, Any] = _posted(request, by, proposal)
+        data: Mapping[str, Any] = posted(request.POST, by, proposal)
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
     context = _preview(by, data, proposal.incident if proposal else None)
     context |= _form_context(by, data, keep=False)
-    context["on_new_form"] = proposal is None
+    context["on_new_form"] = context["swap_people"] = proposal is None
     context["swap_rows"] = "rows" in request.GET
     context["review_exact"] = request.POST.get("review_exact", "")
     return page(request, "staff/_changes.html", context)
@@ -135,6 +149,8 @@ def _preview(by: By, data: Mapping[str, Any], row: Incident | None = None) -> di
     found, against = preview(by, content, row)
     return {
         "changes": found,
+        "look_at": (area := next((a for c in found for a in c.areas), None)),
+        "looks": [(path.format(area), name) for path, name in LOOKS],
         "shown": tuple(reading.change(c, rulebook()) for c in found),
         "clashes": against,
         "title": stories.title(content, rulebook().catalogue).en,
@@ -208,10 +224,7 @@ def _show_draft(
     }
     if "fingerprint" in context:
         context["seal"] = lifecycle.seal(proposal.content, str(context["fingerprint"]))
-    context["look_at"] = next((a for c in context.get("changes", ()) for a in c.areas), None)
-    response = page(request, "staff/draft.html", context, status if problem else 200)
-    vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
-    return response
+    return _with_frames(page(request, "staff/draft.html", context, status if problem else 200))
 
 
 def _may_write(by: By, organisation: Organisation) -> bool:
@@ -236,7 +249,7 @@ def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpRespons
     data: Mapping[str, Any] | None = None
     try:
         if move is None:
-            data = _posted(request, by, proposal)
+            data = posted(request.POST, by, proposal)
             proposal = lifecycle.edit(by, proposal.pk, version, data)
             return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
         sentence, to, key = move(request, by, proposal, version)

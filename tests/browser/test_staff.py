@@ -213,6 +213,21 @@ def test_the_preview_follows_the_form(desk: Desk, ann: Operator) -> None:
     expect(page.locator("#changes")).to_contain_text("Needs a second person")
 
 
+def test_the_public_page_stands_beside_the_form_before_anything_is_kept(
+    desk: Desk, ann: Operator
+) -> None:
+    page = desk.page(ann)
+    switch(page)
+    page.get_by_text("As it will look in public").click()
+    frame = page.frame_locator("iframe[name=look]")
+    page.get_by_role("button", name="Page, Welsh").click()
+    expect(frame.locator("html")).to_have_attribute("lang", "cy")
+    expect(frame.locator("main")).to_contain_text("999")
+    page.get_by_role("button", name="Widget", exact=True).click()
+    expect(frame.locator("body")).to_contain_text("999")
+    assert not Event.objects.filter(kind="draft").exists()
+
+
 def test_two_people_replace_999_and_the_record_says_so(
     desk: Desk, ann: Operator, bob: Operator
 ) -> None:

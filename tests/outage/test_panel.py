@@ -310,3 +310,26 @@ def test_a_kept_number_is_chosen_in_the_form(ann: By) -> None:
     )  # fmt: skip
     signed_in(ann).post("/staff/declare/", posted(do="keep", kept_number="01632 960222"))
     assert Proposal.objects.get().content["numbers"][0]["number"] == "01632 960222"
+
+
+def test_what_is_in_the_form_is_looked_at_before_it_is_kept(ann: By) -> None:
+    ordinary = Client().get("/in/leicestershire/").content.decode()
+    answer = signed_in(ann).post("/staff/preview/new/in/leicestershire/", posted())
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store"
+    assert answer.content.decode() != ordinary
+    assert not Incident.objects.exists()
+    assert Client().get("/in/leicestershire/").content.decode() == ordinary
+
+
+@pytest.mark.parametrize("path", ["staff/", "no-such-page/", "staff/preview/new/in/kent/"])
+def test_a_form_previews_public_pages_only(ann: By, path: str) -> None:
+    assert signed_in(ann).post(f"/staff/preview/new/{path}", posted()).status_code == 404
+
+
+def test_a_form_that_says_nothing_has_no_preview(ann: By, viv: By) -> None:
+    wrong, url = posted(state="x"), "/staff/preview/new/in/leicestershire/"
+    assert signed_in(ann).post(url, wrong).status_code == 404
+    assert signed_in(viv).post(url, posted()).status_code == 404
+    assert Client().post(url, posted()).status_code == 302
+    assert signed_in(ann).get(url).status_code == 405

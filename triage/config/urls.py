@@ -11,6 +11,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
+    path("staff/preview/new/<path:page>", preview.preview_form),
     path("staff/preview/<int:number>/", preview.preview),
     path("staff/preview/<int:number>/<path:page>", preview.preview),
     path("staff/account/", include("allauth.urls")),

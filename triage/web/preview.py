@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from outage import bulletin
 from triage.web.pages import AREA_HEADER
@@ -27,6 +27,22 @@ def preview(request: HttpRequest, number: int, page: str = "") -> HttpResponse:
     shown = bulletin.preview(user_id, number) if user_id is not None else None
     if shown is None:
         raise Http404("no such proposal")
+    return _shown(request, page, shown)
+
+
+@require_POST
+@login_required
+def preview_form(request: HttpRequest, page: str) -> HttpResponse:
+    """One public page with what a form says in force. Nothing is kept. 404 where it is wrong."""
+    user_id = request.user.pk
+    shown = bulletin.preview_form(user_id, request.POST) if user_id is not None else None
+    if shown is None:
+        raise Http404("the form is not complete")
+    request.method, request.POST = "GET", QueryDict()
+    return _shown(request, page, shown)
+
+
+def _shown(request: HttpRequest, page: str, shown: bulletin.Bulletin) -> HttpResponse:
     response = _rendered(request, "/" + page, shown)
     del response[AREA_HEADER]
     response["Cache-Control"] = "no-store"
@@ -41,7 +57,7 @@ def _rendered(request: HttpRequest, path: str, shown: bulletin.Bulletin) -> Http
         match = resolve(path)
     except Resolver404 as error:
         raise Http404("no such page") from error
-    if not match.func.__module__.startswith(_PUBLIC) or match.func is preview:
+    if not match.func.__module__.startswith(_PUBLIC) or match.func in (preview, preview_form):
         raise Http404("not a public page")
     request.path = request.path_info = path
     request.resolver_match = match
