@@ -18,6 +18,7 @@ from triage.search.vocabulary import Near
 SURE = 0.82  # a word of a red flag that stands alone
 LIKELY = 0.64  # a word of a phrase, whose other words vouch for it
 GAP = 2  # words that may stand between two words of a phrase
+FAR = 12  # the same, for a phrase whose words may stand anywhere in what was typed
 
 Phrase = tuple[str, ...]
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Sign:
     unless: tuple[Phrase, ...]
     alone: bool
     of_people: bool
+    gap: int
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Danger:
 
     def _happens(self, sign: Sign, nears: Sequence[Near]) -> bool:
         """Whether a sign is said, and of people where it is about them alone."""
-        begins = _begins(sign.phrase, nears, gap=GAP)
+        begins = _begins(sign.phrase, nears, gap=sign.gap)
         if sign.of_people:
             return any(not self._of_a_thing(nears[:begin]) for begin in begins)
         return bool(begins)
@@ -145,7 +147,7 @@ class Danger:
         return any(
             sign.of_people
             and said.issuperset(sign.phrase)
-            and _stands(sign.phrase, nears, gap=GAP)
+            and _stands(sign.phrase, nears, gap=sign.gap)
             and not self._happens(sign, nears)
             for word in said
             for sign in self.signs.get(word, ())
@@ -206,7 +208,10 @@ def _by_word(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
 
 def _signs(flag: Flag) -> Iterator[Sign]:
     unless = tuple(tokens(words) for words in flag.unless)
-    return (Sign(p, flag.defused, unless, flag.alone, flag.of_people) for p in _phrases(flag.says))
+    gap = FAR if flag.far else GAP
+    return (
+        Sign(p, flag.defused, unless, flag.alone, flag.of_people, gap) for p in _phrases(flag.says)
+    )
 
 
 def _one_of(words: frozenset[str], near: Near) -> bool:

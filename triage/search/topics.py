@@ -47,7 +47,8 @@ class Flag:
 
     `unless` holds what calms them wherever it is said, and for this flag alone: a phrase that
     frightens for a reason of its own stands in a flag of its own. `of_people` marks what is no
-    danger where it happens to a thing or a beast ("my phone fell off"). `alone` marks words of
+    danger where it happens to a thing or a beast ("my phone fell off"). `far` marks phrases whose
+    words may stand anywhere, in their order ("boy … cant find"). `alone` marks words of
     alarm, such as "help": they count unless the rest says plainly that it is no emergency.
     """
 
@@ -57,6 +58,7 @@ class Flag:
     unless: tuple[str, ...] = ()
     alone: bool = False
     of_people: bool = False
+    far: bool = False
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ class FlagEntry(Entry):
     unless: list[Words] = Field(default_factory=list)
     alone: bool = False
     of_people: bool = False
+    far: bool = False
 
 
 class CueEntry(Entry):
@@ -197,7 +198,7 @@ def _topics(rows: _Rows) -> Topics:
             for t in rows.of(TopicEntry)
         ),
         flags=tuple(
-            Flag(f.id, f.says.says(), f.defused, tuple(f.unless), f.alone, f.of_people)
+            Flag(f.id, f.says.says(), f.defused, tuple(f.unless), f.alone, f.of_people, f.far)
             for f in rows.of(FlagEntry)
         ),
         spell={typed: s.means for s in rows.of(SpellEntry) for typed in s.typed},
