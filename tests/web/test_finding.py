@@ -138,6 +138,12 @@ def test_moments_that_follow_each_other_closely_do_not_climb() -> None:
     assert max(point.y for point in timeline(drawn(*range(60)))) <= 2
 
 
+def test_fifty_at_one_moment_stand_side_by_side_not_in_a_tower() -> None:
+    points = timeline(drawn(*[10] * 50, 0))
+    assert max(point.y for point in points) < 12
+    assert len({(point.x, point.y) for point in points}) == 51
+
+
 def test_what_is_said_years_later_leaves_the_day_its_width() -> None:
     day = timeline(drawn(2_000_000, *range(60, 0, -2)))[1:]
     assert day[-1].x - day[0].x > 100

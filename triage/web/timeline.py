@@ -32,6 +32,8 @@ NUMBERED = Mark(11, 26, 28)
 DOT = Mark(4, 10, 10)
 # So many moments still have room for their numbers.
 FEW = 12
+# So many marks may stand above each other; those of the same moment go on beside them.
+HIGHEST = 12
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def timeline(story: Story) -> tuple[Point, ...]:
     mark = mark_of(len(told))
     points: list[Point] = []
     for number, (entry, x) in enumerate(zip(told, _places([e.at for e in told]), strict=True), 1):
-        points.append(Point(x, _lift(points, x, mark), entry.at, entry.kind, number))
+        x, y = _room(points, x, mark)
+        points.append(Point(x, y, entry.at, entry.kind, number))
     return tuple(points)
 
 
@@ -94,6 +97,15 @@ def entries(story: Story) -> list[dict[str, object]]:
          "source": e.source, "source_url": e.source_url}
         for number, e in reversed(list(enumerate(oldest_first, 1)))
     ]  # fmt: skip
+
+
+def _room(points: Sequence[Point], x: int, mark: Mark) -> tuple[int, int]:
+    """Where a mark stands: above its neighbours, or beside them where they stand high already."""
+    y = _lift(points, x, mark)
+    while y >= HIGHEST and x + mark.near <= WIDTH - MARGIN:
+        x += mark.near
+        y = _lift(points, x, mark)
+    return x, y
 
 
 def _lift(points: Sequence[Point], x: int, mark: Mark) -> int:
