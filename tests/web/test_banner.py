@@ -182,3 +182,9 @@ def test_what_nobody_confirmed_in_time_is_told_as_due_then_and_not_at_its_next_l
 ) -> None:
     live(replace(LEICESTER, confirm_by=ago(minutes=5), review_at=later(hours=1)))
     assert "was due at 11:55 GMT" in banner(reader, "/in/leicestershire/")
+
+
+def test_the_panel_says_to_hold_where_999_is_slow(reader: Client, live: Live) -> None:
+    live(incident("999", "delayed"))
+    panel = text(reader, "/in/kent/").split('<section class="panel"')[1]
+    assert "Stay on the line. Do not hang up." in panel.split("</section>")[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,10 +34,12 @@ urlpatterns = [path("<int:status>/", raises), path("cy/<int:status>/", raises)]
 @override_settings(ROOT_URLCONF="tests.web.test_refusals", DEBUG=False)
 def test_a_view_that_fails_still_gives_the_essentials(status: int, prefix: str) -> None:
     answer = Client(raise_request_exception=False).get(f"{prefix}{status}/")
-    page = answer.content.decode()
+    page = unescape(answer.content.decode())
     assert answer.status_code == status
     assert {"999", "101", "18000"} <= set(page.replace(".", " ").replace(":", " ").split())
     assert "secret" not in page
+    ours = "problem with the service" in page or "problem gyda'r gwasanaeth" in page
+    assert ours == (status >= 500)
     assert f'<html lang="{"cy" if "cy" in prefix else "en"}"' in page
 
 

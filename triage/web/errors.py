@@ -32,6 +32,7 @@ def _html(lang: Lang, status: int, words: str) -> str:
     context = {
         "here": here,
         "style": style().text,
+        "title": "error-title-service" if status >= 500 else "error-title",
         "words": words,
         "other": "/" if lang is Lang.CY else "/cy/",
     }
