@@ -114,6 +114,10 @@ def test_apostrophes_and_accents_do_not_matter() -> None:
     assert tokens("someone's TŶ wedi'i can't") == ("someone", "ty", "wedi", "i", "cant")
 
 
+def test_a_welsh_clitic_is_no_text_speak() -> None:
+    assert tokens("allan i'r môr wedi'u dwyn") == ("allan", "i", "yr", "mor", "wedi", "eu", "dwyn")
+
+
 @pytest.mark.parametrize(
     "words",
     [
