@@ -94,7 +94,7 @@ def _not_shown(by: By, data: Mapping[str, Any], held: Mapping[str, Any]) -> dict
     """
     names = ("adopted_from", "adopted_version", "services")
     kept = {name: held[name] for name in names if name in held}
-    councils = all(f.startswith("council:") for f in data["footprints"])
+    councils = any(f.startswith("council:") for f in data["footprints"])
     if councils and not by.rights.national and not kept.get("services"):
         kept["services"] = sorted(by.rights.services)
     if data["state"] == State.RESTORED and held.get("watch_until"):

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from outage import alarm, entries, moves, publishing, rights
+from outage import alarm, entries, moves, publishing, rights, stories
 from outage import writing as w
 from outage.content import Content, Published, digest, plain
 from outage.models import Incident, Organisation, Proposal, Stage
@@ -151,7 +151,8 @@ def break_glass(by: By, number: int, version: int, reason: str) -> Incident:
         proposal = w.proposal_for(by, number, version, Move.BREAK_GLASS)
         content = Content.model_validate(proposal.content)
         if missing := rights.beyond(by.rights, content, rulebook().catalogue):
-            raise Refused(f"Nobody publishes alone for somebody else: {', '.join(missing)}.")
+            named = stories.all_places(missing, rulebook().catalogue).en
+            raise Refused(f"Nobody publishes alone for somebody else: {named}.")
         confirm_by = by.at + publishing.CONFIRM_WITHIN
         why = reason.strip()[:300]
         extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from outage import stories
 from outage.content import Content
 from outage.rights import Rights, beyond
 from triage.engine.rulebook import Rulebook
@@ -43,7 +44,7 @@ def _reasons(content: Content, rights: Rights, rulebook: Rulebook) -> Iterator[s
     if content.numbers:
         yield "it publishes a local number"
     if missing := beyond(rights, content, rulebook.catalogue):
-        yield f"it goes beyond your territory: {', '.join(missing)}"
+        yield f"it goes beyond your territory: {stories.all_places(missing, rulebook.catalogue).en}"
     if not _is_preset(content, rulebook):
         yield "its advice differs from the preset"
     if content.demand_note or content.words_en or content.words_cy:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from outage import stories
 from outage.content import Content
 from outage.models import Operator, Organisation, Role
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Service
@@ -101,7 +102,8 @@ def may_approve(
     if rights.kind is IssuerKind.CARRIER and rights.organisation != organisation:
         return "A telephone company approves its own statements only."
     if missing := beyond(rights, content, catalogue):
-        return f"Your organisation does not cover {', '.join(missing)}. Someone who does must."
+        named = stories.all_places(missing, catalogue).en
+        return f"Your organisation does not cover {named}. Someone who does must."
     return None
 
 

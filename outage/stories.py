@@ -63,6 +63,11 @@ def places(footprints: tuple[str, ...], catalogue: Catalogue) -> Text:
     return join(names, ", ")
 
 
+def all_places(footprints: Iterable[str], catalogue: Catalogue) -> Text:
+    """The names of all of them, for an operator who must know which."""
+    return join((place(f, catalogue) for f in footprints), ", ")
+
+
 def name(channel: str, catalogue: Catalogue) -> Text:
     """A channel's label with the numbers in it."""
     return numbered(catalogue.channels[channel].label, catalogue)

@@ -134,6 +134,18 @@ def test_a_force_may_speak_of_one_council_of_its_own(ann: By) -> None:
     assert Proposal.objects.get().content["services"] == ["police"]
 
 
+def test_and_of_its_whole_ground_with_a_council_of_it(ann: By) -> None:
+    post = posted(channel="101", footprints=["police:leicestershire", "council:E06000016"])
+    body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
+    assert "One person may publish this" in body
+
+
+def test_what_lies_beyond_is_said_by_name(ann: By) -> None:
+    post = posted(channel="101", footprints=["council:E06000018", "police:kent"])
+    body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
+    assert "beyond your territory: Nottingham, Kent Police." in body
+
+
 @pytest.mark.parametrize("version", ["²", "1" * 5000, "-1", ""])
 def test_a_version_that_is_none_overwrites_nothing(ann: By, version: str) -> None:
     proposal = lifecycle.draft(now(ann), soon())
