@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -74,3 +75,12 @@ def test_a_tree_that_is_none_is_named_by_its_law(seeds: Path) -> None:
 def test_the_same_thing_is_said_once() -> None:
     findings = [Finding("never", f"situation {n}", "112 is shown") for n in range(3)]
     assert [*summed_up(findings)] == ["never: situation 0: 112 is shown (and 2 more like it)"]
+
+
+def test_without_its_static_files_the_server_does_not_start(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.checks.staticfiles_storage", SimpleNamespace(hashed_files={}))
+    with pytest.raises(WontStart, match=r"collectstatic") as refused:
+        refuse_on_problems()
+    assert [problem.id for problem in refused.value.problems] == ["E004"]

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, register
 
 from triage import clock, engine, rules
@@ -26,6 +27,7 @@ _HINTS = {
     "E001": "Put it right in seeds/: nothing is served while there is a fault in the data.",
     "E002": "Put the question right in seeds/tree/.",
     "E003": "Put the route, channel or preset right in seeds/: this advice could cost a life.",
+    "E004": "Run `manage.py collectstatic` first, as `make run` does.",
 }
 
 
@@ -53,7 +55,7 @@ class WontStart(Exception):
 
 def refuse_on_problems() -> None:
     """For the start of a server. Raises WontStart with every problem; takes a few seconds."""
-    if problems := tuple(find_problems()):
+    if problems := (*find_problems(), *_uncollected()):
         raise WontStart(problems)
 
 
@@ -79,6 +81,14 @@ def find_problems() -> Iterator[Problem]:
         yield from found
         if not found:
             stamp.set()
+
+
+def _uncollected() -> Iterator[Problem]:
+    """Pages name their files by a hash: without the list of hashes every page would fail. No
+    system check, for `collectstatic` runs those before it makes the list."""
+    if getattr(staticfiles_storage, "hashed_files", True):
+        return
+    yield Problem("E004", f"no static files are collected in {settings.STATIC_ROOT}")
 
 
 def _prove(rulebook: Rulebook) -> Iterator[Problem]:
