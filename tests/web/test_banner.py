@@ -188,3 +188,11 @@ def test_the_panel_says_to_hold_where_999_is_slow(reader: Client, live: Live) ->
     live(incident("999", "delayed"))
     panel = text(reader, "/in/kent/").split('<section class="panel"')[1]
     assert "Stay on the line. Do not hang up." in panel.split("</section>")[0]
+
+
+def test_another_line_is_named_and_not_called_usual(reader: Client, live: Live) -> None:
+    live(incident("mh-111", "down"))
+    assert (
+        "Mental health crisis: call 116\N{NO-BREAK SPACE}123 (Samaritans)."
+        in Reader.of(banner(reader, "/in/kent/")).text
+    )

@@ -205,7 +205,7 @@ def _access_lines(here: Here, incident: Incident) -> Iterator[Line]:
     told = groups(there, {need: gather.advice(there, need) for need in EMERGENCIES})
     because = fault(here, incident)
     if phones := phones_of(here, incident):
-        yield Line(plain(here, "access-heading", phones=phones, fault=because))
+        yield Line(plain(here, "access-heading", phones=phones, fault=capital(because)))
     else:
         yield Line(capital(because) + ".")
     first = told[0].first

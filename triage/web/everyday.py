@@ -17,7 +17,7 @@ from triage.engine.situation import OVER, Incident, Mode, State
 from triage.rules import rulebook
 from triage.web import gather
 from triage.web.gather import Here
-from triage.web.lines import Line, dials, do
+from triage.web.lines import INSTEAD, Line, dials, do
 from triage.web.panel import Group
 from triage.web.present import way
 from triage.web.say import name, plain
@@ -74,7 +74,8 @@ def _groups(here: Here, incident: Incident, need: Need) -> Iterator[Group]:
         shown = way(there, advice.first)
         rest = [way(there, e) for e in advice.then if e.channel != "wait"]
         then = tuple(rest[:1]) if own and advice.first.mode in _STILL else ()
-        yield Group((name(here, need.name),), shown, then, str(advice.first.mode))
+        mode = str(advice.first.mode) if own else INSTEAD
+        yield Group((name(here, need.name),), shown, then, mode)
 
 
 def _places(incident: Incident) -> list[Place]:

@@ -14,6 +14,9 @@ from triage.web.panel import Group, Variant
 from triage.web.present import Way
 from triage.web.say import plain
 
+# The way of a group that is told another line than its usual one, where no emergency is meant.
+INSTEAD = "instead"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -47,7 +50,10 @@ def do(here: Here, group: Group, whom: str) -> str:
     """One group's instruction, without its full stop."""
     first = group.first
     key = group.mode if first.number else "place"
-    place = first.label.rstrip(".")
+    label = first.label.rstrip(".")
+    # A long number says nothing of whose it is.
+    whose = f" ({label})" if len(first.number) > 3 else ""
+    place = whose if key == INSTEAD else label
     sentence = plain(here, f"do-{key}", whom=whom, number=first.number, place=place)
     if not group.then or group.mode == Mode.HOLD:
         return sentence
