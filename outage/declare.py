@@ -62,9 +62,11 @@ def _with_frames(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _form_context(by: By, data: Mapping[str, Any], *, keep: bool) -> dict[str, Any]:
+def _form_context(
+    by: By, data: Mapping[str, Any], *, keep: bool, review: str = ""
+) -> dict[str, Any]:
     kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
-    fields = form.fields(by.rights, rulebook(), data, by.at, keep=keep)
+    fields = form.fields(by.rights, rulebook(), data, by.at, keep=keep, review=review)
     return {"fields": fields, "data": data, "kept_numbers": kept}
 
 
@@ -133,7 +135,9 @@ def changed(request: HttpRequest, by: By) -> HttpResponse:
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
     context = _preview(by, data, proposal.incident if proposal else None)
-    context |= _form_context(by, data, keep=False)
+    kept = "review_kept" in request.POST and request.POST.get("review") == form.KEPT
+    review = form.chosen_review(request.POST)
+    context |= _form_context(by, data, keep=kept, review=review)
     context["on_new_form"] = context["swap_people"] = proposal is None
     context["swap_rows"] = "rows" in request.GET
     context["review_exact"] = request.POST.get("review_exact", "")

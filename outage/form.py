@@ -49,6 +49,7 @@ class Fields:
     keep_free: Sequence[choices.Choice]
     values: Mapping[str, Any]
     kept_review: str
+    usual_review: str
     numbers: Sequence[Mapping[str, str]]
 
 
@@ -163,17 +164,25 @@ def _numbers(post: QueryDict) -> list[dict[str, Any]]:
 
 
 def fields(
-    rights: Rights, rulebook: Rulebook, data: Mapping[str, Any], at: datetime, *, keep: bool
+    rights: Rights,
+    rulebook: Rulebook,
+    data: Mapping[str, Any],
+    at: datetime,
+    *,
+    keep: bool,
+    review: str = "",
 ) -> Fields:
     """The form as it is shown for some data, which may be half-filled or wrong. `keep`: its review
-    was chosen by somebody, and stands until another is, or until it has passed."""
+    was chosen by somebody, and stands until another is, or until it has passed. `review`: the span
+    that was chosen in place of the usual one."""
     channel, state = data.get("channel", "999"), str(data.get("state", ""))
     places = data.get("footprints", [])
     networks = [choices.Choice(b.slug, b.name, b.slug in data.get("networks", ()))
                 for b in rulebook.catalogue.brands.values()]  # fmt: skip
     lines = {"mobile": "Mobiles", "landline": "Landlines", "digital-landline": "Digital landlines"}
     kept = ("101", "111", "999")
-    review = _review_kept(data, at) if keep else ""
+    standing = _review_kept(data, at) if keep else ""
+    usual = _usual(channel, state)
     return Fields(
         channels=choices.channels(rulebook, channel),
         states=choices.states(state),
@@ -181,13 +190,14 @@ def fields(
         others=choices.other_places(rights, rulebook, places),
         councils=choices.councils(rights, rulebook, places),
         rows=_rows(rulebook, channel, state, places, data),
-        reviews=_reviews(channel, state, review),
+        reviews=_reviews(review or (KEPT if standing else usual), standing),
         features=choices.features(data.get("degraded_features", ())),
         networks=networks,
         lines=[choices.Choice(k, v, k in data.get("lines", ())) for k, v in lines.items()],
         keep_free=[choices.Choice(k, k, k in data.get("keep_free", ())) for k in kept],
         values={**data, **_local_times(data), "delay_minutes": _minutes(data)},
-        kept_review=review,
+        kept_review=standing,
+        usual_review=usual,
         numbers=_numbers_shown(data),
     )
 
@@ -224,16 +234,24 @@ def _parsable(places: Sequence[str]) -> list[str]:
     return [p for p in places if p.startswith(kinds) and (p == "uk" or p.split(":")[1])]
 
 
-def _reviews(channel: str, state: str, kept: str) -> list[choices.Choice]:
-    """The spans to choose from; the usual one is chosen, unless a review stands already."""
+def chosen_review(post: QueryDict) -> str:
+    """The span that somebody chose; empty where the form's own choice still stands."""
+    chosen = post.get("review", "")
+    return chosen if chosen in REVIEWS and chosen != post.get("review_usual") else ""
+
+
+def _usual(channel: str, state: str) -> str:
     wanted = State(state) if state in set(State) else State.MANY_FAILING
-    minutes = publishing.review_after(channel, wanted).total_seconds() / 60
-    usual = KEPT if kept else f"{minutes:.0f}"
-    spans = [choices.Choice(k, v, k == usual) for k, v in REVIEWS.items()]
+    return f"{publishing.review_after(channel, wanted).total_seconds() / 60:.0f}"
+
+
+def _reviews(chosen: str, kept: str) -> list[choices.Choice]:
+    """The spans to choose from, and before them the review that stands, if one does."""
+    spans = [choices.Choice(k, v, k == chosen) for k, v in REVIEWS.items()]
     if not kept:
         return spans
     when = datetime.fromisoformat(kept).astimezone(UK)
-    return [choices.Choice(KEPT, f"As it stands: {when:%a %H:%M}", True), *spans]
+    return [choices.Choice(KEPT, f"As it stands: {when:%a %H:%M}", chosen == KEPT), *spans]
 
 
 def _review_kept(data: Mapping[str, Any], at: datetime) -> str:

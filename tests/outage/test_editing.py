@@ -175,3 +175,24 @@ def test_and_may_then_keep_it_knowingly(ann: By, bob: By) -> None:
     told = client.post(url, posted(do="keep", version=proposal.version, deaf="not-working"))
     client.post(url, {**form_of(told.content.decode()), "do": "keep"})
     assert Proposal.objects.get().content["deaf"] == "not-working"
+
+
+def reviewed(by: By, **more: Any) -> str:
+    """The span that the form has chosen after something else in it was changed."""
+    post = posted(**more)
+    body = signed_in(by).post("/staff/declare/changes/?rows=1", post).content.decode()
+    chosen = re.search(r'name="review" value="([^"]*)" checked', body)
+    return chosen[1] if chosen else ""
+
+
+def test_a_span_that_was_chosen_outlives_a_change_of_place(ann: By) -> None:
+    assert reviewed(ann, review="240", review_usual="30") == "240"
+
+
+def test_the_usual_span_follows_the_channel(ann: By) -> None:
+    assert reviewed(ann, channel="101", review="30", review_usual="30") == "120"
+
+
+def test_a_review_that_stands_outlives_a_change_of_place(ann: By) -> None:
+    stands = (clock.now() + timedelta(hours=1)).isoformat()
+    assert reviewed(ann, review="kept", review_kept=stands, review_usual="30") == "kept"
