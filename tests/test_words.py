@@ -8,12 +8,13 @@ three, 13 of 110 emergencies had no panel, and 9 of 130 ordinary rows (6.9%) had
 have been looked at since, so what is printed now is no longer a measure of the unseen: that
 measure is the one in this docstring.
 
-words-second.json is a later reading of the facts, in five parts. Each was written before it was
+words-second.json is a later reading of the facts, in six parts. Each was written before it was
 tried, and after the causes of the misses of the part before had been mended. Untuned they gave: in
-first place 74%, 82%, 91%, then 80% of 44 emergencies alone and 77% of 35 ordinary rows alone; in
-the first three 89%, 96%, 98%, 98%, 89%; emergencies without a panel 9 of 20, 5 of 43, 2 of 29 and
-10 of 44; ordinary rows with one 6 of 35, 6 of 31, 4 of 28 and 6 of 40, many of them words chosen
-to mislead ("stroke my cat"). Rows that may have a panel or not, or lead nowhere, are left out.
+first place 74%, 82%, 91%, then 80% of 44 emergencies alone, 77% of 35 ordinary rows alone and 83%
+of 30 emergencies alone; in the first three 89%, 96%, 98%, 98%, 89%, 97%; emergencies without a
+panel 9 of 20, 5 of 43, 2 of 29, 10 of 44 and 5 of 30; ordinary rows with one 6 of 35, 6 of 31, 4
+of 28 and 6 of 40, many of them words chosen to mislead ("stroke my cat"). Rows that may have a
+panel or not, or lead nowhere, are left out.
 
 Shares and misses are printed (`pytest -s`); below the marks the test fails with the misses.
 """
