@@ -52,3 +52,10 @@ def test_paper_is_white_though_the_screen_is_dark(opened: Opened, live: Any, pat
     for part in (".banner", "main", "body"):
         colour = page.locator(part).first.evaluate("(e) => getComputedStyle(e).backgroundColor")
         assert colour in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"), part
+
+
+def test_what_is_wrong_with_a_form_has_the_focus(opened: Opened, live: Any) -> None:
+    page = opened("/area/")
+    page.get_by_role("button", name="Find my area").click()
+    expect(page.locator(".wrong")).to_be_focused()
+    expect(page.locator("#place")).to_have_attribute("aria-invalid", "true")

@@ -48,6 +48,7 @@ def test_an_unknown_place_is_said_to_be_one(reader: Client, words: str) -> None:
     answer = reader.post("/area/", {"place": words})
     assert answer.status_code == 200
     assert "There is a problem" in answer.content.decode()
+    assert 'aria-invalid="true" aria-describedby="wrong"' in answer.content.decode()
     assert "<script>" not in answer.content.decode().split("</head>")[1]
 
 
