@@ -78,6 +78,13 @@ def test_emergency_words_show_the_panel_first(reader: Client) -> None:
     assert 'class="panel"' not in reader.post("/search/", {"q": "lost wallet"}).content.decode()
 
 
+@pytest.mark.parametrize("words", ["lost wallet", "qqqq zzzz"])
+def test_where_no_panel_comes_up_the_way_to_help_stands_first(reader: Client, words: str) -> None:
+    page = reader.post("/cy/search/", {"q": words}).content.decode().split("<main")[1]
+    assert page.index("/cy/ask/danger/") < page.index("<form")
+    assert "/ask/danger/" not in reader.get("/search/").content.decode().split("<main")[1]
+
+
 @pytest.mark.parametrize("words", ["", "qqqq zzzz", "\x00", "a" * 10_000])
 def test_words_that_mean_nothing_get_a_way_on(reader: Client, words: str) -> None:
     answer = reader.post("/search/", {"q": words})

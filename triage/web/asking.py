@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from triage.engine.rulebook import Option
 from triage.rules import rulebook
 from triage.web import gather
 from triage.web.door import page
@@ -46,9 +47,16 @@ def ask(here: Here, request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "walks": True,
         "panel": panel(here) if found.emergency_panel else None,
+        "danger": None if found.emergency_panel else _danger(),
     }
     # The words may be about a sensitive branch: the page is named neutrally whatever they are.
     return private(show(here, "public/search.html", context, sensitive=True))
+
+
+def _danger() -> Option:
+    """The first answer of the first question. Words that nobody has thought of may mean danger
+    too: wherever the panel does not come up, the way to help stands before the results."""
+    return rulebook().questions["start"].options[0]
 
 
 def _hit(result: Result) -> Hit:
