@@ -5,6 +5,8 @@ PORT ?= 8000
 BIN := .venv/bin
 DEMO := WHICH_NUMBER_DEMO=1
 PYTEST := $(BIN)/python -m pytest
+# Two workers, and whoever is idle takes over what the other has not begun: the proofs are long.
+BOTH := -n 2 --dist worksteal
 
 .PHONY: run setup test lint bench lock
 
@@ -26,12 +28,12 @@ setup: .venv/installed
 # processes; then (where TEST_POSTGRES_URL names a server, as in .ci/run) what touches the database
 # on PostgreSQL.
 test: setup
-	$(PYTEST) -n 2 -m "not survival and not browser"
-	$(PYTEST) -n 2 -m browser
+	$(PYTEST) $(BOTH) -m "not survival and not browser"
+	$(PYTEST) $(BOTH) -m browser
 	$(PYTEST) -m survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
-		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) -n 2 -m "not survival and not browser" \
+		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) -m "not survival and not browser" \
 			tests/outage tests/test_health.py; \
 	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
 
