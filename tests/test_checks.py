@@ -77,10 +77,12 @@ def test_the_same_thing_is_said_once() -> None:
     assert [*summed_up(findings)] == ["never: situation 0: 112 is shown (and 2 more like it)"]
 
 
-def test_without_its_static_files_the_server_does_not_start(
-    seeds: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("collected", [{}, {"public/site.js": "public/site.1.js"}])
+def test_without_all_its_static_files_the_server_does_not_start(
+    seeds: Path, monkeypatch: pytest.MonkeyPatch, collected: dict[str, str]
 ) -> None:
-    monkeypatch.setattr("triage.checks.staticfiles_storage", SimpleNamespace(hashed_files={}))
+    storage = SimpleNamespace(hashed_files=collected)
+    monkeypatch.setattr("triage.checks.staticfiles_storage", storage)
     with pytest.raises(WontStart, match=r"collectstatic") as refused:
         refuse_on_problems()
     assert [problem.id for problem in refused.value.problems] == ["E004"]

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, register
 
@@ -84,11 +85,15 @@ def find_problems() -> Iterator[Problem]:
 
 
 def _uncollected() -> Iterator[Problem]:
-    """Pages name their files by a hash: without the list of hashes every page would fail. No
-    system check, for `collectstatic` runs those before it makes the list."""
-    if getattr(staticfiles_storage, "hashed_files", True):
+    """Pages name their files by a hash: without the list of hashes, or with that of an older
+    version, every page would fail. No system check, for `collectstatic` runs those first."""
+    hashed = getattr(staticfiles_storage, "hashed_files", None)
+    if hashed is None:
         return
-    yield Problem("E004", f"no static files are collected in {settings.STATIC_ROOT}")
+    ours = {name for finder in get_finders() for name, _ in finder.list([])}
+    if missing := sorted(ours - set(hashed)):
+        more = f" and {len(missing) - 1} more" if missing[1:] else ""
+        yield Problem("E004", f"{missing[0]}{more} not collected in {settings.STATIC_ROOT}")
 
 
 def _prove(rulebook: Rulebook) -> Iterator[Problem]:
