@@ -125,9 +125,10 @@ def the_mode_is_followed(told: Told) -> Iterator[str]:
 
 def _only_word(told: Told, channel: str) -> tuple[Mode, Statement] | None:
     """The mode of the one statement there is about a channel, if it says one for this need."""
-    if len(told.stated) != 1 or told.is_disputed(channel):
+    about = told.about(channel)
+    if len(about) != 1 or told.is_disputed(channel):
         return None
-    s = told.stated[0]
+    s = about[0]
     if is_carrier(s.incident) or s.overdue or told.of_channel(channel) != [s]:
         return None
     modes = [n.mode for n in s.incident.notices if n.need == told.need.id]

@@ -64,6 +64,13 @@ class Told:
         sure = self.here.local(self.need.id).field.sure
         return tuple(s for s in sure if s.state is not State.RESOLVED)
 
+    def about(self, channel: str) -> list[Statement]:
+        """What is certain of a channel, the kind of phone it is a call from among it, and is not
+        over: where every mobile is dead, so is a call from one, whatever the visitor's own."""
+        field = self.here.local(self.need.id).field
+        certain = field.about(self.channel(channel).access)
+        return [s for s in certain if s.state is not State.RESOLVED]
+
     @lazy
     def doubtful(self) -> tuple[Statement, ...]:
         """What may be about this visitor, or not: no channel of the route is a call from just the
