@@ -24,12 +24,12 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	touch $@
 
-# The suite on SQLite; then, each by itself, the tests in a real browser and those that start real
-# processes; then (where TEST_POSTGRES_URL names a server, as in .ci/run) what touches the database
-# on PostgreSQL.
+# The suite on SQLite; then, each by itself, the tests in a real browser (they wait now and then, so
+# one worker more) and those that start real processes; then (where TEST_POSTGRES_URL names a
+# server, as in .ci/run) what touches the database on PostgreSQL.
 test: setup
 	$(PYTEST) $(BOTH) -m "not survival and not browser"
-	$(PYTEST) $(BOTH) -m browser
+	$(PYTEST) -n 3 --dist worksteal -m browser
 	$(PYTEST) -m survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \

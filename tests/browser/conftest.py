@@ -81,7 +81,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def _launch(play: Playwright) -> Browser:
-    own = shutil.which("chromium") or shutil.which("chromium-browser")
+    # The shell without a window of its own first: it takes a quarter of the processor time.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    own = next(filter(None, map(shutil.which, names)), None)
     try:
         return play.chromium.launch(executable_path=own, args=["--no-sandbox"])
     except Error as error:

@@ -79,11 +79,14 @@ class Pairs:
         if task.first == task.second:
             yield from _of_one(known, task.first)
             return
-        core = any(task.second in c.core for c in task.classes)
-        others = known.by_service if core else known.at_worst
-        later = list(others(task.second, later=True))
-        for a in known.by_service(task.first, later=False):
-            yield from ((a, b) for b in later)
+        first = list(known.by_service(task.first, later=False))
+        if any(task.second in c.core for c in task.classes):
+            later = list(known.by_service(task.second, later=True))
+        else:
+            # Beyond the route: what the presets say, or a diversion, beside the worst states.
+            first = list(filter(is_plain, first))
+            later = list(known.at_worst(task.second, later=True))
+        yield from ((a, b) for a in first for b in later)
 
     def _known(self, place: Place) -> Statements:
         return self._statements[place.nation]
