@@ -30,7 +30,7 @@ setup: .venv/installed
 test: setup
 	$(PYTEST) $(BOTH) -m "not survival and not browser"
 	$(PYTEST) -n 3 --dist worksteal -m browser
-	$(PYTEST) -m survival
+	$(PYTEST) --capture=no -m survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
 		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) -m "not survival and not browser" \
