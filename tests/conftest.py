@@ -17,6 +17,8 @@ from triage.places import Finder
 
 flushing.allow()
 
+Say = Callable[[str], None]
+
 
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
@@ -45,8 +47,15 @@ def proved(record_property: Callable[[str, object], None]) -> Callable[[str, Pro
     return hold
 
 
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Say:
+    """Has a figure told at the end of the run: what a worker prints is not shown."""
+    return lambda text: record_property("said", text)
+
+
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    """Says how many situations the proofs covered, in every run that ran them."""
+    """Says how many situations the proofs covered, in every run that ran them, and what tests had
+    to say."""
     covered: Counter[str] = Counter()
     alike: Counter[str] = Counter()
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
@@ -56,6 +65,8 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
                 name, situations, more = value
                 covered[name] += situations
                 alike[name] += more
+            if key == "said" and report.when == "call":
+                terminalreporter.write_line(str(value))
     if covered:
         terminalreporter.section("situations proved")
     for name, count in covered.items():

@@ -13,6 +13,7 @@ from outage import bulletin
 from outage.bulletin import Bulletin
 from tests.bench import inprocess
 from tests.bench.inprocess import asked, compare
+from tests.conftest import Say
 from tests.outside import Outside
 
 FLOOR = 300
@@ -28,7 +29,7 @@ _PLAIN = [
 
 
 @pytest.mark.django_db
-def test_our_page_is_at_least_300_times_a_plain_view_of_four_queries() -> None:
+def test_our_page_is_at_least_300_times_a_plain_view_of_four_queries(say: Say) -> None:
     with override_settings(DEMO=True):
         call_command("demo", stdout=io.StringIO())
     with (
@@ -47,5 +48,5 @@ def test_our_page_is_at_least_300_times_a_plain_view_of_four_queries() -> None:
             rounds=12,
         )
     ratio = figures["plain"].seconds / figures["ours"].seconds
-    print(f"\nin process: {ratio:.0f} x, plain {figures['plain'].seconds * 1000:.2f} ms")
+    say(f"in process: {ratio:.0f} x, plain {figures['plain'].seconds * 1000:.2f} ms")
     assert ratio >= FLOOR

@@ -32,6 +32,7 @@ import pytest
 from outage import bulletin
 from outage.bulletin import Bulletin
 from tests.cast import NOON
+from tests.conftest import Say
 from triage import rules
 from triage.engine.catalogue import Lang, Nation
 from triage.web.search import Results, search
@@ -123,41 +124,31 @@ def told(title: str, share: float, misses: Sequence[Answer]) -> str:
     return "\n  ".join([*lines, *map(str, misses)])
 
 
-def test_the_first_result_is_right_for_at_least_92_in_100(
-    table: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_first_result_is_right_for_at_least_92_in_100(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if not a.right_first]
     share = 1 - len(misses) / len(answers(table))
-    with capsys.disabled():
-        print("\n" + told(f"{table}: right in first place", share, misses).splitlines()[0])
+    say(told(f"{table}: right in first place", share, misses).splitlines()[0])
     assert share >= FIRST, told(f"{table}: right in first place", share, misses)
 
 
-def test_one_of_the_first_three_is_right_for_at_least_98_in_100(
-    table: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_of_the_first_three_is_right_for_at_least_98_in_100(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if not a.right_in_three]
     share = 1 - len(misses) / len(answers(table))
-    with capsys.disabled():
-        print("\n" + told(f"{table}: right in the first three", share, misses))
+    say(told(f"{table}: right in the first three", share, misses))
     assert share >= FIRST_THREE, told(f"{table}: right in the first three", share, misses)
 
 
-def test_no_emergency_is_without_the_panel(table: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_emergency_is_without_the_panel(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if a.row.panel and not a.results.emergency_panel]
-    with capsys.disabled():
-        print(f"\n{table}: emergencies without a panel: {len(misses)}")
+    say(f"{table}: emergencies without a panel: {len(misses)}")
     assert not misses, told(f"{table}: emergencies with a panel", 0, misses)
 
 
-def test_ordinary_words_cry_wolf_in_at_most_10_in_100(
-    table: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ordinary_words_cry_wolf_in_at_most_10_in_100(table: str, say: Say) -> None:
     ordinary = [a for a in answers(table) if not a.row.panel]
     wrong = [a for a in ordinary if a.results.emergency_panel]
     share = len(wrong) / len(ordinary)
-    with capsys.disabled():
-        print("\n" + told(f"{table}: ordinary words without a panel", 1 - share, wrong))
+    say(told(f"{table}: ordinary words without a panel", 1 - share, wrong))
     assert share <= FALSE_PANELS, told(f"{table}: ordinary words without a panel", 1 - share, wrong)
 
 

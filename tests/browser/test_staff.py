@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from outage import bulletin, staffing, store
 from outage.bulletin import Bulletin
 from outage.models import Event, Operator, Organisation, Role
+from tests.conftest import Say
 from triage import clock
 from triage.rules import rulebook
 
@@ -190,9 +191,7 @@ def test_down_is_put_to_a_second_person_from_the_form(desk: Desk, ann: Operator)
     expect(page.get_by_role("status")).to_contain_text("Waiting for a second person")
 
 
-def test_the_commonest_case_takes_two_taps(
-    desk: Desk, ann: Operator, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_commonest_case_takes_two_taps(desk: Desk, ann: Operator, say: Say) -> None:
     ordinary = desk.public()
     page = desk.page(ann)
     began = time.monotonic()
@@ -201,8 +200,7 @@ def test_the_commonest_case_takes_two_taps(
     expect(page.get_by_role("status")).to_contain_text("It is live")
     took = time.monotonic() - began
     assert desk.public() != ordinary
-    with capsys.disabled():
-        print(f"\nfrom the board to live: 2 taps, {took:.1f} s")
+    say(f"from the board to live: 2 taps, {took:.1f} s")
 
 
 def test_the_preview_follows_the_form(desk: Desk, ann: Operator) -> None:
