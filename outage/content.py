@@ -72,6 +72,8 @@ class Content(Part):
     channel: _Slug
     state: s.State
     footprints: Annotated[tuple[_Slug, ...], Field(min_length=1, max_length=400)]
+    # Nobody knows yet which parts of the footprints are touched.
+    areas_unknown: bool = False
     services: tuple[Service, ...] = ()
     networks: tuple[_Slug, ...] = ()
     lines: tuple[s.Line, ...] = ()

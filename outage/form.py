@@ -79,6 +79,7 @@ def read(post: QueryDict, at: datetime) -> dict[str, Any]:
         "lines": post.getlist("lines"),
         "keep_free": post.getlist("keep_free"),
         "degraded_features": post.getlist("degraded_features"),
+        "areas_unknown": "areas_unknown" in post,
         "planned": "planned" in post,
         "cause_confirmed": "cause_confirmed" in post,
         "supersedes": post.get("supersedes") or None,

@@ -121,6 +121,7 @@ def _lines(c: Content, rulebook: Rulebook) -> Iterator[Line]:
         "What", (f"{_name(c.channel, catalogue)}: {stories.word(f'staff-state-{c.state}').en}",)
     )
     yield Line("Where", tuple(stories.place(f, catalogue).en for f in c.footprints))
+    yield Line("Which parts of it", ("not known",) if c.areas_unknown else ())
     yield Line("Only for calls to", tuple(map(str, c.services)))
     yield Line("Only on", (*_brands(c, catalogue), *(_LINES[line] for line in c.lines)))
     yield Line("Advice", tuple(_notice(n, rulebook) for n in c.notices))

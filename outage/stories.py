@@ -98,7 +98,8 @@ def sentence(kind: str, content: Content, catalogue: Catalogue) -> Text:
     if kind in ("stood-down", "watched", "superseded", "confirmed"):
         return join([said, own], " ")
     lead = join([said, told(content, catalogue)], ": ")
-    return join([lead, own, _cause(content), _deaf(content, catalogue)], " ")
+    unknown = word("staff-areas-unknown") if content.areas_unknown else Text("", "")
+    return join([lead, unknown, own, _cause(content), _deaf(content, catalogue)], " ")
 
 
 def _deaf(content: Content, catalogue: Catalogue) -> Text:

@@ -64,6 +64,7 @@ def full(**more: Any) -> dict[str, Any]:
             {"number": "01632 960001", "footprint": "fire:leicestershire", **number},
             {"number": "01632 960002", "footprint": "police:leicestershire", **number},
         ],
+        "areas_unknown": True,
         "words_en": "Only in English",
         "welsh_due": (tested + timedelta(days=2)).isoformat(),
         "deaf": "working",

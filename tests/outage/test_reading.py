@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from outage import lifecycle, reading
+from outage import lifecycle, reading, stories
 from outage.content import Content
 from outage.writing import By
 from tests.outage.said import content, replacing
@@ -50,6 +50,16 @@ def test_everything_a_content_can_say_is_read_out() -> None:
     text = str(reading.lines(shown, rulebook()))
     for word in ("EE", "mobiles", "Text relay", "desk", "busy", "cable", "cebl", "01632 960002"):
         assert word in text
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_public_is_told_that_nobody_knows_which_areas(lang: str) -> None:
+    unknown = Content.model_validate(content(areas_unknown=True))
+    known = Content.model_validate(content())
+    told = {"en": "It is not known which areas.", "cy": "Nid yw'n hysbys pa ardaloedd."}[lang]
+    catalogue = rulebook().catalogue
+    assert told in getattr(stories.sentence("declared", unknown, catalogue), lang)
+    assert told not in getattr(stories.sentence("declared", known, catalogue), lang)
 
 
 @pytest.mark.django_db
