@@ -140,3 +140,17 @@ def test_no_page_breaks_the_budget(opened: Opened, live: Any) -> None:
         if kind not in long:
             body = page.request.get(f"/in/leicestershire/{kind}").body()
             assert len(gzip.compress(body, 6)) <= BUDGET - 700, kind
+
+
+def test_search_answers_while_one_types(opened: Opened, live: Any) -> None:
+    page = opened("/cy/in/kent/")
+    asked = asked_by(page)
+    page.locator("#q").press_sequentially("beic wedi ei ddwyn")
+    expect(page.locator("#hits .options a").first).to_have_attribute(
+        "href", "/cy/in/kent/advice/theft-past/"
+    )
+    expect(page.locator("#hits .danger a")).to_be_visible()
+    assert page.url.endswith("/cy/in/kent/")
+    assert {url.split("/", 3)[3] for url in asked} == {"cy/in/kent/search/"}
+    page.locator("#q").fill("")
+    expect(page.locator("#hits .options")).to_have_count(0)

@@ -79,7 +79,7 @@ def test_emergency_words_show_the_panel_first(reader: Client) -> None:
 
 
 @pytest.mark.parametrize("words", ["lost wallet", "qqqq zzzz"])
-def test_where_no_panel_comes_up_the_way_to_help_stands_first(reader: Client, words: str) -> None:
+def test_the_way_to_help_stands_before_all_results(reader: Client, words: str) -> None:
     page = reader.post("/cy/search/", {"q": words}).content.decode().split("<main")[1]
     assert page.index("/cy/ask/danger/") < page.index("<form")
     assert "/ask/danger/" not in reader.get("/search/").content.decode().split("<main")[1]

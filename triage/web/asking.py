@@ -38,7 +38,7 @@ class Hit:
 def ask(here: Here, request: HttpRequest) -> HttpResponse:
     """The form, or what the words lead to. Emergency words show the emergency panel first."""
     if request.method != "POST":
-        return show(here, "public/search.html", {"hits": None})
+        return show(here, "public/search.html", {"hits": None, "walks": True})
     words = request.POST.get("q", "").strip()[:LONGEST]
     found = search(words, gather.nation(here), here.lang, here.at)
     hits = [_hit(result) for result in found.results]
@@ -47,7 +47,7 @@ def ask(here: Here, request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "walks": True,
         "panel": panel(here) if found.emergency_panel else None,
-        "danger": None if found.emergency_panel else _danger(),
+        "danger": _danger(),
     }
     # The words may be about a sensitive branch: the page is named neutrally whatever they are.
     return private(show(here, "public/search.html", context, sensitive=True))
@@ -55,7 +55,7 @@ def ask(here: Here, request: HttpRequest) -> HttpResponse:
 
 def _danger() -> Option:
     """The first answer of the first question. Words that nobody has thought of may mean danger
-    too: wherever the panel does not come up, the way to help stands before the results."""
+    too: the way to help stands before all results, also those that come up while one types."""
     return rulebook().questions["start"].options[0]
 
 
