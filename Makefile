@@ -21,20 +21,19 @@ setup: .venv/installed
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	touch $@
 
 # The suite on SQLite; then, each by itself, the tests in a real browser (they wait now and then, so
 # one worker more) and those that start real processes; then (where TEST_POSTGRES_URL names a
 # server, as in .ci/run) what touches the database on PostgreSQL.
 test: setup
-	$(PYTEST) $(BOTH) -m "not survival and not browser"
-	$(PYTEST) -n 3 --dist worksteal -m browser
-	$(PYTEST) --capture=no -m survival
+	$(PYTEST) $(BOTH) --ignore=tests/browser --ignore=tests/survival
+	$(PYTEST) -n 3 --dist worksteal tests/browser
+	$(PYTEST) --capture=no tests/survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
-		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) -m "not survival and not browser" \
-			tests/outage tests/test_health.py; \
+		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/test_health.py; \
 	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
 
 lint: setup
