@@ -201,10 +201,16 @@ def _of_one(known: Statements, channel: str) -> Iterable[Stated]:
     for a in older:
         yield from ((a, b) for b in newer)
     for a in filter(is_plain, older):
-        yield from ((a, b) for b in known.by_others(channel, later=True))
+        yield from ((a, b) for b in filter(_speaks, known.by_others(channel, later=True)))
         yield from ((a, b) for b in known.by_government(channel, later=True))
     for b in filter(is_plain, newer):
-        yield from ((a, b) for a in known.by_others(channel, later=False))
+        yield from ((a, b) for a in filter(_speaks, known.by_others(channel, later=False)))
+
+
+def _speaks(incident: Incident) -> bool:
+    """Whether it is a carrier's, or diverts though nobody has reviewed it: what nobody has
+    reviewed and the preset alone speaks for is proved with single incidents."""
+    return bool(incident.notices) or not is_overdue(incident, AT)
 
 
 def _order_matters(stated: Stated) -> Iterator[Finding]:
