@@ -23,7 +23,7 @@ LAYERS = {
     "triage.governance": 1,
     "triage.reading_age": 1,
     "triage.draw": 1,
-    "triage.lines": 1,
+    "triage.json_lines": 1,
     "triage.scenario": 1,
     "triage.rules": 2,
     "triage.apps": 5,

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from triage.engine.advice import Advice, Avoided, Because, Entry, Told
 from triage.engine.arrange import Line, arrange
 from triage.engine.catalogue import Channel, Kind, Place
-from triage.engine.forms import forms, href, number
+from triage.engine.forms import form_channels, forms, href, number
 from triage.engine.local import Here, Local
 from triage.engine.rulebook import Rulebook
 from triage.engine.say import Shown, say
@@ -102,20 +102,8 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
     named = {line.channel for line in lines} | set(local.route)
     named |= {c for t in local.treatments.values() for c in t.to}
     named |= {"999"} if local.need.is_emergency else set()
-    named |= {f for e in entries for f in _forms(local, e)}
+    named |= {f for e in entries for f in form_channels(local, e.channel)}
     return named
-
-
-def _forms(local: Local, entry: Entry) -> Iterator[str]:
-    """The channels that somebody who types or signs would use instead, shown or down."""
-    channel = local.channel(entry.channel)
-    if local.need.without_voice or channel.kind is not Kind.VOICE:
-        return
-    if channel.call == "999":
-        yield "text-relay-999"
-    sign = channel.sign or local.channel(channel.call).sign
-    if sign and local.exists(sign):
-        yield sign
 
 
 def _matters(local: Local, s: Statement, related: set[str]) -> bool:

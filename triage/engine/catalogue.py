@@ -185,6 +185,12 @@ class Catalogue:
         force = self.bodies[(Service.POLICE, place.police)]
         return (force.report_url if c.url_from == "police-report" else None) or force.site
 
+    def sign(self, channel: str, nation: Nation) -> str | None:
+        """The sign form of a voice channel in a nation: its own, else that of the call it makes."""
+        c = self.channels[channel]
+        found = c.sign or self.channels[c.call].sign
+        return found if found and nation in self.channels[found].nations else None
+
     def covers_brand(self, names: tuple[str, ...], brand: str) -> bool:
         """Whether a list of networks names this brand, or the network that carries it."""
         own = self.brands[brand]

@@ -103,8 +103,7 @@ class Classes:
     def _forms(self, route: Iterable[str], nation: Nation) -> Iterator[str]:
         known = self.rulebook.catalogue.channels
         for channel in route:
-            sign = known[channel].sign or known[known[channel].call].sign
-            if sign and nation in known[sign].nations:
+            if sign := self.rulebook.catalogue.sign(channel, nation):
                 yield sign
             if known[channel].kind is Kind.VOICE:
                 yield from sorted(RELAY_PLATFORMS)

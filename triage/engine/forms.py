@@ -32,14 +32,22 @@ def forms(local: Local, channel_id: str) -> Iterator[Form]:
     channel, digits = local.channel(channel_id), number(local, channel_id)
     if channel.kind is not Kind.VOICE or not digits or local.need.without_voice:
         return
-    if channel.call == "999":
-        yield from _own_form(local, "text-relay-999")
-    elif not (relay := local.field.relay_form).down:
+    if channel.call != "999" and not (relay := local.field.relay_form).down:
         text = f"{RELAY_PREFIX} {digits}"
         yield Form("text-relay", text, dial(text), relay.at_risk)
-    sign = channel.sign or local.channel(channel.call).sign
-    if sign and local.exists(sign):
-        yield from _own_form(local, sign)
+    for form in form_channels(local, channel_id):
+        yield from _own_form(local, form)
+
+
+def form_channels(local: Local, channel_id: str) -> Iterator[str]:
+    """The channels that somebody who types or signs would use instead, shown or down."""
+    channel = local.channel(channel_id)
+    if local.need.without_voice or channel.kind is not Kind.VOICE:
+        return
+    if channel.call == "999":
+        yield "text-relay-999"
+    if sign := local.rulebook.catalogue.sign(channel_id, local.place.nation):
+        yield sign
 
 
 def _own_form(local: Local, channel: str) -> Iterator[Form]:

@@ -17,8 +17,6 @@ from triage.engine.rulebook import Rulebook
 from triage.engine.scope import in_force, is_overdue
 from triage.engine.situation import Incident, State
 
-Lists = tuple[tuple[Incident, ...], tuple[Incident, ...]]
-
 
 @dataclass(frozen=True)
 class Task:
@@ -120,8 +118,19 @@ class Pairs:
             known[key] = _name(incident) in self._distinct_of(task, made, incident.channel)
         return known[key]
 
+    def _are_related(self, task: Task) -> bool:
+        """Whether both channels touch one and the same: their words then compete."""
+        pair = {task.first, task.second}
+        return len(pair) == 1 or any(pair <= family for family in self._families)
+
+    @lazy
+    def _families(self) -> tuple[frozenset[str], ...]:
+        """Each channel with the call it makes and all that it hangs on."""
+        known, ancestors = self.rulebook.catalogue.channels, self.rulebook.catalogue.ancestors
+        return tuple(frozenset({c, known[c].call, *ancestors[c]}) for c in known)
+
     def _distinct_of(self, task: Task, made: NeedClass, channel: str) -> frozenset[str]:
-        apart, alone = not _are_related(self.rulebook, task), task.first == task.second
+        apart, alone = not self._are_related(task), task.first == task.second
         key = made.place.nation, made.need.id, channel, apart, alone
         if key not in self._distincts:
             known = self._known(made.place)
@@ -167,16 +176,6 @@ def _meetings(made: NeedClass) -> Iterator[tuple[str, str, object]]:
                 continue
             nation = made.place.nation if "999" in (a, b) else ""
             yield a, b, (made.shape, n, m, nation)
-
-
-def _are_related(rulebook: Rulebook, task: Task) -> bool:
-    """Whether both channels touch one and the same: their words then compete."""
-    a, b = task.first, task.second
-    if a == b:
-        return True
-    known, ancestors = rulebook.catalogue.channels, rulebook.catalogue.ancestors
-    families = [{c, known[c].call, *ancestors[c]} for c in known]
-    return any({a, b} <= family for family in families)
 
 
 def _name(incident: Incident) -> str:

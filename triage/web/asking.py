@@ -56,7 +56,8 @@ def ask(here: Here, request: HttpRequest) -> HttpResponse:
 def _danger() -> Option:
     """The first answer of the first question. Words that nobody has thought of may mean danger
     too: the way to help stands before all results, also those that come up while one types."""
-    return rulebook().questions["start"].options[0]
+    book = rulebook()
+    return book.questions[book.start].options[0]
 
 
 def _hit(result: Result) -> Hit:

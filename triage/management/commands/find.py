@@ -1,6 +1,7 @@
 """`manage.py find WORDS`: the candidate areas of a postcode, town, council or service, as JSON.
 
-`find -` reads one JSON object a line, {"q": "…"}, and prints one JSON line for each (lines.py).
+`find -` reads one JSON object a line, {"q": "…"}, and prints one JSON line for each
+(json_lines.py).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage import lines, rules
+from triage import json_lines, rules
 from triage.places import as_json
 
 EXAMPLE = '{"q": "EC2V 7HH"}'
@@ -23,17 +24,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["words"] != "-":
-            self.stdout.write(lines.as_line(_answer({"q": options["words"]})))
+            self.stdout.write(json_lines.as_line(_answer({"q": options["words"]})))
             return
         wrong = 0
-        for line, fine in lines.answers(lines.standard_input(), _answer, ("q",), EXAMPLE):
+        for line, fine in json_lines.answers(json_lines.standard_input(), _answer, ("q",), EXAMPLE):
             self.stdout.write(line)
             wrong += not fine
         if wrong:
-            told = f"{wrong} lines could not be read: {lines.how(EXAMPLE)}"
-            raise CommandError(told, returncode=lines.WRONG)
+            told = f"{wrong} lines could not be read: {json_lines.how(EXAMPLE)}"
+            raise CommandError(told, returncode=json_lines.WRONG)
 
 
-def _answer(asked: lines.Question) -> object:
+def _answer(asked: json_lines.Question) -> object:
     """The candidates. Raises BadQuestion."""
-    return as_json(rules.finder().find(lines.text_of(asked)))
+    return as_json(rules.finder().find(json_lines.text_of(asked)))

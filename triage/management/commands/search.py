@@ -1,7 +1,7 @@
 """`manage.py search WORDS`: where plain words lead, as JSON (embed-and-api.md).
 
 `search -` reads one JSON object a line, {"q": "…", "nation": "…", "lang": "…"}, and prints one
-JSON line for each (lines.py). A line may leave out what the command line says.
+JSON line for each (json_lines.py). A line may leave out what the command line says.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage import clock, lines
+from triage import clock, json_lines
 from triage.engine.catalogue import Lang, Nation
-from triage.lines import BadQuestion
+from triage.json_lines import BadQuestion
 from triage.seeds.faults import did_you_mean
 from triage.web.search import TooLong, as_json, search
 
@@ -37,24 +37,26 @@ class Command(BaseCommand):
             self._lines(given)
             return
         try:
-            self.stdout.write(lines.as_line(_answer({"q": options["words"], **given})))
+            self.stdout.write(json_lines.as_line(_answer({"q": options["words"], **given})))
         except BadQuestion as bad:
-            raise CommandError(str(bad), returncode=lines.WRONG) from bad
+            raise CommandError(str(bad), returncode=json_lines.WRONG) from bad
 
-    def _lines(self, given: lines.Question) -> None:
+    def _lines(self, given: json_lines.Question) -> None:
         wrong = 0
-        source = lines.standard_input()
-        for line, fine in lines.answers(source, lambda q: _answer({**given, **q}), KEYS, EXAMPLE):
+        source = json_lines.standard_input()
+        for line, fine in json_lines.answers(
+            source, lambda q: _answer({**given, **q}), KEYS, EXAMPLE
+        ):
             self.stdout.write(line)
             wrong += not fine
         if wrong:
-            told = f"{wrong} lines could not be read: {lines.how(EXAMPLE)}"
-            raise CommandError(told, returncode=lines.WRONG)
+            told = f"{wrong} lines could not be read: {json_lines.how(EXAMPLE)}"
+            raise CommandError(told, returncode=json_lines.WRONG)
 
 
-def _answer(asked: lines.Question) -> object:
+def _answer(asked: json_lines.Question) -> object:
     """The results. Raises BadQuestion."""
-    words = lines.text_of(asked)
+    words = json_lines.text_of(asked)
     nation = _closed("nation", asked.get("nation"), Nation)
     lang = _closed("lang", asked.get("lang"), Lang) or Lang.EN
     try:
