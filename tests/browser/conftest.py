@@ -112,8 +112,9 @@ def opened(chromium: Browser, site: str) -> Iterator[Opened]:
 
 
 def asked_by(page: Page) -> list[str]:
-    """The addresses the page asks for from now on, growing as it does. Without the site's icon,
-    which the browser itself fetches when it finds the time."""
+    """The addresses the page asks for once it is at rest, growing as it does. Without the site's
+    icon, which the browser itself fetches when it finds the time."""
+    page.wait_for_load_state("networkidle")
     asked: list[str] = []
     icon = urljoin(page.url, static("public/icon.svg"))
     page.on("request", lambda request: asked.append(request.url) if request.url != icon else None)
