@@ -14,21 +14,12 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
-_LOOPBACK = ("127.0.0.1", "::1", "")
-
-
-def address(request: HttpRequest) -> str:
-    """Where a request comes from: as our own proxy says, if it came through one on this machine."""
-    direct: str = request.META.get("REMOTE_ADDR", "")
-    if direct not in _LOOPBACK:
-        return direct
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    return forwarded or direct or "127.0.0.1"
+from triage import asker
 
 
 def from_this_machine(request: HttpRequest) -> bool:
-    """Whether it comes from this very machine, through no proxy."""
-    return address(request) in _LOOPBACK
+    """Whether it comes from this very machine, through no proxy for anybody else."""
+    return asker.address(request.META) in asker.LOOPBACK
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -38,7 +29,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return address(request)
+        return asker.address(request.META)
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

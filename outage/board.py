@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outage import choices, publishing, rights, stories
-from outage.content import Content, Published, incidents
+from outage.content import Content, Published, incidents, sense
 from outage.door import page, staff
 from outage.form import REVIEWS
 from outage.impact_preview import Clash, clashes
@@ -148,10 +148,14 @@ def _live(
         may_confirm=_may_confirm(by, row, p),
         renew_for=_renew_for(by, row, c, p.confirm_by is not None),
         adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
-        readopt=bool(c.adopted_from) and (source is None or source.version != c.adopted_version),
+        readopt=bool(c.adopted_from) and (source is None or _says(source) != c.adopted_sense),
         source_over=source is None,
         source=source if _is_own(by, row) else None,
     )
+
+
+def _says(row: Incident) -> str:
+    return sense(Published.model_validate(row.published).content)
 
 
 def _renew_for(by: By, row: Incident, content: Content, unconfirmed: bool) -> str:

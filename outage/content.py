@@ -102,6 +102,8 @@ class Content(Part):
     deaf: Annotated[str, Field(pattern="^(working|not-working|not-known)$")] = "not-known"
     adopted_from: _Slug | None = None
     adopted_version: int | None = None
+    # What it said when it was adopted, by its sense().
+    adopted_sense: Annotated[str, Field(max_length=64)] | None = None
 
 
 class IssuedBy(Part):
@@ -156,6 +158,13 @@ def canonical(value: object) -> str:
 
 def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def sense(content: Content) -> str:
+    """A hash of what a statement says, whenever it is to be looked at again: renewing it, or adding
+    to its timeline, gives nobody who adopted it something new."""
+    aside = {"review_at", "welsh_due", "adopted_from", "adopted_version", "adopted_sense"}
+    return digest({k: v for k, v in plain(content).items() if k not in aside})
 
 
 def read(data: object, rulebook: Rulebook, at: datetime) -> Content:

@@ -1,4 +1,4 @@
-"""Declaring: the form, the preview beside it, and every move of a proposal.
+"""Declaring: the form and the preview beside it. Going on with what is kept is draft_page.py.
 
 The writing is lifecycle.py's; what may be chosen is choices.py's.
 """
@@ -51,18 +51,18 @@ def new(request: HttpRequest, by: By) -> HttpResponse:
 def _show_new(
     request: HttpRequest, by: By, data: Mapping[str, Any], problem: str = "", status: int = 200
 ) -> HttpResponse:
-    form_context = _form_context(by, data, keep=bool(problem))
-    context = form_context | {"problem": problem, "on_new_form": True, **_preview(by, data)}
-    return _with_frames(page(request, "staff/declare.html", context, status))
+    context = form_context(by, data, keep=bool(problem))
+    context |= {"problem": problem, "on_new_form": True, **preview_context(by, data)}
+    return with_frames(page(request, "staff/declare.html", context, status))
 
 
-def _with_frames(response: HttpResponse) -> HttpResponse:
+def with_frames(response: HttpResponse) -> HttpResponse:
     """The page frames our own public pages, as they will look."""
     vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
     return response
 
 
-def _form_context(
+def form_context(
     by: By, data: Mapping[str, Any], *, keep: bool, review: str = ""
 ) -> dict[str, Any]:
     kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
@@ -94,7 +94,7 @@ def _not_shown(by: By, data: Mapping[str, Any], held: Mapping[str, Any]) -> dict
     """What the form does not ask and an edit must not lose. A service speaks of a council for its
     own callers only; a watch lasts while the state says so; the Welsh falls due when it first did.
     """
-    names = ("adopted_from", "adopted_version", "services")
+    names = ("adopted_from", "adopted_version", "adopted_sense", "services")
     kept = {name: held[name] for name in names if name in held}
     councils = any(f.startswith("council:") for f in data["footprints"])
     if councils and not by.rights.national and not kept.get("services"):
@@ -134,17 +134,29 @@ def changed(request: HttpRequest, by: By) -> HttpResponse:
         data: Mapping[str, Any] = posted(request.POST, by, proposal)
     except Refused as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error)})
-    context = _preview(by, data, proposal.incident if proposal else None)
+    context = preview_context(by, data, proposal.incident if proposal else None)
     kept = "review_kept" in request.POST and request.POST.get("review") == form.KEPT
     review = form.chosen_review(request.POST)
-    context |= _form_context(by, data, keep=kept, review=review)
+    context |= form_context(by, data, keep=kept, review=review)
     context["on_new_form"] = context["swap_people"] = proposal is None
     context["swap_rows"] = "rows" in request.GET
     context["review_exact"] = request.POST.get("review_exact", "")
     return page(request, "staff/_changes.html", context)
 
 
-def _preview(by: By, data: Mapping[str, Any], row: Incident | None = None) -> dict[str, Any]:
+def find(by: By, number: int) -> Proposal:
+    """A proposal this person may look at. Raises Refused for any other, existing or not."""
+    rows = Proposal.objects.select_related("incident__organisation")
+    proposal = rows.filter(pk=number).first()
+    if proposal is not None:
+        content = Content.model_validate(proposal.content)
+        owner = proposal.incident.organisation.slug
+        if rights.may_look(by.rights, owner, content, rulebook().catalogue):
+            return proposal
+    raise Refused("There is no such draft, or it is not yours to see.")
+
+
+def preview_context(by: By, data: Mapping[str, Any], row: Incident | None = None) -> dict[str, Any]:
     """What would change, where it would contradict, and how many people it needs."""
     try:
         content = read_content(data, rulebook(), by.at)
@@ -177,133 +189,3 @@ def preview(
 
 def _emergencies_first(found: Sequence[Change]) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda c: (c.need.urgency.rank, c.need.id)))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff
-def draft(request: HttpRequest, by: By, number: int) -> HttpResponse:
-    """One proposal: go on writing, see what it changes, and what may be done with it."""
-    proposal = find(by, number)
-    if request.method == "POST":
-        return _draft_post(request, by, proposal)
-    return _show_draft(request, by, proposal)
-
-
-def find(by: By, number: int) -> Proposal:
-    """A proposal this person may look at. Raises Refused for any other, existing or not."""
-    rows = Proposal.objects.select_related("incident__organisation")
-    proposal = rows.filter(pk=number).first()
-    if proposal is not None:
-        content = Content.model_validate(proposal.content)
-        owner = proposal.incident.organisation.slug
-        if rights.may_look(by.rights, owner, content, rulebook().catalogue):
-            return proposal
-    raise Refused("There is no such draft, or it is not yours to see.")
-
-
-def _show_draft(
-    request: HttpRequest,
-    by: By,
-    proposal: Proposal,
-    problem: str = "",
-    data: Mapping[str, Any] | None = None,
-    status: int = 422,
-) -> HttpResponse:
-    """The page of a proposal; with what was posted in the form, where that could not be kept."""
-    shown = data or proposal.content
-    writes = _may_write(by, proposal.incident.organisation)
-    context = {
-        "proposal": proposal,
-        "incident": proposal.incident,
-        "problem": problem,
-        "overtaken": status == 409 and data is not None,
-        "said": reading.lines(Content.model_validate(proposal.content), rulebook()),
-        "writes": writes,
-        "approves": _may_approve(by, proposal),
-        "submitted": proposal.stage == Stage.SUBMITTED,
-        "open": proposal.stage in (Stage.DRAFT, Stage.SUBMITTED),
-        "outdated": proposal.base_version != proposal.incident.version,
-        **_form_context(by, shown, keep=True),
-        **_preview(by, shown, proposal.incident),
-    }
-    if "fingerprint" in context:
-        context["seal"] = lifecycle.seal(proposal.content, str(context["fingerprint"]))
-    return _with_frames(page(request, "staff/draft.html", context, status if problem else 200))
-
-
-def _may_write(by: By, organisation: Organisation) -> bool:
-    return rights.refusal(by.rights, organisation, None) is None
-
-
-def _may_approve(by: By, proposal: Proposal) -> bool:
-    content = Content.model_validate(proposal.content)
-    owner = proposal.incident.organisation.slug
-    allowed = rights.may_approve(by.rights, owner, content, rulebook().catalogue) is None
-    return allowed and by.name not in proposal.authors and proposal.stage == Stage.SUBMITTED
-
-
-Done = tuple[str, str, object]
-
-
-def _draft_post(request: HttpRequest, by: By, proposal: Proposal) -> HttpResponse:
-    """One of the moves, or a new content. A refusal shows the page again, with the reason."""
-    post = request.POST
-    version = form.whole(post.get("version", "")) or 0
-    move = _MOVES.get(post.get("do", ""))
-    data: Mapping[str, Any] | None = None
-    try:
-        if move is None:
-            data = posted(request.POST, by, proposal)
-            proposal = lifecycle.edit(by, proposal.pk, version, data)
-            return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
-        sentence, to, key = move(request, by, proposal, version)
-        return done(request, sentence, to, *([key] if key else []))
-    except lifecycle.Changed as error:
-        return _show_draft(request, by, find(by, proposal.pk), str(error), data, 409)
-    except Refused as error:
-        return _show_draft(request, by, find(by, proposal.pk), str(error), data)
-
-
-def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    incident = lifecycle.publish(by, proposal.pk, version)
-    return "It is live.", "staff:incident", incident.slug
-
-
-def _submit(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    shown = request.POST.get("fingerprint", "")
-    lifecycle.submit(by, proposal.pk, version, shown)
-    return "Waiting for a second person.", "staff:draft", proposal.pk
-
-
-def _approve(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    content = Content.model_validate(proposal.content)
-    found, _ = preview(by, content, proposal.incident)
-    signed = request.POST.get("seal", "")
-    incident = lifecycle.approve(by, proposal.pk, version, signed, fingerprint(found))
-    return "Approved. It is live.", "staff:incident", incident.slug
-
-
-def _send_back(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    lifecycle.send_back(by, proposal.pk, version, request.POST.get("reason", ""))
-    return "Returned to its author.", "staff:board", ""
-
-
-def _break_glass(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    incident = lifecycle.break_glass(by, proposal.pk, version, request.POST.get("reason", ""))
-    sentence = "It is live. Everyone is told. Without a second person it lapses in 30 minutes."
-    return sentence, "staff:incident", incident.slug
-
-
-def _withdraw(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
-    lifecycle.withdraw(by, proposal.pk, version)
-    return "Dropped. What is live stays as it is.", "staff:board", ""
-
-
-_MOVES: Mapping[str, Callable[[HttpRequest, By, Proposal, int], Done]] = {
-    "publish": _publish,
-    "submit": _submit,
-    "approve": _approve,
-    "send-back": _send_back,
-    "break-glass": _break_glass,
-    "withdraw": _withdraw,
-}

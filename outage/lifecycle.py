@@ -77,6 +77,30 @@ def edit(by: By, number: int, version: int, data: Mapping[str, Any]) -> Proposal
         return proposal
 
 
+def again(by: By, number: int, data: Mapping[str, Any]) -> Proposal:
+    """Go on with words that something published meanwhile overtook: as a change of what is live by
+    now, or as a new statement where that is over. Whoever had a part in them stays an author."""
+    with w.writing():
+        old = w.any_proposal(number)
+        incident = old.incident
+        content = w.content_of(by, incident.organisation, data)
+        authors = list(dict.fromkeys([*old.authors, by.name]))
+        if w.is_open(old):
+            withdraw(by, old.pk, old.version)
+        if incident.stage == Stage.LIVE:
+            w.check_no_open_proposal(incident)
+            return w.open_proposal(by, incident, content, "amendment-started", authors)
+        new = w.new_incident(
+            by,
+            incident.organisation,
+            content.channel,
+            slug="",
+            exercise=incident.exercise,
+            pretend=settings.DEMO,
+        )
+        return w.open_proposal(by, new, content, "draft", authors)
+
+
 def seal(content: Mapping[str, Any], preview: str) -> str:
     """What an approval signs: exactly the content, and exactly the change that was shown."""
     return digest({"content": content, "preview": preview})
@@ -227,12 +251,12 @@ def adopt(by: By, slug: str, version: int) -> Incident:
 
 
 def add(by: By, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Incident:
-    """A claim, assurance, regulator's step or comment on the timeline: no advice changes."""
+    """A claim, assurance, regulator's step or comment on the timeline: no advice changes, so that
+    nobody's change of the statement is overtaken by it and no one who adopted it looks again."""
     public = entries.checked(kind, entry, by.at)
     with w.writing():
         incident = w.incident_for(by, slug, version, Move.ADD)
-        incident.version += 1
-        incident.save()
+        w.check_not_added(incident, kind, public)
         w.event(by, kind, incident, {"public": public})
         w.bump(by.at)
         return incident

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from outage.content import Content
+from outage.content import Content, sense
 from outage.models import Organisation
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation, Service
 from triage.engine.situation import State
@@ -95,6 +95,7 @@ def adopted(
         "supersedes": None,
         "adopted_from": source,
         "adopted_version": version,
+        "adopted_sense": sense(content),
         "words_en": "",
         "words_cy": "",
         "welsh_due": None,

@@ -135,7 +135,8 @@ def _lines(c: Content, rulebook: Rulebook) -> Iterator[Line]:
     if c.channel == "999":
         yield Line("999 BSL, relay and text", (_DEAF[c.deaf],))
     yield Line("Corrects", (c.supersedes or "",))
-    yield Line("Adopted from", (c.adopted_from or "",))
+    version = f", version {c.adopted_version}" if c.adopted_version else ""
+    yield Line("Adopted from", (f"{c.adopted_from}{version}" if c.adopted_from else "",))
 
 
 def _brands(content: Content, catalogue: Catalogue) -> Iterator[str]:

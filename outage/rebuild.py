@@ -15,7 +15,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from outage.content import Published
-from outage.entries import KINDS
 from outage.models import Event, Incident, LocalNumber, Operator, Organisation, Proposal, Stage
 from outage.record import read
 from triage.engine.situation import Status
@@ -71,13 +70,12 @@ def _follow(cases: dict[str, _Case], event: Event, data: Mapping[str, Any]) -> N
         cases[event.incident] = _Case(event, channel, exercise)
     case = cases[event.incident]
     if event.kind in _BEGUN:
-        case.open = _Open(event, event, case.version, data["content"], [event.actor])
+        authors = data.get("authors", [event.actor])
+        case.open = _Open(event, event, case.version, data["content"], authors)
     elif "published" in data:
         case.published = Published.model_validate(data["published"])
         case.version += 1
         case.open = None if _was_a_proposal(event.kind) else case.open
-    elif event.kind in KINDS:
-        case.version += 1
     elif event.kind == "withdrawn":
         case.open, case.withdrawn = None, event
     elif case.open is not None:

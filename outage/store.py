@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from outage import entries, history, rights, stories
 from outage.content import Content, Published, incidents
 from outage.impact_preview import with_this
@@ -40,7 +42,7 @@ def version() -> int:
 
 @dataclass
 class Shelf:
-    """Stories already read, by incident: an incident is read again when its version moved."""
+    """Stories already read, by incident: an incident is read again when more of it is on record."""
 
     held: dict[str, tuple[int, Story]] = field(default_factory=dict)
 
@@ -50,7 +52,8 @@ class Shelf:
         rows = Incident.objects.exclude(published=None).filter(exercise=False)
         found = {r.slug: (r, Published.model_validate(r.published)) for r in rows}
         told = {story.id: story for story in history.all_stories()}
-        told |= {slug: self._story(r, p) for slug, (r, p) in found.items()}
+        last = _last_events()
+        told |= {slug: self._story(r, p, last.get(slug, 0)) for slug, (r, p) in found.items()}
         live = [p for r, p in found.values() if _is_known(r, p, at)]
         return Bulletin(
             version=row.version if row else 0,
@@ -60,15 +63,21 @@ class Shelf:
             hosts=_hosts(),
         )
 
-    def _story(self, row: Incident, published: Published) -> Story:
+    def _story(self, row: Incident, published: Published, last: int) -> Story:
         held = self.held.get(row.slug)
-        if held is None or held[0] != row.version:
+        if held is None or held[0] != last:
             held = (
-                row.version,
+                last,
                 story(row.slug, published, Event.objects.filter(incident=row.slug)),
             )
             self.held[row.slug] = held
         return held[1]
+
+
+def _last_events() -> dict[str, int]:
+    """The number of each incident's newest event."""
+    newest = Event.objects.order_by().values("incident").annotate(last=Max("number"))
+    return {row["incident"]: row["last"] for row in newest}
 
 
 def _key(published: Published) -> tuple[datetime, str]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from outage import board, data_page, declare, incident_page, organisation_page, record_page
+from outage import (
+    board,
+    data_page,
+    declare,
+    draft_page,
+    incident_page,
+    organisation_page,
+    record_page,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -14,7 +22,7 @@ urlpatterns = [
     path("stay/", board.stay, name="stay"),
     path("declare/", declare.new, name="declare"),
     path("declare/changes/", declare.changed, name="changes"),
-    path("drafts/<int:number>/", declare.draft, name="draft"),
+    path("drafts/<int:number>/", draft_page.draft, name="draft"),
     path("incidents/<slug:slug>/", incident_page.incident, name="incident"),
     path("incidents/<slug:slug>/amend/", incident_page.amend, name="amend"),
     path("incidents/<slug:slug>/renew/", incident_page.renew, name="renew"),

@@ -6,7 +6,7 @@ Only lifecycle.py calls this. Which move may start from which stage stands in TA
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from outage import record, rights, stories
 from outage.content import Content, ContentRefused, IssuedBy, Published, plain, read
 from outage.models import (
     BulletinVersion,
+    Event,
     Incident,
     LocalNumber,
     Operator,
@@ -145,10 +146,7 @@ def proposal_for(
     by: By, number: int, version: int, move: Move, *, approving: bool = False
 ) -> Proposal:
     """The proposal as this person saw it. Raises Refused, or Changed for an older version."""
-    try:
-        proposal = Proposal.objects.select_related("incident__organisation").get(pk=number)
-    except Proposal.DoesNotExist as error:
-        raise Refused("There is no such draft.") from error
+    proposal = any_proposal(number)
     content = Content.model_validate(proposal.content)
     if approving:
         check_may_approve(by, proposal.incident.organisation, content)
@@ -157,6 +155,18 @@ def proposal_for(
     check_version(proposal.version, version)
     check_stage(Stage(proposal.stage), move)
     return proposal
+
+
+def any_proposal(number: int) -> Proposal:
+    try:
+        return Proposal.objects.select_related("incident__organisation").get(pk=number)
+    except Proposal.DoesNotExist as error:
+        raise Refused("There is no such draft.") from error
+
+
+def is_open(proposal: Proposal) -> bool:
+    """Whether it is still to be published or dropped."""
+    return proposal.stage in (Stage.DRAFT, Stage.SUBMITTED)
 
 
 def check_rights(by: By, organisation: Organisation, content: Content | None) -> None:
@@ -182,6 +192,13 @@ def check_stage(stage: Stage, move: Move) -> None:
 def check_no_open_proposal(incident: Incident) -> None:
     if incident.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).exists():
         raise Refused("A change of this is already being written. Open that one.")
+
+
+def check_not_added(incident: Incident, kind: str, public: Mapping[str, Any]) -> None:
+    """A button pressed twice adds one entry."""
+    last = Event.objects.filter(incident=incident.slug).last()
+    if last is not None and last.kind == kind and record.read(last)["data"]["public"] == public:
+        raise Refused("This stands on the timeline already.")
 
 
 def check_times(content: Content, at: datetime) -> None:
@@ -223,16 +240,19 @@ def published(incident: Incident) -> Published:
 # ---- writing rows, each with its event
 
 
-def open_proposal(by: By, incident: Incident, content: Content, kind: str) -> Proposal:
+def open_proposal(
+    by: By, incident: Incident, content: Content, kind: str, authors: Sequence[str] = ()
+) -> Proposal:
     proposal = Proposal.objects.create(
         incident=incident,
         content=plain(content),
         base_version=incident.version,
-        authors=[by.name],
+        authors=[*authors] or [by.name],
         created_at=by.at,
         changed_at=by.at,
     )
-    event(by, kind, incident, {"content": proposal.content, "exercise": incident.exercise})
+    said = {"content": proposal.content, "exercise": incident.exercise}
+    event(by, kind, incident, said | ({"authors": [*authors]} if authors else {}))
     return proposal
 
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = {
     "triage.engine": 0,
     "triage.clock": 0,
+    "triage.asker": 0,
     "triage.search": 1,
     "triage.seeds": 1,
     "triage.places": 1,

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import RequestFactory
 
 from outage import bulletin
+from outage.account import Accounts, from_this_machine
 from outage.bulletin import Bulletin
 from tests.cast import incident
 from tests.outside import Got, Outside
-from triage import clock
+from triage import asker, clock
 from triage.config.settings import BASE_DIR
 from triage.engine.rulebook import Rulebook
 from triage.web import exact, prose
@@ -261,6 +263,32 @@ def test_a_readers_address_is_believed_from_our_own_proxy_alone(
     for n in (1, 2):
         who = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": f"198.51.100.{n}"}
         assert site.ask("/search/", "POST", b"q=x", **who).status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "who"),
+    [
+        ({"REMOTE_ADDR": "203.0.113.9", "HTTP_X_REAL_IP": "127.0.0.1"}, "203.0.113.9"),
+        ({"REMOTE_ADDR": "203.0.113.9", "HTTP_X_FORWARDED_FOR": "127.0.0.1"}, "203.0.113.9"),
+        # As deploy/nginx.conf asks, on this machine, through a unix socket, and from another one.
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_REAL_IP": "198.51.100.1"}, "198.51.100.1"),
+        ({"REMOTE_ADDR": "", "HTTP_X_REAL_IP": "198.51.100.1"}, "198.51.100.1"),
+        ({"REMOTE_ADDR": "192.0.2.5", "HTTP_X_REAL_IP": "198.51.100.1"}, "198.51.100.1"),
+        # As a proxy asks that appends what it saw, whatever the reader wrote before it.
+        ({"REMOTE_ADDR": "::1", "HTTP_X_FORWARDED_FOR": "127.0.0.1, 198.51.100.1",
+          "HTTP_X_REAL_IP": "127.0.0.1"}, "198.51.100.1"),
+        ({"REMOTE_ADDR": ""}, "127.0.0.1"),
+    ],
+)  # fmt: skip
+def test_who_asks_is_told_by_a_proxy_of_ours_alone(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], who: str
+) -> None:
+    """Sign-in counts by it too: one stranger must not use up what all operators share."""
+    monkeypatch.setattr(settings, "PROXIES", ["192.0.2.5"])
+    assert asker.address(given) == who
+    request = RequestFactory().get("/staff/account/login/", **given)
+    assert Accounts().get_client_ip(request) == who
+    assert from_this_machine(request) == (who == "127.0.0.1")
 
 
 def test_no_address_is_held_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,8 @@ def test_everything_a_content_can_say_is_read_out() -> None:
         degraded_features=["relay"], planned=True, starts_at=SUMMER, starts_source="desk",
         ends_at=SUMMER, callbacks_until=SUMMER, demand_note="busy", demand_until=SUMMER,
         watch_until=SUMMER, words_cy="cy", cause_en="cable", cause_cy="cebl", cause_by="us",
-        supersedes="x", adopted_from="y", adopted_version=3))  # fmt: skip
+        supersedes="x", adopted_from="y", adopted_version=3,
+        adopted_sense="z"))  # fmt: skip
     unset = {name for name in Content.model_fields if not getattr(shown, name)}
     assert unset == {"cause_confirmed"}
     text = str(reading.lines(shown, rulebook()))

@@ -7,6 +7,8 @@ WHICH_NUMBER_DATA  the data folder, default: var/ beside manage.py
 WHICH_NUMBER_DEMO  1: the demonstration. Pretend incidents, a ribbon, sign-in without second factor
 WHICH_NUMBER_CACHE_MB  megabytes of ready pages a process may keep, default 64
 WHICH_NUMBER_ORIGIN  the site's own address, default https:// and the first of ALLOWED_HOSTS
+WHICH_NUMBER_PROXIES  comma-separated addresses of proxies on other machines, whose word is taken
+    for who asks (triage/asker.py); one on this machine is always believed
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 """
 
@@ -50,6 +52,7 @@ OPEN_BANNER = os.environ.get("WHICH_NUMBER_OPEN_BANNER") == "1"
 # How often one address may find, search or send feedback in a minute (triage/web/limits.py). Search
 # answers while one types, and a mobile network may put many people behind one address.
 POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 600))
+PROXIES = [p for p in os.environ.get("WHICH_NUMBER_PROXIES", "").split(",") if p]
 CSRF_FAILURE_VIEW = "triage.web.errors.untrusted"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -70,7 +73,7 @@ INSTALLED_APPS = [
 ]
 
 # Sessions and sign-in are used by /staff/ alone, and are lazy: a public view that does not touch
-# them runs no query and sets no cookie (tests/test_quiet.py holds that).
+# them runs no query and sets no cookie (tests/test_crawl.py follows them without a database).
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from triage.engine.catalogue import Brand, Footprint, FootprintKind, Lang
+from triage.engine.catalogue import FootprintKind, Lang
 from triage.engine.catalogue import Kind as ChannelKind
 from triage.engine.scope import INFRASTRUCTURE, is_overdue
 from triage.engine.situation import FAILING, OVER, Code, Incident, State
@@ -18,9 +18,10 @@ from triage.engine.situation import Line as PhoneLine
 from triage.rules import rulebook
 from triage.web import everyday, gather, moments
 from triage.web.gather import Here
-from triage.web.lines import Line, capital, of_groups, of_nation
+from triage.web.lines import Line, capital, emergencies
 from triage.web.panel import Variant, groups, panel
 from triage.web.say import EMERGENCIES, channel_name, name, plain
+from triage.web.scopes import phones_of, where
 from triage.web.stories import look_at
 
 
@@ -55,8 +56,6 @@ class Banner:
 
 # A fault of every phone of a kind: whoever has one uses another.
 _OF_ONE_LINE = {"mobile-voice": PhoneLine.MOBILE, "landline": PhoneLine.LANDLINE}
-# So many areas are still named one by one; beyond, the service is named that covers them.
-_FEW = 3
 
 
 def banner(here: Here) -> Banner | None:
@@ -70,7 +69,7 @@ def banner(here: Here) -> Banner | None:
         kind=kind(lead),
         heading=_placed(here, lead, lines[0]),
         lines=lines[1:],
-        where="" if _is_elsewhere(here, lead) else where(here, lead),
+        where="" if _is_elsewhere(here, lead) else where(here, lead, phones=not _is_access(lead)),
         who=plain(here, "banner-who", who=issuer(here, lead), since=_short(here, lead)),
         review=review(here, lead),
         overdue=is_overdue(lead, here.at),
@@ -135,7 +134,7 @@ def touches_emergency(incident: Incident) -> bool:
 
 
 def _lines(here: Here, incident: Incident) -> Iterator[Line]:
-    if incident.scope.networks or incident.scope.lines or incident.channel in _OF_ONE_LINE:
+    if _is_access(incident):
         yield from _access_lines(here, incident)
     elif touches_emergency(incident):
         yield from _emergency_lines(here, incident)
@@ -162,17 +161,18 @@ def _is_named(incident: Incident) -> bool:
     return channel.kind is not ChannelKind.VOICE or len(channel.number or "long") > 3
 
 
+def _is_access(incident: Incident) -> bool:
+    """Whether some phones are touched and not the others: the heading names them."""
+    limited = bool(incident.scope.networks or incident.scope.lines)
+    return limited or incident.channel in _OF_ONE_LINE
+
+
 def _emergency_lines(here: Here, incident: Incident) -> Iterator[Line]:
-    told = _variants(here, incident)
-    if len(told) == 1:
-        key = "do-because-named" if _is_named(incident) else "do-because"
-        yield from of_groups(here, told[0].groups, fault(here, incident), key)
-    else:
-        yield Line(capital(fault(here, incident)) + ".")
-        yield from (line for variant in told for line in of_nation(here, variant))
+    key = "do-because-named" if _is_named(incident) else "do-because"
+    yield from emergencies(here, _variants(here, incident), fault(here, incident), key)
     for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
         if gather.advice(_there_of(here, incident), "police-emergency").says(code):
-            yield Line(name(here, rulebook().codes[code]))
+            yield Line(name(here, rulebook().codes[code]), small=True)
 
 
 def _variants(here: Here, incident: Incident) -> list[Variant]:
@@ -223,53 +223,6 @@ def _there_of(here: Here, incident: Incident) -> Here:
     return here.elsewhere(found.area if found else "metropolitan")
 
 
-def phones_of(here: Here, incident: Incident) -> str:
-    """The networks and lines a fault is limited to, as people know them."""
-    brands = rulebook().catalogue.brands
-    named: list[str] = []
-    for slug in incident.scope.networks:
-        brand = brands[slug]
-        own = [b.name for b in brands.values() if b.network == brand.network and _fits(b, incident)]
-        named += own if brand.leads else [brand.name]
-    named += [plain(here, f"line-{line}") for line in incident.scope.lines]
-    return ", ".join(dict.fromkeys(named))
-
-
-def _fits(brand: Brand, incident: Incident) -> bool:
-    """Whether a brand's lines are of the kind that the fault is about."""
-    mobile = brand.line == PhoneLine.MOBILE
-    return {"mobile-voice": mobile, "landline": not mobile}.get(incident.channel, True)
-
-
-def where(here: Here, incident: Incident) -> str:
-    """For whom and where, as people know the places."""
-    places = ", ".join(dict.fromkeys(place(here, f) for f in incident.scope.footprints))
-    legs = ", ".join(plain(here, f"leg-{s}") for s in incident.scope.services)
-    sentence = plain(here, "where-legs", places=places, legs=legs) if legs else places
-    phones = phones_of(here, incident)
-    return plain(here, "where-phones", where=sentence, phones=phones) if phones else sentence
-
-
-def place(here: Here, footprint: Footprint) -> str:
-    """A footprint in words, as residents would call it: a nation, a council, a few areas.
-
-    A territory of many areas goes by the name of its service.
-    """
-    catalogue = rulebook().catalogue
-    if footprint.kind is FootprintKind.UK:
-        return plain(here, "place-uk")
-    if footprint.kind is FootprintKind.NATION:
-        return plain(here, f"nation-{footprint.value}")
-    if footprint.kind is FootprintKind.COUNCIL:
-        return catalogue.council_names[footprint.value].lang(here.lang)
-    service = footprint.service
-    assert service is not None  # the three kinds left are services
-    own = [a for a in catalogue.areas.values() if getattr(a, service) == footprint.value]
-    if len(own) <= _FEW:
-        return ", ".join(a.name.lang(here.lang) for a in own)
-    return catalogue.bodies[(service, footprint.value)].name.lang(here.lang)
-
-
 def issuer(here: Here, incident: Incident) -> str:
     """Who says so."""
     own = incident.issuer
@@ -281,10 +234,14 @@ def _short(here: Here, incident: Incident) -> str:
 
 
 def review(here: Here, incident: Incident) -> str:
-    """When it is next looked at, or that this is overdue, or when it ends by itself."""
+    """When it is next looked at, or that this is overdue, or when it ends by itself.
+
+    The date is left out where it is the one beside it: that of what is said.
+    """
     look = look_at(incident, here.at)
+    said = (incident.since, incident.published_at)
     if incident.planned or look is None:
         ends = incident.ends_at or incident.callbacks_until
-        return plain(here, "banner-ends", at=moments.short(ends, here.lang)) if ends else ""
+        return plain(here, "banner-ends", at=moments.beside(said, ends, here.lang)) if ends else ""
     key = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
-    return plain(here, key, at=moments.short(look, here.lang))
+    return plain(here, key, at=moments.beside(said, look, here.lang))

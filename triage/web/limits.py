@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 
-from triage import clock
+from triage import asker, clock
 from triage.engine.catalogue import Lang
 from triage.web import api_door, errors
 
@@ -25,7 +25,6 @@ MINUTE = 60.0
 # More addresses than this in a minute and only the busiest could matter: start afresh.
 _ADDRESSES = 50_000
 _STAFF, _API, _WELSH = "/staff/", "/api/", "/cy/"
-_LOOPBACK = ("127.0.0.1", "::1", "")
 
 
 class Limit:
@@ -54,14 +53,6 @@ class Limit:
         return self._seen[who] <= self._most
 
 
-def address_of(request: HttpRequest) -> str:
-    """Who asks: the reader that our own proxy names, or whoever connected."""
-    direct = str(request.META.get("REMOTE_ADDR", ""))
-    if direct in _LOOPBACK:
-        return str(request.META.get("HTTP_X_REAL_IP", direct))
-    return direct
-
-
 def limit_posts(
     get_response: Callable[[WSGIRequest], HttpResponse],
 ) -> Callable[[WSGIRequest], HttpResponse]:
@@ -70,7 +61,7 @@ def limit_posts(
 
     def answer(request: WSGIRequest) -> HttpResponse:
         posted = request.method == "POST" and not request.path.startswith(_STAFF)
-        if posted and not limit.allows(address_of(request)):
+        if posted and not limit.allows(asker.address(request.META)):
             return _refused(request)
         return get_response(request)
 

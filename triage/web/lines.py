@@ -6,7 +6,7 @@ Which of them are said is banner.py's business (emergencies) and everyday.py's (
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.engine.situation import Mode
 from triage.web.gather import Here
@@ -20,30 +20,77 @@ INSTEAD = "instead"
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence, and the numbers in it that a finger may dial."""
+    """A sentence, and the numbers in it that a finger may dial.
+
+    `small` is what to do besides calling: it stands after the ways to call.
+    """
 
     text: str
     ways: tuple[Way, ...] = ()
+    small: bool = False
 
 
-def of_nation(here: Here, variant: Variant) -> Iterator[Line]:
-    """A nation's instructions, each under its name: what is right in one is wrong in another."""
-    for group in variant.groups:
-        yield Line(f"{variant.where}. {do(here, group, f'{group.whom}:')}.", dials(group))
+def emergencies(here: Here, told: Sequence[Variant], because: str, key: str) -> Iterator[Line]:
+    """What the emergency services of a place are told; or of several nations, side by side.
 
-
-def of_groups(here: Here, told: Sequence[Group], because: str, key: str) -> Iterator[Line]:
-    """What the services of one place are told: in a sentence with the fault where all are alike.
-
-    `key` is of the words that join the two.
+    In a sentence with the fault where all are to call the same number first; `key` is of the
+    words that join the two. What nations are told alike is said once, the rest under their names:
+    what is right in one is wrong in another.
     """
-    if len(told) == 1:
-        sentence = do(here, told[0], plain(here, "do-emergency"))
-        yield Line(plain(here, key, do=sentence, fault=because), dials(told[0]))
-        return
-    yield Line(capital(because) + ".")
-    for group in told:
-        yield Line(do(here, group, f"{group.whom}:") + ".", dials(group))
+    alike, apart = _parted(told)
+    every = [*alike, *(group for variant in apart for group in variant.groups)]
+    say = do
+    if _is_shared(every):
+        yield _heading(here, every, because, key)
+        say = _otherwise
+    else:
+        yield Line(capital(because) + ".")
+    for where, group in _named(alike, apart):
+        if sentence := say(here, group, f"{group.whom}:"):
+            yield Line(f"{where}{sentence}.", dials(group))
+
+
+def _heading(here: Here, every: Sequence[Group], because: str, key: str) -> Line:
+    """The one instruction of all services; with what stands behind it where that too is one."""
+    first = every[0] if len(every) == 1 else replace(every[0], then=())
+    sentence = do(here, first, plain(here, "do-emergency"))
+    return Line(plain(here, key, do=sentence, fault=because), dials(first))
+
+
+def _is_shared(groups: Sequence[Group]) -> bool:
+    """Whether all call the same number first, in the same way; or are told one thing."""
+    firsts = {(group.first.number, group.mode) for group in groups}
+    return len(groups) == 1 or (len(firsts) == 1 and bool(groups[0].first.number))
+
+
+def _parted(told: Sequence[Variant]) -> tuple[list[Group], list[Variant]]:
+    """What is the same in every variant; and each variant with what is left of it."""
+    senses = [{s: g.sense[1:] for g in v.groups for s in g.services} for v in told]
+    alike = {s for s, sense in senses[0].items() if all(o.get(s) == sense for o in senses)}
+    common = [_of(group, alike) for group in told[0].groups]
+    rest = [[_of(g, set(g.services) - alike) for g in v.groups] for v in told]
+    left = zip(told, rest, strict=True)
+    apart = [replace(v, groups=tuple(g for g in own if g.services)) for v, own in left]
+    return [group for group in common if group.services], apart
+
+
+def _of(group: Group, services: set[str]) -> Group:
+    return replace(group, services=tuple(s for s in group.services if s in services))
+
+
+def _named(alike: Sequence[Group], apart: Sequence[Variant]) -> Iterator[tuple[str, Group]]:
+    """Each group, after the name of its nation where it is not told everywhere."""
+    yield from (("", group) for group in alike)
+    for variant in apart:
+        yield from ((f"{variant.where}. ", group) for group in variant.groups)
+
+
+def _otherwise(here: Here, group: Group, whom: str) -> str:
+    """What a group does where the first number, said above, does not connect; empty for none."""
+    if not group.then or group.mode == Mode.HOLD:
+        return ""
+    numbers = " / ".join(w.number or w.label for w in group.then)
+    return plain(here, "do-else", whom=whom, number=numbers)
 
 
 def do(here: Here, group: Group, whom: str) -> str:

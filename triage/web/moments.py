@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -48,3 +49,10 @@ def short(moment: datetime, lang: Lang) -> str:
     """08:45 BST, 25 June: for a line that has little room."""
     local = moment.astimezone(UK)
     return f"{clock_time(moment)}, {local.day} {_MONTHS[lang][local.month - 1]}"
+
+
+def beside(others: Iterable[datetime], moment: datetime, lang: Lang) -> str:
+    """A moment that stands beside others: 08:45 BST where they are all of its day."""
+    own = moment.astimezone(UK).date()
+    same = all(other.astimezone(UK).date() == own for other in others)
+    return clock_time(moment) if same else short(moment, lang)

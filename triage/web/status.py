@@ -19,7 +19,8 @@ from triage.engine.edition import touching
 from triage.engine.situation import Incident, State
 from triage.rules import rulebook
 from triage.web import moments
-from triage.web.banner import Kind, fault, issuer, kind, review, speaks, where
+from triage.web.banner import Kind, fault, issuer, kind, review, speaks
+from triage.web.scopes import where
 from triage.web.door import page
 from triage.web.gather import Here, Moved, Refused, prefix
 from triage.web.panel import panel
