@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
@@ -31,11 +30,13 @@ __all__ = [
     "Reading",
     "Story",
     "StoryEntry",
+    "older",
     "preview",
     "previewing",
     "reading",
     "refresh",
     "showing",
+    "shown",
     "watch",
 ]
 
@@ -43,7 +44,6 @@ ASK_EVERY = 0.1  # seconds between two questions to the store
 RETRY_EVERY = 0.5  # seconds, while the store does not answer
 NOTE_EVERY = 10.0  # seconds between two notes on the last good copy that it is current
 FIRST_WITHIN = 2.0  # seconds the first request waits for the store
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger("which_number.bulletin")
 
@@ -54,6 +54,16 @@ _previewed: ContextVar[Reading | None] = ContextVar("previewed", default=None)
 def reading() -> Reading:
     """What is live, from memory; in a staff preview, what would be."""
     return _previewed.get() or _reading[0]
+
+
+def shown() -> int:
+    """The version that this process shows, whatever a preview reads."""
+    return _reading[0].bulletin.version
+
+
+def older() -> int | None:
+    """The version of a database that is older than what is shown, and so not believed."""
+    return _watcher[0].older
 
 
 @contextmanager
@@ -86,8 +96,11 @@ class _Watcher:
         self.started = False
         self.first = threading.Event()
         self.seen: int | None = None
+        self.kept: Bulletin | None = None
+        self.tried: Bulletin | None = None
         self.noted = 0.0
         self.away = False
+        self.older: int | None = None
 
     def ask(self, *, whole: bool = False) -> None:
         """One question to the store. Raises DatabaseError; what was known then stays."""
@@ -96,43 +109,50 @@ class _Watcher:
         with self.asking:
             before = clock.steady()
             found = store.version()
-            if self.away:
+            if self.away or self.older is not None:
                 # It may have come back from a copy: equal numbers need not be equal contents.
                 store.shelf().held.clear()
+            if self._is_older(found):
+                return
+            bulletin = _reading[0].bulletin
             if whole or self.away or found != self.seen:
                 bulletin = store.shelf().bulletin(clock.now())
-                self._look_back(bulletin)
                 self.seen = bulletin.version
-                self._keep(bulletin)
-            else:
-                bulletin = _reading[0].bulletin
-                self._note(before)
             _reading[0] = Reading(bulletin, clock.now(), before)
 
-    def _look_back(self, bulletin: Bulletin) -> None:
-        """Say it where the store is older than what was shown: something was lost there."""
+    def _is_older(self, found: int) -> bool:
+        """Whether the store is older than what is shown: something was lost there.
+
+        It is not believed. An empty database in place of a lost one would be read as "all clear";
+        so what was shown stays, and ages, until a publication or archive.outrank passes it.
+        """
         shown = _reading[0].bulletin.version
-        if bulletin.version < shown:
+        before, self.older = self.older, found if found < shown else None
+        if self.older is not None and self.older != before:
             log.error(
                 "the database holds version %s and %s was shown: what was published since is lost. "
-                "See restore_record",
-                bulletin.version,
+                "What was shown stays. See restore_record and accept_database",
+                found,
                 shown,
             )
-
-    def _keep(self, bulletin: Bulletin) -> None:
-        try:
-            lastgood.write(copy_path(), bulletin)
-        except OSError as error:
-            log.error("the last good copy could not be written: %s", error)
+        return self.older is not None
 
     def _note(self, now: float) -> None:
-        if now - self.noted >= NOTE_EVERY:
-            self.noted = now
-            try:
+        """The last good copy holds what is shown, and says that it is current. Never the one
+        without the other: a copy that could not be written is not current."""
+        shown = _reading[0].bulletin
+        if shown is self.tried and now - self.noted < NOTE_EVERY:
+            return
+        self.tried, self.noted = shown, now
+        kept, self.kept = self.kept, None
+        try:
+            if shown is kept:
                 lastgood.touch(copy_path())
-            except OSError as error:
-                log.error("the last good copy could not be noted as current: %s", error)
+            else:
+                lastgood.write(copy_path(), shown)
+            self.kept = shown
+        except OSError as error:
+            log.error("the last good copy could not be written: %s", error)
 
     def run(self) -> None:
         """Ask for ever. Nothing the store does may end this thread."""
@@ -145,6 +165,8 @@ class _Watcher:
         except Exception as error:
             self._lost(error)
             return False
+        if self.older is None:
+            self._note(clock.steady())
         if self.away:
             log.warning("the database answers again")
         self.away = False
@@ -192,7 +214,8 @@ def _from_copy() -> Reading:
         copy = lastgood.read(copy_path())
     except lastgood.CopyRefused as error:
         log.warning("%s", error)
-        return Reading(Bulletin(), _LONG_AGO, float("-inf"))
+        # Since this start nothing could be checked; and nothing is known from before.
+        return Reading(Bulletin(), clock.now(), float("-inf"))
     now = clock.now()
     checked_at = min(copy.checked_at, now)
     age = (now - checked_at).total_seconds()
@@ -217,5 +240,8 @@ def preview_form(user_id: int, post: QueryDict) -> Bulletin | None:
 
 
 def refresh() -> None:
-    """Read the store now, in this thread. Raises DatabaseError where it does not answer."""
+    """Read the store now, in this thread. Raises DatabaseError where it does not answer.
+
+    The last good copy is the watcher's: it stays as it is.
+    """
     _watcher[0].ask(whole=True)

@@ -5,7 +5,7 @@ The writing is lifecycle.py's; what may be chosen is choices.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from outage.content import Content, ContentRefused, incidents
 from outage.content import read as read_content
 from outage.door import done, page, staff
 from outage.impact_preview import Change, Clash, changes, clashes, fingerprint, with_this
-from outage.models import Incident, LocalNumber, Organisation, Proposal, Stage
+from outage.models import Incident, LocalNumber, Proposal
 from outage.store import proposed, shelf
 from outage.writing import By, Refused
 from triage.engine.situation import State

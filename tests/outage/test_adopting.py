@@ -71,3 +71,13 @@ def test_what_speaks_of_one_council_is_adopted_for_that_council(ann: By, bob: By
     row = lifecycle.adopt(ann, parent.slug, parent.version)
     adopted = lifecycle.published(row).content
     assert (adopted.footprints, adopted.services) == (("council:E06000016",), ("police",))
+
+
+def test_neither_a_claim_nor_a_renewal_of_the_parent_asks_to_adopt_again(ann: By, nat: By) -> None:
+    parent = published(now(nat), soon(footprints=["uk"]))
+    lifecycle.adopt(now(ann), parent.slug, parent.version)
+    claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
+    lifecycle.add(now(nat), parent.slug, parent.version, "claim", claim)
+    renewed = lifecycle.renew(now(nat), parent.slug, parent.version)
+    lifecycle.publish(now(nat), renewed.pk, renewed.version)
+    assert "The statement you adopted" not in signed_in(ann).get("/staff/").content.decode()

@@ -61,7 +61,9 @@ def test_the_store_is_read_whole_only_when_the_version_moved(
         watcher.ask()
 
 
-def test_a_story_is_read_once_until_more_is_told(ann: By, django_assert_num_queries: object) -> None:
+def test_a_story_is_read_once_until_more_is_told(
+    ann: By, django_assert_num_queries: object
+) -> None:
     row = published(ann)
     shelf = store.Shelf()
     first = shelf.bulletin(NOON)

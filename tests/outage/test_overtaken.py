@@ -1,0 +1,134 @@
+"""A colleague was faster: what somebody typed comes back to them, and goes on from what is live."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from outage import lifecycle
+from outage.models import Event, Incident, Proposal, Stage
+from outage.writing import By, Refused
+from tests.outage.said import HERE, at, content, published, replacing, submitted
+from tests.outage.test_editing import form_of
+from tests.outage.test_panel import now, posted, signed_in, soon
+
+pytestmark = pytest.mark.django_db
+
+MINE = {"cause_en": "A flood", "cause_cy": "Llif"}
+
+
+def keep(client: Client, proposal: Proposal, **more: object) -> str:
+    url = reverse("staff:draft", args=[proposal.pk])
+    post = posted(do="keep", version=proposal.version, **MINE) | more
+    return client.post(url, post).content.decode()
+
+
+def go_on(client: Client, proposal: Proposal, body: str) -> Proposal:
+    url = reverse("staff:draft", args=[proposal.pk])
+    client.post(url, {**form_of(body), "do": "again"})
+    return Proposal.objects.order_by("pk").last() or proposal
+
+
+def test_what_is_typed_while_a_colleague_publishes_comes_back(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    lifecycle.publish(now(bob), proposal.pk, proposal.version)
+    body = keep(signed_in(ann), proposal)
+    assert 'value="A flood"' in body
+    assert "What is live now" in body
+
+
+def test_and_goes_on_as_a_change_of_what_is_live(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    row = lifecycle.publish(now(bob), proposal.pk, proposal.version)
+    client = signed_in(ann)
+    new = go_on(client, proposal, keep(client, proposal))
+    assert (new.incident, new.stage, new.content["cause_en"]) == (row, "draft", "A flood")
+    assert lifecycle.publish(now(ann), new.pk, new.version).stage == Stage.LIVE
+
+
+def test_what_differs_from_the_form_is_marked(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon(cause_en="A cable", cause_cy="Cebl"))
+    lifecycle.publish(now(bob), proposal.pk, proposal.version)
+    body = keep(signed_in(ann), proposal)
+    assert '<dd class="differs">A cable' in body
+    assert "<dd>Leicestershire Police" in body
+
+
+def test_what_was_typed_when_the_draft_was_dropped_is_declared_anew(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    lifecycle.withdraw(now(bob), proposal.pk, proposal.version)
+    client = signed_in(ann)
+    body = keep(client, proposal)
+    assert "Meanwhile it is over" in body
+    new = go_on(client, proposal, body)
+    assert (new.incident.slug != proposal.incident.slug, new.content["cause_en"]) == (
+        True,
+        "A flood",
+    )
+
+
+def test_a_draft_begun_before_a_stand_down_in_part_goes_on(ann: By, bob: By, nat: By) -> None:
+    row = published(nat, content(footprints=["uk"]))
+    old = lifecycle.amend(nat, row.slug, row.version)
+    row = lifecycle.stand_down(nat, row.slug, row.version, ("nation:wales",))
+    new = lifecycle.again(nat, old.pk, content(footprints=["nation:england"]))
+    old.refresh_from_db()
+    assert (old.stage, new.base_version) == ("ended", row.version)
+
+
+def test_going_on_loses_no_author(ann: By, bob: By) -> None:
+    proposal = submitted(ann)
+    row = lifecycle.approve(bob, proposal.pk, proposal.version, proposal.seal)
+    new = lifecycle.again(bob, proposal.pk, replacing(areas_unknown=True))
+    asked = lifecycle.submit(bob, new.pk, new.version)
+    assert (new.incident, new.authors) == (row, ["ann", "bob"])
+    with pytest.raises(Refused, match="You wrote this"):
+        lifecycle.approve(ann, asked.pk, asked.version, asked.seal)
+
+
+def test_another_force_goes_on_with_nothing(ann: By, kim: By) -> None:
+    proposal = lifecycle.draft(ann, content())
+    with pytest.raises(Refused, match="belongs to"):
+        lifecycle.again(kim, proposal.pk, content())
+
+
+def test_what_was_typed_is_kept_before_it_is_published(ann: By) -> None:
+    proposal = lifecycle.draft(now(ann), soon())
+    url = reverse("staff:draft", args=[proposal.pk])
+    client = signed_in(ann)
+    body = client.get(url).content.decode()
+    filled = form_of(body) | {"deaf": ["working"], "do": ["publish"]}
+    told = client.post(url, filled, follow=True).content.decode()
+    assert "What you wrote is kept now" in told
+    assert (Proposal.objects.get().content["deaf"], Incident.objects.get().stage) == (
+        "working",
+        "draft",
+    )
+    client.post(url, {**form_of(told), "do": "publish"})
+    assert Incident.objects.get().stage == "live"
+
+
+def test_a_claim_overtakes_nobodys_draft(ann: By, bob: By) -> None:
+    row = published(ann, content())
+    proposal = lifecycle.amend(ann, row.slug, row.version)
+    claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
+    lifecycle.add(bob, row.slug, row.version, "claim", claim)
+    assert lifecycle.publish(at(ann, minutes=1), proposal.pk, proposal.version).stage == "live"
+
+
+def test_an_entry_sent_twice_stands_once(ann: By) -> None:
+    row = published(ann, content(footprints=[HERE]))
+    claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
+    lifecycle.add(ann, row.slug, row.version, "claim", claim)
+    with pytest.raises(Refused, match="on the timeline already"):
+        lifecycle.add(ann, row.slug, row.version, "claim", claim)
+    assert Event.objects.filter(kind="claim").count() == 1
+
+
+def test_enter_in_a_field_of_a_form_publishes_nothing(ann: By) -> None:
+    proposal = lifecycle.draft(now(ann), replacing(review_at=soon()["review_at"]))
+    for url in (reverse("staff:declare"), reverse("staff:draft", args=[proposal.pk])):
+        body = signed_in(ann).get(url).content.decode()
+        inside = body[body.index('id="declare"') :]
+        assert inside[inside.index("<button") :].split('value="')[1].startswith("keep")
