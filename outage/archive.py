@@ -15,9 +15,10 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from outage import rebuild
+from outage import rebuild, record
 from outage.models import BulletinVersion, Event, Incident, Organisation, RulebookCopy
 from outage.record import faults
+from outage.writing import writing
 
 FIELDS = ("number", "at", "kind", "incident", "organisation", "actor", "body", "previous", "hash")
 
@@ -88,6 +89,20 @@ def restore(data: Mapping[str, Any]) -> int:
             pk=1, defaults={"version": len(events), "changed_at": last}
         )
     return len(events)
+
+
+def outrank(shown: int, actor: str, at: datetime) -> int:
+    """Let this database count again, although a version `shown` was read from another that is lost.
+
+    Gives its new version, which every node believes that showed no more. An event says who did it.
+    """
+    with writing():
+        row = BulletinVersion.objects.get(pk=1)
+        data = {"held": row.version, "shown": shown}
+        record.append(record.Fact("database-accepted", "", "", actor, data), at)
+        row.version, row.changed_at = max(row.version, shown) + 1, at
+        row.save()
+        return row.version
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -30,6 +30,7 @@ __all__ = [
     "Reading",
     "Story",
     "StoryEntry",
+    "copied",
     "older",
     "preview",
     "previewing",
@@ -189,6 +190,14 @@ os.register_at_fork(after_in_child=lambda: _watcher.__setitem__(0, _Watcher()))
 
 def copy_path() -> Path:
     return Path(settings.DATA_DIR) / "bulletin.json"
+
+
+def copied() -> Bulletin:
+    """What the last good copy of this data folder holds; an empty one where there is none."""
+    try:
+        return lastgood.read(copy_path()).bulletin
+    except lastgood.CopyRefused:
+        return Bulletin()
 
 
 def watch() -> None:

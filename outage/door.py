@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from outage import bulletin
 from outage.gate import second_factor_needed
 from outage.models import Operator
 from outage.writing import By, Changed, Refused
@@ -73,6 +74,8 @@ def shared(request: HttpRequest) -> dict[str, Any]:
         "no_second_factor": not second_factor_needed(request),
         "operator": _operator(request),
         "now": clock.now(),
+        # The database came back without what was published last (bulletin.py).
+        "database_older": bulletin.older() is not None,
         "idle_seconds": settings.SESSION_COOKIE_AGE,
     }
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from pydantic import ValidationError
 
-from outage import record, rights, stories
+from outage import bulletin, record, rights, stories
 from outage.content import Content, ContentRefused, IssuedBy, Published, plain, read
 from outage.models import (
     BulletinVersion,
@@ -335,8 +335,10 @@ def local_number(by: By, values: Mapping[str, str]) -> LocalNumber:
 
 
 def bump(at: datetime) -> None:
+    """The next version of the bulletin. It passes what this process shows: whoever publishes in a
+    database that came back older (bulletin.py) is read, and what they see on the board with it."""
     row = BulletinVersion.objects.get(pk=1)
-    row.version, row.changed_at = row.version + 1, at
+    row.version, row.changed_at = max(row.version, bulletin.shown()) + 1, at
     row.save()
 
 

@@ -37,6 +37,22 @@ def test_a_lost_database_is_told_without_a_query(
     assert words in client.get("/readyz").content
 
 
+def test_a_database_that_lost_something_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked(monkeypatch, 3)
+    monkeypatch.setattr(bulletin._watcher[0], "older", 2)
+    assert b"database older than what is shown: it holds version 2" in client.get("/readyz").content
+    assert b"which_number_database_older" in client.get("/metrics").content
+
+
+def test_what_was_never_checked_has_no_age(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked(monkeypatch, float("inf"))
+    told = client.get("/readyz")
+    assert b"never checked: cautious" in told.content
+    assert told.status_code == 503
+
+
 def test_metrics_count_and_tell_no_secret(client: Client) -> None:
     told = client.get("/metrics").content.decode()
     for name in ("hits", "renders", "bytes_sent", "bulletin_version", "bulletin_age_seconds"):

@@ -7,18 +7,23 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError
+from django.test import Client
 
-from outage import bulletin, lastgood, lifecycle, store
+from outage import bulletin, lastgood, lifecycle, record, store
 from outage.bulletin import Bulletin
-from outage.models import BulletinVersion, Incident
+from outage.models import BulletinVersion, Event, Incident
 from outage.writing import By
 from tests.cast import NOON
 from tests.outage.said import approved, at, content, published
+from triage import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -124,14 +129,48 @@ def test_a_full_disk_leaves_the_old_copy(tmp_path: Path, monkeypatch: pytest.Mon
     assert [p.name for p in tmp_path.iterdir()] == ["copy.json"]
 
 
-def test_a_disk_that_is_full_stops_no_publication(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def full_disk() -> Iterator[None]:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(lastgood, "write", full)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lastgood, "write", full)
+        yield
+
+
+def test_a_disk_that_is_full_stops_no_publication(ann: By) -> None:
     row = published(ann)
-    bulletin.refresh()
+    with full_disk():
+        assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+
+
+def test_a_copy_that_could_not_be_written_is_never_noted_as_current(
+    ann: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start without the database would else show what stood before, as checked just now."""
+    monkeypatch.setattr(bulletin, "NOTE_EVERY", 0.0)
+    watcher, path = bulletin._watcher[0], bulletin.copy_path()
+    watcher._once()
+    os.utime(path, (1, 1))
+    row = published(ann)
+    with full_disk():
+        for _ in range(3):
+            watcher._once()
+    assert path.stat().st_mtime == 1
+    watcher._once()
+    assert [i.id for i in bulletin.copied().incidents] == [row.slug]
+
+
+def test_a_copy_that_was_removed_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin, "NOTE_EVERY", 0.0)
+    watcher = bulletin._watcher[0]
+    watcher._once()
+    bulletin.copy_path().unlink()
+    watcher._once()
+    watcher._once()
+    assert bulletin.copy_path().exists()
 
 
 def test_with_the_database_away_the_last_bulletin_stays_and_ages(
@@ -167,14 +206,76 @@ def test_a_database_that_was_away_is_read_whole_again(
     assert not watcher.away
 
 
-def test_a_database_older_than_what_was_shown_is_told_of(
-    ann: By, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def lost(ann: By) -> Incident:
+    """A statement that was shown, and then an empty database in place of that which held it."""
+    row = published(ann)
+    assert bulletin._watcher[0]._once()
+    BulletinVersion.objects.all().delete()
+    Incident.objects.all().delete()
+    assert bulletin._watcher[0]._once()
+    return row
+
+
+def test_an_empty_database_in_place_of_a_lost_one_is_no_all_clear(lost: Incident) -> None:
+    before = bulletin.reading()
+    assert [i.id for i in before.bulletin.incidents] == [lost.slug]
+    time.sleep(0.01)
+    assert bulletin._watcher[0]._once()
+    assert bulletin.reading() is before
+    assert bulletin.reading().age >= 0.01
+    assert bulletin.older() == 0
+
+
+def test_a_database_older_than_what_was_shown_is_told_of_once(
+    lost: Incident, caplog: pytest.LogCaptureFixture
 ) -> None:
+    assert bulletin._watcher[0]._once()
+    told = [r.getMessage() for r in (*caplog.get_records("setup"), *caplog.records)]
+    assert len(told) == 1
+    assert "version 0" in told[0]
+    assert "accept_database" in told[0]
+
+
+def test_a_lost_database_leaves_the_last_good_copy_for_the_next_start(
+    lost: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulletin.refresh()
+    assert [i.id for i in bulletin.copied().incidents] == [lost.slug]
+
+
+def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: By) -> None:
+    row = published(ann)
+    assert bulletin._watcher[0]._once()
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+    assert bulletin.older() is None
+
+
+def test_an_older_database_counts_once_an_operator_says_so(lost: Incident) -> None:
+    with pytest.raises(CommandError, match="Nothing was done"):
+        call_command("accept_database", stdout=StringIO())
+    said = StringIO()
+    call_command("accept_database", "--yes", stdout=said)
+    assert lost.slug in said.getvalue()
+    assert bulletin._watcher[0]._once()
+    assert bulletin.reading().bulletin.incidents == ()
+    assert bulletin.older() is None
+    assert Event.objects.latest("number").kind == "database-accepted"
+    assert not list(record.faults(Event.objects.all()))
+
+
+def test_there_is_nothing_to_accept_of_a_database_that_counts(ann: By) -> None:
     published(ann)
-    bulletin.refresh()
-    BulletinVersion.objects.update(version=0)
-    bulletin.refresh()
-    assert "what was published since is lost" in caplog.text
+    assert bulletin._watcher[0]._once()
+    with pytest.raises(CommandError, match="nothing to accept"):
+        call_command("accept_database", "--yes", stdout=StringIO())
+
+
+def test_every_staff_page_says_that_the_database_has_lost_something(
+    lost: Incident, ann: By, client: Client
+) -> None:
+    client.force_login(ann.operator.user)
+    assert "has lost something" in client.get("/staff/").content.decode()
 
 
 def test_a_start_without_database_shows_the_copy_with_its_age(
@@ -191,8 +292,10 @@ def test_a_start_without_database_shows_the_copy_with_its_age(
 
 
 def test_a_start_with_nothing_known_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = clock.now()
     _start_without_database(monkeypatch)
     assert bulletin.reading().age == float("inf")
+    assert bulletin.reading().checked_at >= begun
 
 
 def _start_without_database(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import asdict
+from math import isfinite
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from outage import bulletin
+from outage.bulletin import Reading
 from triage.web.edition_cache import PROCESS
 from triage.web.freshness import Freshness, freshness
 
@@ -40,10 +42,18 @@ def ready(request: HttpRequest) -> HttpResponse:
     state = freshness(reading)
     lines = (
         f"bulletin {reading.bulletin.version}",
-        f"checked {reading.age:.1f} seconds ago: {state}",
-        f"database {'reached' if reading.age < REACHED_WITHIN else 'not reached'}",
+        f"checked {reading.age:.1f} seconds ago: {state}"
+        if isfinite(reading.age)
+        else f"never checked: {state}",
+        f"database {_database(reading)}",
     )
     return _told("\n".join(lines) + "\n", 503 if state is Freshness.CAUTIOUS else 200)
+
+
+def _database(reading: Reading) -> str:
+    if (held := bulletin.older()) is not None:
+        return f"older than what is shown: it holds version {held}"
+    return "reached" if reading.age < REACHED_WITHIN else "not reached"
 
 
 @require_safe
@@ -58,6 +68,7 @@ def _measures() -> Iterator[str]:
     for name, value in asdict(PROCESS).items():
         yield f"which_number_{name}{process} {value}"
     yield f"which_number_bulletin_version{process} {reading.bulletin.version}"
+    yield f"which_number_database_older{process} {int(bulletin.older() is not None)}"
     yield f"which_number_bulletin_age_seconds{process} {reading.age:.3f}"
 
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from outage import lifecycle, staffing
+from outage import archive, bulletin, lifecycle, staffing, store
 from outage.models import Incident, Operator, Organisation, Role, Stage
 from triage import clock
 from triage.rules import rulebook
@@ -62,6 +62,9 @@ class Command(BaseCommand):
         for name, organisation, _ in OPERATORS:
             _operator(name, organisation, passwords[name])
         _pretend(clock.now())
+        if (shown := bulletin.copied().version) > store.version():
+            # A demonstration begun anew beside the copy of an old one.
+            archive.outrank(shown, "demo", clock.now())
         self._say(passwords)
 
     def _say(self, passwords: Mapping[str, str]) -> None:
