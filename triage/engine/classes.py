@@ -96,8 +96,9 @@ class Classes:
         return tuple(can_fail), tuple(c for c in rest if c not in core)
 
     def _alternatives(self, need: Need, nation: Nation) -> Iterator[str]:
+        own = {need.id, *need.hearing}
         for preset in self.rulebook.presets:
-            if nation in preset.nations and preset.need in (need.id, *need.hearing):
+            if preset.need in own and nation in preset.nations:
                 yield from (c for c in preset.to if c != "in-person")
 
     def _forms(self, route: Iterable[str], nation: Nation) -> Iterator[str]:
@@ -135,10 +136,11 @@ class Classes:
         return position, here, c.kind, c.access, c.owner, c.emergency, number
 
     def _presets(self, need: Need, nation: Nation) -> frozenset[object]:
+        own = {need.id, *need.hearing}
         return frozenset(
             (p.channel, p.state, p.need, p.mode, p.to)
             for p in self.rulebook.presets
-            if nation in p.nations and p.need in (need.id, *need.hearing)
+            if p.need in own and nation in p.nations
         )
 
     def _emergencies(self, nation: Nation) -> object:

@@ -111,12 +111,12 @@ class Field:
         if not self.statements or channel_id in _ALWAYS_THERE:
             return UNTOUCHED
         channel = self.catalogue.channels[channel_id]
-        about = self.about(channel.access)
-        if not about:
-            return UNTOUCHED
         ancestors = self.catalogue.ancestors[channel_id]
         if channel.relay_of:
             ancestors |= RELAY_PLATFORMS
+        if self._is_untouched(channel, ancestors):
+            return UNTOUCHED
+        about = self.about(channel.access)
         direct = tuple([s for s in about if self._is_direct(s, channel)])
         carried = tuple([s for s in about if self._is_carried(s, channel)])
         above = tuple([s for s in self.sure if s.incident.channel in ancestors and not s.is_access])
@@ -127,6 +127,25 @@ class Field:
             dead_line=self._dead_line(channel, carried),
             feature_missing=any(_lacks(s, channel) for s in (*direct, *above)),
         )
+
+    def _is_untouched(self, channel: Channel, ancestors: frozenset[str]) -> bool:
+        """Whether nothing is stated of a channel, of the call it makes, of what it hangs on, or
+        of a line that it may go out over: so it is with most channels, and this is soon told."""
+        return not (
+            channel.id in self._stated
+            or channel.call in self._stated
+            or channel.access in self._lines_stated
+            or ancestors & self._stated
+        )
+
+    @lazy
+    def _stated(self) -> frozenset[str]:
+        return frozenset(s.incident.channel for s in self.statements)
+
+    @lazy
+    def _lines_stated(self) -> frozenset[Access]:
+        lines = [INFRASTRUCTURE.get(channel, frozenset()) for channel in self._stated]
+        return frozenset().union(*lines, PHONES if self._every_phone_is_dead else ())
 
     def _is_direct(self, s: Statement, channel: Channel) -> bool:
         if s.incident.channel not in {channel.id, channel.call}:
