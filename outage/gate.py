@@ -1,20 +1,24 @@
 """What holds for every address under /staff/, as one small middleware. Public requests pass by.
 
-The second factor; the end of a session when rights change; the idle limit; and headers. A form is
+The second factor; the end of a session when rights change; the idle limit; what is said while the
+database is away; and headers. A form is
 accepted from our own pages only, which needs the browser to say where it comes from: the site's
 own `no-referrer` would make it say "null".
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.messages import warning
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 
 from outage.account import from_this_machine
 from outage.content import digest
@@ -26,6 +30,11 @@ PREFIX = "/staff/"
 _OPEN = ("/staff/account/", "/staff/sign-out/")
 _TOTP = "/staff/account/2fa/totp/activate/"
 _STANDING = "standing"
+# How the database says that it is not there, is full, or does not answer in time.
+_AWAY = (OperationalError, InterfaceError)
+log = logging.getLogger("which_number.staff")
+# What an organisation's rights hang on.
+_RIGHTS = ("slug", "kind", "active", "services", "footprints")
 
 
 def gate(handler: Handler) -> Handler:
@@ -34,10 +43,29 @@ def gate(handler: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return handler(request)
-        response = _stopped(request) or handler(request)
+        try:
+            response = _stopped(request) or handler(request)
+        except _AWAY as error:
+            response = _database_away(request, error)
         return _with_headers(request, response)
 
+    # Django asks this about whatever a view raised.
+    vars(handle)["process_exception"] = _when_away
     return handle
+
+
+def _when_away(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer to a staff page that lost its database; None for every other fault."""
+    if not isinstance(error, _AWAY) or not request.path_info.startswith(PREFIX):
+        return None
+    return _database_away(request, error)
+
+
+def _database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What is still true, and what not to take for done. Made without a query."""
+    log.error("a staff page was not answered, the database is away: %s", error)
+    page = render_to_string("staff/away.html", {"sent": request.method == "POST"})
+    return HttpResponse(page, status=503, headers={"Retry-After": "5"})
 
 
 def _stopped(request: HttpRequest) -> HttpResponse | None:
@@ -72,11 +100,8 @@ def _stands(request: HttpRequest) -> bool:
 
 def _standing(request: HttpRequest) -> str:
     operator = Operator.objects.select_related("organisation").filter(user_id=request.user.pk or 0)
-    parts = [
-        (o.role, o.organisation.slug, o.organisation.services, o.organisation.footprints)
-        for o in operator
-    ]
-    return digest(parts)
+    parts = [(o.role, *(getattr(o.organisation, name) for name in _RIGHTS)) for o in operator]
+    return digest([request.user.is_staff, *parts])
 
 
 def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
