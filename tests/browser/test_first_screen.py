@@ -31,6 +31,25 @@ def test_a_banner_keeps_the_number_and_the_silent_and_deaf_ways_in_view(
         expect(page.locator(f'a[href="{link}"]').first).to_be_in_viewport(ratio=1)
 
 
+# The longest banners, each with the channel and the state that bring it.
+LONG = [("999", "on-backup"), ("999", "restored"), ("999", "many-failing"), ("101", "down")]
+IN_VIEW = """(ends) => ends.map((end) => [...document.querySelectorAll(`a[href$="${end}"]`)]
+  .map((a) => a.getBoundingClientRect()).some((r) => r.height && r.bottom <= innerHeight))"""
+
+
+@pytest.mark.parametrize(("channel", "state"), LONG)
+def test_the_longest_banners_keep_999_and_the_silent_and_deaf_ways_in_view(
+    opened: Opened, live: Any, settings: Any, channel: str, state: str
+) -> None:
+    now = fault()
+    live(incident(channel, state, published_at=now.published_at, review_at=now.review_at))
+    settings.DEMO = True  # its ribbon takes room too
+    page = opened("/robots.txt")
+    for path in ("/", "/in/leicestershire/", "/cy/", "/cy/in/leicestershire/"):
+        page.goto(path)
+        assert page.evaluate(IN_VIEW, ["tel:999", "/silent/", "/deaf/"]) == [True] * 3, path
+
+
 def test_a_banner_about_101_leaves_999_in_view(opened: Opened, live: Any) -> None:
     now = fault()
     live(incident("101", "down", published_at=now.published_at, review_at=now.review_at))

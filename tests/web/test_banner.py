@@ -196,3 +196,43 @@ def test_another_line_is_named_and_not_called_usual(reader: Client, live: Live) 
         "Mental health crisis: call 116\N{NO-BREAK SPACE}123 (Samaritans)."
         in Reader.of(banner(reader, "/in/kent/")).text
     )
+
+
+@pytest.mark.parametrize("state", ["on-backup", "many-failing", "restored"])
+def test_where_all_call_the_same_first_it_is_said_once_and_then_what_stands_behind(
+    reader: Client, live: Live, state: str
+) -> None:
+    live(incident("999", state))
+    said = lines(reader, "/in/kent/")
+    assert said.count("In an emergency call 999") == 1
+    assert "Police, Fire, Coastguard: if that does not connect, call 101." in said
+    assert "Ambulance: if that does not connect, call 111." in said
+    alone = lines(reader, "/in/northern-ireland/")
+    assert alone.count("connect") == 1
+    assert "If that does not connect, call 101." in alone
+
+
+def test_what_nations_are_told_alike_is_said_once_and_the_rest_by_nation(
+    reader: Client, live: Live
+) -> None:
+    live(incident("999", "down"))
+    said = lines(reader, "/")
+    assert "Police, Fire, Coastguard: call 101 first. England, Wales, Scotland. Amb" in said
+    assert "Northern Ireland. Ambulance: call 101 first." in said
+    assert said.count("Police") == 1
+
+
+def test_a_network_fault_tells_every_other_phone_to_call_as_usual(
+    reader: Client, live: Live
+) -> None:
+    live(incident("mobile-voice", "down", issuer=CARRIER, scope=scope("uk", networks=("ee",))))
+    assert "Any other phone: call 999 as usual." in lines(reader, "/in/kent/")
+
+
+def test_the_date_of_the_next_look_is_told_where_it_is_another_day(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    assert "Next look: 12:30 GMT." in lines(reader, "/in/leicestershire/")
+    live(replace(LEICESTER, review_at=later(hours=20)))
+    assert "Next look: 08:00 GMT, 25 November." in lines(reader, "/in/leicestershire/")

@@ -18,7 +18,7 @@ from triage.engine.situation import Line as PhoneLine
 from triage.rules import rulebook
 from triage.web import everyday, gather, moments
 from triage.web.gather import Here
-from triage.web.lines import Line, capital, emergencies
+from triage.web.lines import Line, capital, dials, do, emergencies
 from triage.web.panel import Variant, groups, panel
 from triage.web.say import EMERGENCIES, channel_name, name, plain
 from triage.web.scopes import phones_of, where
@@ -46,6 +46,7 @@ class Banner:
     review: str
     overdue: bool
     incident: str
+    emergency: bool
     deaf: bool
     more: int
 
@@ -74,6 +75,7 @@ def banner(here: Here) -> Banner | None:
         review=review(here, lead),
         overdue=is_overdue(lead, here.at),
         incident=lead.id,
+        emergency=touches_emergency(lead),
         deaf=touches_emergency(lead) and lead.state not in OVER,
         more=len(live) - 1,
     )
@@ -203,13 +205,20 @@ def _access_lines(here: Here, incident: Incident) -> Iterator[Line]:
     )
     there = replace(_there_of(here, incident), visitor=visitor)
     told = groups(there, {need: gather.advice(there, need) for need in EMERGENCIES})
-    because = fault(here, incident)
-    if phones := phones_of(here, incident):
-        yield Line(plain(here, "access-heading", phones=phones, fault=capital(because)))
-    else:
-        yield Line(capital(because) + ".")
+    because = capital(fault(here, incident))
     first = told[0].first
-    yield Line(plain(here, "access-do", way=first.label or first.number))
+    # Whoever reads this on a mobile has what a dead landline is to be exchanged for.
+    ways = (first,) if first.channel == "999-from-mobile" else ()
+    instead = Line(plain(here, "access-do", way=first.label or first.number), ways)
+    if not (phones := phones_of(here, incident)):
+        yield Line(because + ".")
+        yield instead
+        return
+    yield Line(plain(here, "access-heading", phones=phones, fault=because))
+    yield instead
+    usual = _variants(here, incident)[0].groups
+    if len(usual) == 1 and usual[0].sense != told[0].sense:
+        yield Line(do(here, usual[0], plain(here, "access-others")) + ".", dials(usual[0]))
 
 
 def _there_of(here: Here, incident: Incident) -> Here:

@@ -22,9 +22,9 @@ from triage.engine.situation import FAILING, Incident
 from triage.rules import rulebook
 from triage.web import gather, stories
 from triage.web.banner import touches_emergency
-from triage.web.scopes import place
 from triage.web.feeds import authority, fit, give
 from triage.web.moments import UK
+from triage.web.scopes import place
 from triage.web.stories import Phase
 from triage.web.told import Told, told
 

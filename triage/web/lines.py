@@ -46,13 +46,14 @@ def emergencies(here: Here, told: Sequence[Variant], because: str, key: str) -> 
     else:
         yield Line(capital(because) + ".")
     for where, group in _named(alike, apart):
-        if sentence := say(here, group, f"{group.whom}:"):
-            yield Line(f"{where}{sentence}.", dials(group))
+        whom = f"{group.whom}:" if len(every) > 1 else ""
+        if sentence := say(here, group, whom):
+            yield Line(f"{where}{capital(sentence)}.", dials(group))
 
 
 def _heading(here: Here, every: Sequence[Group], because: str, key: str) -> Line:
-    """The one instruction of all services; with what stands behind it where that too is one."""
-    first = every[0] if len(every) == 1 else replace(every[0], then=())
+    """The one instruction of all services. What stands behind a number is said in its own line."""
+    first = replace(every[0], then=()) if every[0].first.number else every[0]
     sentence = do(here, first, plain(here, "do-emergency"))
     return Line(plain(here, key, do=sentence, fault=because), dials(first))
 
@@ -87,10 +88,10 @@ def _named(alike: Sequence[Group], apart: Sequence[Variant]) -> Iterator[tuple[s
 
 def _otherwise(here: Here, group: Group, whom: str) -> str:
     """What a group does where the first number, said above, does not connect; empty for none."""
-    if not group.then or group.mode == Mode.HOLD:
+    if not group.then or group.mode == Mode.HOLD or not group.first.number:
         return ""
     numbers = " / ".join(w.number or w.label for w in group.then)
-    return plain(here, "do-else", whom=whom, number=numbers)
+    return plain(here, "do-else", whom=whom, number=numbers).strip()
 
 
 def do(here: Here, group: Group, whom: str) -> str:

@@ -20,12 +20,12 @@ from triage.engine.situation import Incident, State
 from triage.rules import rulebook
 from triage.web import moments
 from triage.web.banner import Kind, fault, issuer, kind, review, speaks
-from triage.web.scopes import where
 from triage.web.door import page
 from triage.web.gather import Here, Moved, Refused, prefix
 from triage.web.panel import panel
 from triage.web.render import fragment, show
 from triage.web.say import plain
+from triage.web.scopes import where
 from triage.web.standing import state
 from triage.web.tiles import Tile, tiles
 from triage.web.timeline import entries, picture

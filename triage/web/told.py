@@ -18,8 +18,8 @@ from triage.engine.situation import Incident, Mode, Situation, Visitor
 from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.banner import fault, issuer
-from triage.web.scopes import where
 from triage.web.say import EMERGENCIES, channel_name, name, plain
+from triage.web.scopes import where
 from triage.web.stories import (
     Phase,
     advised,
