@@ -1,27 +1,39 @@
 """Django's admin at /staff/admin/, for whoever runs the site: organisations, operators, accounts.
 
 Incidents, drafts and the record are not here on purpose: lifecycle.py is their only writer.
-What is changed here goes into the record too. Signing in is allauth's, with the second factor.
+What is changed here is written by staffing.py, each change with its event; nothing is deleted but
+a second factor that was lost. Signing in is allauth's, with the second factor.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.admin import EmailAddress, EmailConfirmation
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import AuthenticatorAdmin
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from outage import staffing
 from outage.models import Operator, Organisation, Role
-from outage.writing import Refused
+from outage.writing import Refused, writing
 from triage import clock
 from triage.rules import rulebook
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Which Number: who may speak"
+# Rights are roles here, and mail addresses stand with the account: no second way to either.
+admin.site.unregister([Group, User, Authenticator])
+for model in filter(admin.site.is_registered, (EmailAddress, EmailConfirmation)):
+    admin.site.unregister(model)
 
 
 class OrganisationForm(ModelForm):  # type: ignore[type-arg]
@@ -34,6 +46,17 @@ class OrganisationForm(ModelForm):  # type: ignore[type-arg]
         except Refused as error:
             raise ValidationError(str(error)) from error
         return values
+
+
+class AccountForm(UserChangeForm):  # type: ignore[type-arg]
+    """Refuses to shut out the last account that runs the site."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        try:
+            staffing.check_account(self.instance)
+        except Refused as error:
+            self.add_error(None, str(error))
 
 
 @admin.register(Organisation)
@@ -58,6 +81,9 @@ class OperatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("user", "organisation", "role")
     list_filter = ("role",)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("user",) if obj else ()
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Close the account instead: the record keeps naming it."""
         return False
@@ -66,3 +92,62 @@ class OperatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         who = request.user.get_username()
         saved = staffing.set_operator(obj.user, obj.organisation, Role(obj.role), who, clock.now())
         obj.pk = saved.pk
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts: open or closed, and which of them run the site. None is ever deleted."""
+
+    form = AccountForm
+    fieldsets = (
+        (None, {"fields": ("username", "password", "email", "is_active", "is_superuser")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
+    list_display = ("username", "email", "is_active", "is_superuser")
+    list_filter = ("is_active", "is_superuser")
+    filter_horizontal = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("username",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Close the account instead: the record keeps naming it."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        staffing.set_account(obj, request.user.get_username(), clock.now())
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # the name Django gives it
+        form_url: str = "",
+    ) -> HttpResponse:
+        """The password of an account, in one transaction with its event."""
+        with writing():
+            answer = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and answer.status_code == 302:
+                user = User.objects.get(pk=id)
+                staffing.password_set(user, request.user.get_username(), clock.now())
+        return answer
+
+
+@admin.register(Authenticator)
+class SecondFactorAdmin(AuthenticatorAdmin):  # type: ignore[misc]  # allauth has no types
+    """Second factors: taken away where one was lost, and read by nobody."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        staffing.drop_factor(obj, request.user.get_username(), clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
+        for factor in queryset:
+            self.delete_model(request, factor)

@@ -1,4 +1,5 @@
-"""An organisation's own details, changed by its managers: hosts of its widget, local numbers.
+"""An organisation's own details, changed by its managers: hosts of its widget, local numbers, and
+what its operators may do.
 
 What it may speak about (services, territory) is set by whoever runs the site (admin.py).
 """
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from outage import form, staffing, stories
 from outage.door import done, page, staff
-from outage.models import LocalNumber
+from outage.models import LocalNumber, Role
 from outage.writing import By, Refused
 from triage.rules import rulebook
 
@@ -36,6 +37,7 @@ def organisation(request: HttpRequest, by: By) -> HttpResponse:
         "numbers": [(n, n.valid_until <= by.at) for n in numbers],
         "places": [(f, stories.place(f, catalogue).en) for f in owner.footprints],
         "operators": owner.operators.select_related("user"),
+        "roles": Role.choices,
     }
     return page(request, "staff/organisation.html", context)
 
@@ -48,6 +50,10 @@ def _change(request: HttpRequest, by: By) -> None:
         staffing.set_hosts(by, _hosts(post.get("hosts", "")))
     elif post.get("do") == "number":
         staffing.keep_number(by, _number(request))
+    elif post.get("do") == "role":
+        staffing.set_role(by, post.get("name", ""), post.get("role", ""))
+    elif post.get("do") in ("close", "open"):
+        staffing.set_open(by, post.get("name", ""), is_open=post["do"] == "open")
     elif post.get("do") == "drop":
         staffing.drop_number(by, post.get("number", ""))
     else:

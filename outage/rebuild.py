@@ -58,7 +58,9 @@ def rows(events: Iterable[Event]) -> None:
         if event.incident:
             _follow(cases, event, data)
         else:
-            _STAFF.get(event.kind, _nothing)(event, data)
+            # The words of the public log stay in the event alone.
+            own = {k: v for k, v in data.items() if k != "public"}
+            _STAFF.get(event.kind, _nothing)(event, own)
     owners = {o.slug: o for o in Organisation.objects.all()}
     for slug, case in cases.items():
         _write(slug, case, owners[case.first.organisation])
@@ -150,16 +152,26 @@ def _hosts(event: Event, data: Mapping[str, Any]) -> None:
     Organisation.objects.filter(slug=event.organisation).update(widget_hosts=data["after"])
 
 
-def _operator(event: Event, data: Mapping[str, Any]) -> None:
+def _account(event: Event, data: Mapping[str, Any]) -> None:
+    user = _user(data["account"])
+    user.is_active = data["active"]
+    user.is_staff = user.is_superuser = data["runs_site"]
+    user.save()
+
+
+def _user(name: str) -> Any:
     """The account has no password: nobody signs in with it before somebody sets one."""
-    users = get_user_model().objects
-    user, new = users.get_or_create(username=data["operator"])
+    user, new = get_user_model().objects.get_or_create(username=name)
     if new:
         user.set_unusable_password()
         user.save()
+    return user
+
+
+def _operator(event: Event, data: Mapping[str, Any]) -> None:
     owner = Organisation.objects.get(slug=event.organisation)
     Operator.objects.update_or_create(
-        user=user, defaults={"organisation": owner, "role": data["role"]}
+        user=_user(data["operator"]), defaults={"organisation": owner, "role": data["role"]}
     )
 
 
@@ -181,6 +193,7 @@ def _nothing(event: Event, data: Mapping[str, Any]) -> None:
 _STAFF = {
     "organisation-set": _organisation,
     "hosts-set": _hosts,
+    "account-set": _account,
     "operator-set": _operator,
     "number-kept": _number_kept,
     "number-dropped": _number_dropped,

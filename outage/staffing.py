@@ -1,4 +1,5 @@
-"""The only writer of who may speak: organisations, operators, local numbers. Each with its event.
+"""The only writer of who may speak: organisations, accounts, rights, local numbers. Each move is an
+event; what is an organisation's own is told in public too (edits.py).
 
 Incidents are lifecycle.py's. Like there, each function is one transaction and raises Refused.
 """
@@ -9,15 +10,66 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 
-from outage import record
+from outage import edits, record
 from outage import writing as w
 from outage.models import LocalNumber, Operator, Organisation, Role
 from outage.writing import By, Refused
 from triage.engine.catalogue import Footprint, FootprintKind, Service
 from triage.engine.rulebook import Rulebook
+from triage.rules import rulebook as current
 from triage.scenario import known_values
+
+DETAILS = ("name", "name_cy", "kind", "services", "footprints", "widget_hosts", "active")
+
+
+# ---- accounts and rights
+
+
+def set_account(user: User, actor: str, at: datetime) -> User:
+    """An account as it is from now on: open or closed, and whether it runs the site. Closing one
+    ends its sessions. Passwords and mail addresses are in no record."""
+    with w.writing():
+        check_account(user)
+        user.is_staff = user.is_superuser
+        user.save()
+        data = {"active": user.is_active, "runs_site": user.is_superuser}
+        _account_event("account-set", user, data, actor, at)
+        return user
+
+
+def check_account(user: User) -> None:
+    """Raises Refused where nobody would be left who runs the site."""
+    runs = get_user_model().objects.filter(is_active=True, is_superuser=True)
+    left = (user.is_active and user.is_superuser) or runs.exclude(pk=user.pk).exists()
+    if runs.filter(pk=user.pk).exists() and not left:
+        raise Refused("Nobody would be left who runs the site. Let another account run it first.")
+
+
+def password_set(user: User, actor: str, at: datetime) -> None:
+    """Somebody who runs the site gave an account another password."""
+    with w.writing():
+        _account_event("password-set", user, {}, actor, at)
+
+
+def drop_factor(factor: Authenticator, actor: str, at: datetime) -> None:
+    """Take away a second factor that was lost: its owner sets up another."""
+    with w.writing():
+        kind = str(factor.type)
+        factor.delete()
+        _account_event("second-factor-dropped", factor.user, {"type": kind}, actor, at)
+
+
+def _account_event(
+    kind: str, user: User, data: Mapping[str, Any], actor: str, at: datetime
+) -> None:
+    operator = Operator.objects.select_related("organisation").filter(user=user).first()
+    owner = operator.organisation.slug if operator else ""
+    data = {"account": user.get_username(), **data}
+    record.append(record.Fact(kind, "", owner, actor, data), at)
 
 
 def set_operator(
@@ -33,6 +85,41 @@ def set_operator(
         return operator
 
 
+def set_role(by: By, name: str, role: str) -> None:
+    """A manager gives a colleague another role."""
+    operator = _colleague(by, name)
+    if role not in Role.values:
+        raise Refused(f'There is no role "{role[:20]}".')
+    set_operator(operator.user, operator.organisation, Role(role), by.name, by.at)
+
+
+def set_open(by: By, name: str, *, is_open: bool) -> None:
+    """A manager closes a colleague's account, or opens it again."""
+    user = _colleague(by, name).user
+    if user.is_superuser:
+        raise Refused("This account runs the site: whoever else runs it closes it.")
+    user.is_active = is_open
+    set_account(user, by.name, by.at)
+
+
+def _colleague(by: By, name: str) -> Operator:
+    """Somebody else of the manager's own organisation. Raises Refused for whoever is not."""
+    if not by.rights.manages:
+        raise Refused("Only a manager of your organisation changes its details.")
+    found = Operator.objects.select_related("user", "organisation").filter(
+        organisation=by.operator.organisation, user__username=name
+    )
+    operator = found.first()
+    if operator is None:
+        raise Refused("There is no such operator in your organisation.")
+    if operator.pk == by.operator.pk:
+        raise Refused("Another manager changes your own account.")
+    return operator
+
+
+# ---- organisations
+
+
 def set_organisation(
     values: Mapping[str, Any], rulebook: Rulebook, actor: str, at: datetime
 ) -> Organisation:
@@ -43,9 +130,11 @@ def set_organisation(
 
 def save_organisation(organisation: Organisation, actor: str, at: datetime) -> Organisation:
     with w.writing():
+        held = Organisation.objects.filter(pk=organisation.pk).values(*DETAILS).first()
         organisation.save()
-        names = ("name", "name_cy", "kind", "services", "footprints", "widget_hosts", "active")
-        data = {name: getattr(organisation, name) for name in names}
+        data = {name: getattr(organisation, name) for name in DETAILS}
+        told = edits.organisation(held, data, current().catalogue)
+        data |= edits.public("organisation-set", told)
         record.append(record.Fact("organisation-set", "", organisation.slug, actor, data), at)
         w.bump(at)
         return organisation
@@ -72,13 +161,17 @@ def _check_footprint(text: str, rulebook: Rulebook) -> None:
         raise Refused(f'There is no place "{text}".')
 
 
+# ---- an organisation's own fields
+
+
 def set_hosts(by: By, hosts: list[str]) -> None:
     """The origins that may frame this organisation's widget. They travel in the bulletin."""
     with w.writing():
-        owner = by.operator.organisation
+        owner = Organisation.objects.get(pk=by.operator.organisation.pk)
         before, owner.widget_hosts = owner.widget_hosts, hosts
         owner.save()
-        w.organisation_event(by, "hosts-set", {"before": before, "after": hosts})
+        told = edits.public("hosts-set", edits.hosts(before, hosts))
+        w.organisation_event(by, "hosts-set", {"before": before, "after": hosts, **told})
         w.bump(by.at)
 
 
@@ -87,7 +180,9 @@ def keep_number(by: By, values: Mapping[str, str]) -> LocalNumber:
     number = w.local_number(by, values)
     with w.writing():
         number.save()
-        w.organisation_event(by, "number-kept", dict(values))
+        words = edits.number_kept(number.footprint, current().catalogue)
+        w.organisation_event(by, "number-kept", {**values, **edits.public("number-kept", words)})
+        w.bump(by.at)
         return number
 
 
@@ -99,4 +194,6 @@ def drop_number(by: By, number: str) -> None:
         ).delete()[0]
         if not found:
             raise Refused("There is no such number.")
-        w.organisation_event(by, "number-dropped", {"number": number})
+        told = edits.public("number-dropped", edits.number_dropped())
+        w.organisation_event(by, "number-dropped", {"number": number, **told})
+        w.bump(by.at)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from outage import entries, history, rights, stories
+from outage import edits, entries, history, rights, stories
 from outage.content import Content, Published, incidents
 from outage.impact_preview import with_this
 from outage.models import (
@@ -25,8 +25,9 @@ from outage.models import (
     Stage,
 )
 from outage.record import read
-from outage.values import Bulletin, Story, StoryEntry
+from outage.values import Bulletin, Edit, Story, StoryEntry
 from outage.writing import issued_by
+from triage.engine.catalogue import Footprint, Text
 from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
 
@@ -45,6 +46,7 @@ class Shelf:
     """Stories already read, by incident: an incident is read again when more of it is on record."""
 
     held: dict[str, tuple[int, Story]] = field(default_factory=dict)
+    log: tuple[int, tuple[Edit, ...]] = (0, ())
 
     def bulletin(self, at: datetime) -> Bulletin:
         """Everything published, in one consistent reading."""
@@ -61,7 +63,14 @@ class Shelf:
             changed_at=row.changed_at if row else None,
             stories=told,
             hosts=_hosts(),
+            edits=self._log(last.get("", 0)),
         )
+
+    def _log(self, last: int) -> tuple[Edit, ...]:
+        """The log of what organisations changed of their own, newest first."""
+        if self.log[0] != last:
+            self.log = (last, _edits())
+        return self.log[1]
 
     def _story(self, row: Incident, published: Published, last: int) -> Story:
         held = self.held.get(row.slug)
@@ -78,6 +87,23 @@ def _last_events() -> dict[str, int]:
     """The number of each incident's newest event."""
     newest = Event.objects.order_by().values("incident").annotate(last=Max("number"))
     return {row["incident"]: row["last"] for row in newest}
+
+
+def _edits() -> tuple[Edit, ...]:
+    """Each by the name and the territory that its organisation has now."""
+    owners = {o.slug: o for o in Organisation.objects.all()}
+    events = Event.objects.filter(incident="", kind__in=edits.KINDS).order_by("-number")
+    told = [(e, read(e)["data"].get("public")) for e in events if e.organisation in owners]
+    return tuple(_edit(e, public, owners[e.organisation]) for e, public in told if public)
+
+
+def _edit(event: Event, public: Mapping[str, str], owner: Organisation) -> Edit:
+    return Edit(
+        at=event.at,
+        issuer=Text(owner.name, owner.name_cy),
+        footprints=tuple(map(Footprint.parse, owner.footprints)),
+        words=Text(public["en"], public["cy"]),
+    )
 
 
 def _key(published: Published) -> tuple[datetime, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage import clock
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import Footprint, Text
 from triage.engine.situation import Incident
 
 
@@ -38,6 +38,16 @@ class Story:
     pretend: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of an organisation's own details: a line of the public log."""
+
+    at: datetime
+    issuer: Text
+    footprints: tuple[Footprint, ...]
+    words: Text
+
+
 @dataclass(frozen=True)
 class Bulletin:
     """The published set, immutable. `version` grows with every publication."""
@@ -47,6 +57,7 @@ class Bulletin:
     changed_at: datetime | None = None
     stories: Mapping[str, Story] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from outage import lifecycle, store
+from outage import lifecycle, staffing, store
 from outage.bulletin import Bulletin
-from outage.models import Incident, Proposal
+from outage.models import Incident, Proposal, Role
 from outage.writing import By
 from tests.cast import NOON
 from triage.engine.advice import Advice
@@ -36,6 +36,14 @@ def replacing(**more: Any) -> dict[str, Any]:
     """The same, and the force says: go straight to 101."""
     notices = [{"need": "police-emergency", "mode": "replace", "to": ["101"]}]
     return content(notices=notices, **more)
+
+
+def on_record(by: By) -> By:
+    """Their organisation and their rights, as the record tells of them."""
+    user, owner = by.operator.user, by.operator.organisation
+    staffing.save_organisation(owner, "root", by.at)
+    staffing.set_operator(user, owner, Role(by.operator.role), "root", by.at)
+    return by
 
 
 def published(by: By, data: Mapping[str, Any] | None = None) -> Incident:

@@ -15,7 +15,7 @@ from outage import lifecycle, record, replay, store
 from outage.models import BulletinVersion, Event, Incident, Proposal, RulebookCopy
 from outage.writing import By
 from tests.cast import NOON, channels
-from tests.outage.said import approved, at, content, leicester, published
+from tests.outage.said import approved, at, content, leicester, on_record, published
 
 pytestmark = pytest.mark.django_db
 
@@ -85,10 +85,11 @@ def test_a_forged_event_breaks_the_chain(ann: By) -> None:
 
 
 def test_verify_record_says_that_it_holds(ann: By) -> None:
+    on_record(ann)
     published(ann)
     out = StringIO()
     call_command("verify_record", stdout=out)
-    assert "2 events" in out.getvalue()
+    assert "4 events" in out.getvalue()
 
 
 def test_verify_record_fails_on_a_tampered_event(ann: By) -> None:

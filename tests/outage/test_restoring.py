@@ -25,7 +25,7 @@ from outage.models import (
 )
 from outage.writing import By
 from tests.cast import NOON
-from tests.outage.said import approved, at, content, published, submitted
+from tests.outage.said import approved, at, content, on_record, published, submitted
 from tests.outage.test_record import tamper
 from triage.rules import rulebook
 
@@ -124,11 +124,12 @@ def test_kept_numbers_come_back_and_dropped_ones_do_not(ann: By, tmp_path: Path)
 
 
 def test_what_was_restored_goes_on_as_one_chain(ann: By, bob: By, tmp_path: Path) -> None:
-    staffing.set_operator(ann.operator.user, ann.operator.organisation, Role.EDITOR, "root", NOON)
+    for who in (ann, bob):
+        on_record(who)
     approved(ann, bob)
     restored(tmp_path)
     row = Incident.objects.get()
-    again = By(Operator.objects.get(), at(ann, minutes=5).at)
+    again = By(Operator.objects.get(user__username="ann"), at(ann, minutes=5).at)
     lifecycle.stand_down(again, row.slug, row.version)
     call_command("verify_record", stdout=StringIO())
     assert Event.objects.last().kind == "stood-down"  # type: ignore[union-attr]

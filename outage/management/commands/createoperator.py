@@ -80,8 +80,7 @@ def _user(options: dict[str, Any]) -> Any:
     stdin = options["password_stdin"]
     password = sys.stdin.readline().rstrip("\n") if stdin else getpass("Password: ")
     user = users(username=options["name"], email=options["email"])
-    user.is_staff = user.is_superuser = options["admin"]
+    user.is_superuser = options["admin"]
     validate_password(password, user)
     user.set_password(password)
-    user.save()
-    return user
+    return staffing.set_account(user, "createoperator", clock.now())

@@ -105,9 +105,11 @@ def _passwords() -> Mapping[str, str]:
 
 
 def _operator(name: str, organisation: str, password: str) -> None:
-    user, _ = get_user_model().objects.get_or_create(
-        username=name, defaults={"email": f"{name}@example.org"}
-    )
+    users = get_user_model()
+    user = users.objects.filter(username=name).first()
+    if user is None:
+        made = users(username=name, email=f"{name}@example.org")
+        user = staffing.set_account(made, "demo", clock.now())
     if not user.check_password(password):
         user.set_password(password)
         user.save()

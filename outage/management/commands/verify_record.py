@@ -1,4 +1,5 @@
-"""Prove that no event of the record was changed, taken out or moved."""
+"""Prove that no event of the record was changed, taken out or moved, and that the database holds
+what the record says."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from outage.differences import differences
 from outage.models import Event
 from outage.record import faults
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         events = Event.objects.order_by("number")
         problems = list(faults(events.iterator()))
+        if not problems:
+            problems += differences(events.iterator())
         kept = options["has"]
         if kept and not events.filter(hash=kept).exists():
             problems.append(f"the kept hash {kept[:12]} is not in the record: its end was cut off")
