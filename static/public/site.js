@@ -81,7 +81,8 @@
     : path.href ? [...top.querySelectorAll("a")].filter((a) => a.getAttribute("href") === path.href)[path.nth] || doc.getElementById("main")
     : top.querySelectorAll(path.tag)[path.nth] || doc.getElementById("main");
   const ask = async () => {
-    if (doc.hidden || leaving || asking) return;
+    // An error page is no page to follow: whoever reads it must not ask for it again and again.
+    if (doc.hidden || leaving || asking || !doc.getElementById("page")) return;
     asking = true;
     const asked = address();
     try {

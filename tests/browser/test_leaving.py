@@ -33,6 +33,15 @@ def test_leaving_replaces_the_page(opened: Opened, live: Any, how: str) -> None:
     assert "k24" not in page.url
 
 
+def test_an_error_is_left_like_any_page(opened: Opened, live: Any) -> None:
+    page = opened("/privacy/")
+    page.goto("/advice/nothing/")
+    press(page, "escape")
+    page.wait_for_url(AWAY)
+    page.go_back()
+    assert "nothing" not in page.url
+
+
 def test_the_page_is_blank_before_the_other_one_answers(opened: Opened, live: Any) -> None:
     page = opened("/ask/k1/")
     left = page.evaluate(

@@ -43,6 +43,31 @@ def test_a_view_that_fails_still_gives_the_essentials(status: int, prefix: str) 
     assert f'<html lang="{"cy" if "cy" in prefix else "en"}"' in page
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/", "/cy/status/", "/advice/police-now/"])
+def test_another_method_is_told_as_such_though_it_brings_no_token(method: str, path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).generic(method, path)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert b"18000" in answer.content
+
+
+TOO_LARGE = {"area": {"place": "x" * 3_000_000}, "search": {f"k{n}": "1" for n in range(1_100)}}
+
+
+@pytest.mark.parametrize("path", TOO_LARGE)
+def test_too_much_is_refused_with_the_essentials(path: str) -> None:
+    answer = Client(raise_request_exception=False).post(f"/{path}/", TOO_LARGE[path])
+    assert answer.status_code == 400
+    assert b"If 999 does not connect" in answer.content
+
+
+def test_a_name_that_is_not_ours_is_refused_with_the_essentials() -> None:
+    answer = Client().get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert b"If 999 does not connect" in answer.content
+
+
 def test_a_forged_form_is_refused_with_the_essentials() -> None:
     answer = Client(enforce_csrf_checks=True).post("/staff/account/login/", {})
     assert answer.status_code == 403

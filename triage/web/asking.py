@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from triage.engine.rulebook import Option
 from triage.rules import rulebook
@@ -32,8 +31,6 @@ class Hit:
     quiet: bool
 
 
-# The form changes nothing and there is no cookie to steal: it needs no token.
-@csrf_exempt
 @page("GET", "HEAD", "POST")
 def ask(here: Here, request: HttpRequest) -> HttpResponse:
     """The form, or what the words lead to. Emergency words show the emergency panel first."""

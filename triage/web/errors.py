@@ -1,5 +1,8 @@
 """Errors: 400, 403, 404, 405, 429, 500, 503. Each carries the essentials, whatever else is broken.
 
+A body too large or of too many parts is a 400. No view answers 503: the page is written by the
+mirror (mirror.py) for a proxy to send where no node answers.
+
 The essentials are right on an ordinary day and on the day 999 fails: they name 999 and what
 stands in for it. The 500 page is made at start and needs nothing when it is sent.
 """

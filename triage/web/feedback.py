@@ -15,7 +15,6 @@ from threading import Lock
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.csrf import csrf_exempt
 
 from triage import clock
 from triage.web.door import page
@@ -37,8 +36,6 @@ _lock = Lock()
 _recent: deque[float] = deque(maxlen=A_MINUTE)
 
 
-# The form is read by people only and there is no cookie to steal: it needs no token.
-@csrf_exempt
 @page("GET", "HEAD", "POST")
 def feedback(here: Here, request: HttpRequest, about: str = "") -> HttpResponse:
     """The form; or what was sent is kept and thanked for; or what is wrong with it is said."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve
-from django.views.decorators.csrf import csrf_exempt
 
 from triage.engine.catalogue import Area, FootprintKind, Nation, Place
 from triage.places import MAX_LENGTH, Found
@@ -20,8 +19,6 @@ from triage.web.pages import private
 from triage.web.render import show
 
 
-# The form changes nothing and there is no cookie to steal: it needs no token.
-@csrf_exempt
 @page("GET", "HEAD", "POST")
 def area(here: Here, request: HttpRequest, then: str = "") -> HttpResponse:
     """The finder. A certain answer leads straight on; several are offered; none is said."""
