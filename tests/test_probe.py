@@ -1,16 +1,20 @@
-"""The probe: a site that shows what is in force agrees; one that lags or errs is named."""
+"""The probe: a site that shows what is in force agrees; one that lags or errs is named.
+
+Against a site that runs, and that is then broken: tests/survival/test_probing.py."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
 
 from outage import bulletin
-from outage.bulletin import Bulletin
-from tests.cast import incident, later, notice, scope
+from outage.bulletin import Bulletin, Reading
+from tests.cast import NOON, incident, later, notice, scope
 from tests.outside import Outside
-from triage.web.probe import NEEDS, Difference, compare, paths
+from triage import clock
+from triage.web.probe import GIVE_UP, NEEDS, Difference, Silent, compare, paths
 
 IN_KENT = incident(
     "999",
@@ -65,9 +69,36 @@ def test_a_difference_says_what_is_shown_and_what_is_right(outside: Outside) -> 
     assert "the record says 101 replace" in str(api)
 
 
-def test_a_site_that_does_not_answer_is_a_difference(outside: Outside) -> None:
-    found = list(compare(["/in/kent/"], lambda path: (0, b""), showing(outside, Bulletin())))
-    assert "shows no answer" in str(found[0])
+def test_a_site_that_does_not_answer_is_a_difference_and_says_why(outside: Outside) -> None:
+    silent = itertools.cycle([(0, b"timed out"), (503, b"")])
+    asked = ADDRESSES[:8]
+    found = list(compare(asked, lambda path: next(silent), showing(outside, Bulletin())))
+    assert "shows no answer (timed out)" in str(found[0])
+    assert [d.path for d in found] == list(asked)
+
+
+def test_a_site_that_leaves_everything_unanswered_is_asked_no_further(outside: Outside) -> None:
+    asked: list[str] = []
+
+    def silent(path: str) -> tuple[int, bytes]:
+        asked.append(path)
+        return 0, b"timed out"
+
+    with pytest.raises(Silent):
+        list(compare(ADDRESSES, silent, showing(outside, Bulletin())))
+    assert len(asked) == GIVE_UP
+
+
+def test_a_site_that_cannot_check_is_a_difference(outside: Outside) -> None:
+    def stuck(path: str) -> tuple[int, bytes]:
+        late = Reading(Bulletin(), NOON, clock.steady() - 130)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bulletin, "_reading", [late])
+            return outside.cache.answer(path)
+
+    path = f"/api/v1/advice?need={NEEDS[0]}&area=kent"
+    found = list(compare([path], stuck, showing(outside, Bulletin())))
+    assert "not checked since" in str(found[0])
 
 
 def test_words_that_are_no_advice_are_a_difference(outside: Outside) -> None:

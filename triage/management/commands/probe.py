@@ -1,14 +1,17 @@
 """manage.py probe URL: does a site show what the record says is in force? For any monitor.
 
-Exit code 0: everything agrees. 1: a line for each difference. 2: it could not be asked.
+Exit code 0: everything agrees. 1: a line for each difference, or the site does not answer. 2: the
+probe could not ask, because the address is none or the record cannot be read.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
+from http.client import HTTPException
 from time import sleep
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -20,12 +23,14 @@ from outage import bulletin
 from triage import rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
-from triage.web.probe import Ask, compare, paths
+from triage.web.probe import Ask, Difference, Silent, compare, paths
 from triage.web.serving import MEGABYTE, closed_queries, origin
 
 # What a reader behind caches may lag behind a publication, in seconds (docs/scale.md).
 _PROMISED = 5.0
 _PATIENCE = 10.0
+# How old, in seconds, the record may be that a page is compared with.
+_FRESH = 30.0
 
 
 class Command(BaseCommand):
@@ -49,17 +54,31 @@ class Command(BaseCommand):
 
     def _tell(self, asked: list[str], site: Ask, record: Ask) -> None:
         _refresh()
-        found = [d.path for d in compare(asked, site, record)]
+        found, _ = _differences(asked, site, record)
         if found:
             # What was published this very moment may still be on its way.
             sleep(_PROMISED)
             _refresh()
-        left = list(compare(found, site, record))
+        left, silent = _differences([d.path for d in found], site, record)
         for difference in left:
             self.stdout.write(str(difference))
+        if silent:
+            raise CommandError("the site does not answer, and was asked no further", returncode=1)
         if left:
             raise CommandError(f"{len(left)} of {len(asked)} addresses differ", returncode=1)
         self.stdout.write(f"{len(asked)} addresses agree with the record")
+
+
+def _differences(
+    asked: Iterable[str], site: Ask, record: Ask
+) -> tuple[tuple[Difference, ...], bool]:
+    """What differs, and whether the site stopped answering."""
+    found: list[Difference] = []
+    try:
+        found.extend(compare(asked, site, record))
+    except Silent:
+        return tuple(found), True
+    return tuple(found), False
 
 
 def _refresh() -> None:
@@ -77,8 +96,8 @@ def _over_the_network(origin: str) -> Ask:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, b""
-        except (URLError, OSError):
-            return 0, b""
+        except (HTTPException, OSError) as error:
+            return 0, str(getattr(error, "reason", error) or type(error).__name__).encode()
 
     return ask
 
@@ -86,4 +105,12 @@ def _over_the_network(origin: str) -> Ask:
 def _from_the_record() -> Ask:
     """The same addresses, worked out here from what is stored."""
     watch, limit = Watch(rules.rulebook), 256 * MEGABYTE
-    return EditionCache(WSGIHandler(), watch, closed_queries(), limit, origin()).answer
+    here = EditionCache(WSGIHandler(), watch, closed_queries(), limit, origin())
+
+    def ask(path: str) -> tuple[int, bytes]:
+        # A slow site takes minutes to ask: what is compared with must not grow old meanwhile.
+        if bulletin.reading().age > _FRESH:
+            _refresh()
+        return here.answer(path)
+
+    return ask
