@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -174,6 +176,24 @@ def test_security_txt_never_lies_expired(reader: Client) -> None:
     body = reader.get("/.well-known/security.txt").content.decode()
     assert "Contact: " in body
     assert "Expires: 2027-05-23" in body
+
+
+def test_who_runs_the_site_can_be_written_to_where_they_say_so(
+    reader: Client, settings: Any
+) -> None:
+    settings.CONTACT = "access@which-number.example"
+    page = reader.get("/accessibility/").content.decode()
+    assert 'href="mailto:access@which-number.example"' in page
+    body = reader.get("/.well-known/security.txt").content.decode()
+    assert body.startswith("Contact: mailto:access@which-number.example\n")
+
+
+def test_no_address_is_made_up_where_none_is_given(reader: Client, settings: Any) -> None:
+    settings.CONTACT = ""
+    page = reader.get("/accessibility/").content.decode()
+    assert "have not given an address" in page
+    assert "mailto:" not in page
+    assert 'href="/feedback/"' in page.split("<main")[1].split("</main")[0]
 
 
 def test_robots_and_the_favicon_are_there(reader: Client) -> None:

@@ -9,12 +9,14 @@ WHICH_NUMBER_CACHE_MB  megabytes of ready pages a process may keep, default 64
 WHICH_NUMBER_ORIGIN  the site's own address, default https:// and the first of ALLOWED_HOSTS
 WHICH_NUMBER_PROXIES  comma-separated addresses of proxies on other machines, whose word is taken
     for who asks (triage/asker.py); one on this machine is always believed
+WHICH_NUMBER_CONTACT  an e-mail or https address to write to whoever runs it, default none
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,12 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").spl
 ORIGIN = os.environ.get("WHICH_NUMBER_ORIGIN") or (
     "" if DEMO or TESTING else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 )
+# Shown in the accessibility statement and in security.txt. None is made up where none is given.
+CONTACT = os.environ.get("WHICH_NUMBER_CONTACT", "").removeprefix("mailto:")
+if CONTACT and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.\w+|https://[^\s<>\"]+", CONTACT):
+    raise ImproperlyConfigured(
+        f'WHICH_NUMBER_CONTACT is "{CONTACT}": give an e-mail address or one that begins https://'
+    )
 CACHE_MEGABYTES = int(os.environ.get("WHICH_NUMBER_CACHE_MB") or 64)
 # Whether any site may frame the widget's banner view; the others only registered hosts may.
 OPEN_BANNER = os.environ.get("WHICH_NUMBER_OPEN_BANNER") == "1"

@@ -25,7 +25,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116). It always expires within a year."""
     expires = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
+    known = f"mailto:{settings.CONTACT}" if "@" in settings.CONTACT else settings.CONTACT
     lines = [
+        *([f"Contact: {known}"] if known else []),
         f"Contact: {request.build_absolute_uri('/feedback/')}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en, cy",

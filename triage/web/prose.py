@@ -17,13 +17,29 @@ from triage.web.render import show
 from triage.web.words import words
 
 PAGES = ("safety", "privacy", "accessibility")
+# The pages of ours that a section sends people to, by their words: what is named must be in reach.
+LINKS = {
+    "safety-2": (("silent/", "foot-silent"),),
+    "privacy-2": (("feedback/", "feedback-title"),),
+    "privacy-3": (("safety/", "foot-safety"),),
+    "accessibility-4": (("feedback/", "feedback-title"),),
+}
 
 
 @page()
 def prose(here: Here, request: HttpRequest, key: str) -> HttpResponse:
     """A page that is all words."""
-    context = {"title_key": f"{key}-title", "sections": words().sections(key)}
+    sections = [(s, LINKS.get(s.key, ())) for s in words().sections(key)]
+    context = {"title_key": f"{key}-title", "sections": sections, "contact": contact(key)}
     return show(here, "public/prose.html", context)
+
+
+def contact(key: str) -> dict[str, str] | None:
+    """Who can be written to about accessibility, where whoever runs this copy says so."""
+    if key != "accessibility":
+        return None
+    address = settings.CONTACT
+    return {"text": address, "href": f"mailto:{address}" if "@" in address else address}
 
 
 @page()
