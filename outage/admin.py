@@ -52,7 +52,7 @@ class AccountForm(UserChangeForm):  # type: ignore[type-arg]
     """Refuses to shut out the last account that runs the site."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         try:
             staffing.check_account(self.instance)
         except Refused as error:

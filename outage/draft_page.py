@@ -144,7 +144,8 @@ def _done(request: HttpRequest, by: By, proposal: Proposal, data: Data | None) -
 
 def _differs(by: By, proposal: Proposal, data: Data) -> bool:
     """Whether the form says more than what is kept: nobody publishes without what they typed."""
-    return plain(w.content_of(by, proposal.incident.organisation, data)) != proposal.content
+    said = plain(w.content_of(by, proposal.incident.organisation, data))
+    return bool(said != proposal.content)
 
 
 def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:

@@ -27,7 +27,7 @@ from outage.models import (
 from outage.record import read
 from outage.values import Bulletin, Edit, Story, StoryEntry
 from outage.writing import issued_by
-from triage.engine.catalogue import Footprint, Text
+from triage.engine.catalogue import Footprint, FootprintKind, Text
 from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
 
@@ -46,7 +46,7 @@ class Shelf:
     """Stories already read, by incident: an incident is read again when more of it is on record."""
 
     held: dict[str, tuple[int, Story]] = field(default_factory=dict)
-    log: tuple[int, tuple[Edit, ...]] = (0, ())
+    log: tuple[int, Mapping[str, tuple[Edit, ...]]] = (0, {})
 
     def bulletin(self, at: datetime) -> Bulletin:
         """Everything published, in one consistent reading."""
@@ -66,8 +66,8 @@ class Shelf:
             edits=self._log(last.get("", 0)),
         )
 
-    def _log(self, last: int) -> tuple[Edit, ...]:
-        """The log of what organisations changed of their own, newest first."""
+    def _log(self, last: int) -> Mapping[str, tuple[Edit, ...]]:
+        """The log of what organisations changed of their own."""
         if self.log[0] != last:
             self.log = (last, _edits())
         return self.log[1]
@@ -89,20 +89,32 @@ def _last_events() -> dict[str, int]:
     return {row["incident"]: row["last"] for row in newest}
 
 
-def _edits() -> tuple[Edit, ...]:
+def _edits() -> Mapping[str, tuple[Edit, ...]]:
     """Each by the name and the territory that its organisation has now."""
-    owners = {o.slug: o for o in Organisation.objects.all()}
-    events = Event.objects.filter(incident="", kind__in=edits.KINDS).order_by("-number")
-    told = [(e, read(e)["data"].get("public")) for e in events if e.organisation in owners]
-    return tuple(_edit(e, public, owners[e.organisation]) for e, public in told if public)
+    owners = {o.slug: (o, _areas(o)) for o in Organisation.objects.all()}
+    found: dict[str, list[Edit]] = {}
+    for event in Event.objects.filter(incident="", kind__in=edits.KINDS).order_by("-number"):
+        public = read(event)["data"].get("public")
+        owner, areas = owners.get(event.organisation, (None, ()))
+        if public and owner:
+            issuer, words = Text(owner.name, owner.name_cy), Text(public["en"], public["cy"])
+            for area in areas:
+                found.setdefault(area, []).append(Edit(event.at, issuer, words))
+    return {area: tuple(told) for area, told in found.items()}
 
 
-def _edit(event: Event, public: Mapping[str, str], owner: Organisation) -> Edit:
-    return Edit(
-        at=event.at,
-        issuer=Text(owner.name, owner.name_cy),
-        footprints=tuple(map(Footprint.parse, owner.footprints)),
-        words=Text(public["en"], public["cy"]),
+def _areas(owner: Organisation) -> tuple[str, ...]:
+    """The areas an organisation speaks for; "" where that is the UK or a nation."""
+    catalogue = rulebook().catalogue
+    own = [Footprint.parse(f) for f in owner.footprints]
+    if any(f.kind in (FootprintKind.UK, FootprintKind.NATION) for f in own):
+        return ("",)
+    councils = {code: p.area for code, p in catalogue.place_of_council.items()}
+    named = {councils.get(f.value) for f in own if f.kind is FootprintKind.COUNCIL}
+    return tuple(
+        slug
+        for slug in catalogue.areas
+        if slug in named or any(f.covers(catalogue.place(slug)) for f in own)
     )
 
 

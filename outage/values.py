@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage import clock
-from triage.engine.catalogue import Footprint, Text
+from triage.engine.catalogue import Text
 from triage.engine.situation import Incident
 
 
@@ -44,7 +44,6 @@ class Edit:
 
     at: datetime
     issuer: Text
-    footprints: tuple[Footprint, ...]
     words: Text
 
 
@@ -57,7 +56,8 @@ class Bulletin:
     changed_at: datetime | None = None
     stories: Mapping[str, Story] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
-    edits: tuple[Edit, ...] = ()
+    # By area, newest first; under "" those of who speaks for the UK or for a nation.
+    edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from outage import record, staffing
+from outage import lifecycle, record, staffing
 from outage.models import Event, Incident, Operator, Organisation, Role
 from outage.writing import By, Refused
 from tests.cast import NOON
@@ -177,6 +177,6 @@ def test_it_finds_a_territory_that_was_changed(ann: By) -> None:
 
 def test_it_finds_a_statement_that_the_public_was_never_told(ann: By) -> None:
     row = published(on_record(ann))
-    row.published["content"]["state"] = "down"
-    Incident.objects.update(published=row.published)
+    other = {**lifecycle.published(row).model_dump(mode="json"), "status": "ended"}
+    Incident.objects.update(published=other)
     assert verify().startswith(f"statement {row.slug}: the database holds something else")

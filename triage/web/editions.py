@@ -102,6 +102,7 @@ class Snapshot:
             f"{self.state} {self.unchecked_since}",
             " ".join(sorted(self.bulletin.hosts)),
             *(self._story(s) for s in self._stories_of(area)),
+            *map(repr, self.bulletin.edits.get(area or "", ())),
         ]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 

@@ -68,6 +68,7 @@ def status(here: Here, request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": rows,
         "over": _over(here),
+        "edits": _edits(here),
         "anywhere": f"{prefix(here.lang, None)}status/",
     }
     if here.area is not None:
@@ -140,6 +141,19 @@ def _over(here: Here) -> list[dict[str, object]]:
     return [
         {"id": s.id, "title": s.title, "ended_words": moments.full(at, here.lang)}
         for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
+    ]
+
+
+def _edits(here: Here) -> list[dict[str, object]]:
+    """What the organisations of this page's area changed of their own details, newest first."""
+    told = here.bulletin.edits.get(here.slug or "", ())
+    return [
+        {
+            "at": moments.full(edit.at, here.lang),
+            "issuer": edit.issuer.lang(here.lang),
+            "words": edit.words.lang(here.lang),
+        }
+        for edit in told
     ]
 
 
