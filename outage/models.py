@@ -187,6 +187,20 @@ class BulletinVersion(models.Model):
         return str(self.version)
 
 
+class SignInCounter(models.Model):
+    """Failed sign-ins, counted for all nodes together: the table of the cache in settings.py."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "sign_in_counter"
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class RulebookCopy(models.Model):
     """The seeds as they were, by their digest, so that a replay uses the rules of the time."""
 

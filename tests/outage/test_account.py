@@ -7,23 +7,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from outage import staffing
-from outage.models import Operator, Organisation, Role
+from outage.models import Operator, Organisation, Role, SignInCounter
 from outage.writing import By
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough pass phrase"
 LOGIN = "/staff/account/login/"
-
-
-@pytest.fixture(autouse=True)
-def no_counters() -> None:
-    cache.clear()
 
 
 def with_password(by: By) -> By:
@@ -108,7 +102,36 @@ def test_five_wrong_passwords_close_an_account_for_a_while(ann: By) -> None:
     for _ in range(5):
         sign_in(client, password="wrong")
     assert sign_in(client).status_code == 200
-    assert "Too many failed" in sign_in(client).content.decode()
+    assert "Too many wrong tries" in sign_in(client).content.decode()
+
+
+def test_and_not_for_who_is_somewhere_else(ann: By) -> None:
+    with_password(ann)
+    for _ in range(6):
+        sign_in(Client(REMOTE_ADDR="192.0.2.7"), password="wrong")
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.8"))["Location"] == "/staff/"
+
+
+def test_who_guesses_from_many_addresses_is_stopped_too(ann: By, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "3/h/key"}
+    with_password(ann)
+    for last in range(3):
+        sign_in(Client(REMOTE_ADDR=f"192.0.2.{last}"), password="wrong")
+    answer = sign_in(Client(REMOTE_ADDR="192.0.2.9"))
+    assert "Too many wrong tries" in answer.content.decode()
+
+
+def test_a_right_password_counts_for_nothing(ann: By, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "1/h/key", "login_failed": "1/h/key"}
+    with_password(ann)
+    for _ in range(3):
+        assert sign_in(Client())["Location"] == "/staff/"
+
+
+def test_failed_sign_ins_are_counted_where_every_node_sees_them(ann: By) -> None:
+    with_password(ann)
+    sign_in(Client(), password="wrong")
+    assert SignInCounter.objects.filter(cache_key__contains="login_failed").count() == 2
 
 
 def test_and_not_the_rest_of_the_office(ann: By, bob: By) -> None:
@@ -214,3 +237,11 @@ def test_the_demonstration_is_refused_anywhere_else(db: None, settings: Any) -> 
     settings.DEMO = False
     with pytest.raises(CommandError, match="demonstration only"):
         call_command("demo", stdout=StringIO())
+
+
+def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: By, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    sign_in(Client(), password="wrong")
+    answer = sign_in(Client())
+    assert answer.status_code == 429
+    assert "Wait a minute, then try again" in answer.content.decode()
