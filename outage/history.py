@@ -72,6 +72,7 @@ class Entry(_Part):
     issuer: str
     words: Words
     source: str
+    issuer_cy: str = ""
     assumed: str = ""
 
 
@@ -221,6 +222,7 @@ def _statement_entry(past: Day, said: _Said, catalogue: Catalogue) -> StoryEntry
         kind="stood-down" if s.state is State.RESOLVED else "declared",
         words=_with_doubt(words, s.assumed),
         issuer=said.published.issuer.name,
+        issuer_cy=said.published.issuer.name_cy,
         **_source(past, s.source),
     )
 
@@ -228,7 +230,9 @@ def _statement_entry(past: Day, said: _Said, catalogue: Catalogue) -> StoryEntry
 def _entry(past: Day, e: Entry) -> StoryEntry:
     words = Text(e.words.en, e.words.cy, e.words.review)
     words = _with_doubt(words, e.assumed)
-    return StoryEntry(e.at, e.kind, words, e.issuer, **_source(past, e.source))
+    return StoryEntry(
+        e.at, e.kind, words, e.issuer, issuer_cy=e.issuer_cy, **_source(past, e.source)
+    )
 
 
 def _with_doubt(words: Text, assumed: str) -> Text:

@@ -168,6 +168,7 @@ def _entry(
         issuer=public.get("issuer") or published.issuer.name,
         source=public.get("source", ""),
         source_url=public.get("source_url", ""),
+        issuer_cy="" if public.get("issuer") else published.issuer.name_cy,
     )
 
 

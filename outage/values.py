@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage import clock
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import Lang, Text
 from triage.engine.situation import Incident
 
 
@@ -24,6 +24,11 @@ class StoryEntry:
     issuer: str
     source: str = ""
     source_url: str = ""
+    issuer_cy: str = ""  # where it has a Welsh name
+
+    def said_by(self, lang: Lang) -> str:
+        """Who said it, by the name they go by in a language."""
+        return self.issuer_cy if lang is Lang.CY and self.issuer_cy else self.issuer
 
 
 @dataclass(frozen=True)

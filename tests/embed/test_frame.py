@@ -43,7 +43,7 @@ def test_a_fault_of_999_tells_deaf_people_what_the_public_page_tells_them(
     live(LEICESTER)
     said = "Text and sign language calls may fail too."
     for path, start in (
-        ("/in/leicestershire/", '<p class="ways">'),
+        ("/in/leicestershire/", '<p class="quietly">'),
         ("/embed/banner/leicestershire/", said),
     ):
         html = page(reader, path)

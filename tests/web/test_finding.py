@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -170,6 +171,30 @@ def test_anybody_sees_when_the_facts_are_due_again(
     assert day in page
     for owner in {fact.owner.split()[0] for fact in held(rulebook)}:
         assert words().texts[f"owner-{owner}"].lang(lang) in page
+
+
+def test_a_timeline_names_each_issuer_in_the_language_of_the_page(
+    reader: Client, live: Live
+) -> None:
+    said = Text("Use 101", "Defnyddiwch 101")
+    entry = StoryEntry(ago(minutes=2), "amended", said, "The force", issuer_cy="Y llu")
+    told = replace(story(), entries=(entry,))
+    live(LEICESTER, stories=(told,))
+    welsh = reader.get(f"/cy/incident/{LEICESTER.id}/").content.decode()
+    assert "Y llu" in welsh
+    assert "The force" not in welsh
+    assert "The force" in reader.get(f"/incident/{LEICESTER.id}/").content.decode()
+
+
+def test_an_incident_is_titled_in_plain_words_and_points_to_what_holds_now(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER, stories=(story(),))
+    page = reader.get(f"/incident/{LEICESTER.id}/").content.decode()
+    assert "<h1>999 in Leicestershire</h1>" in page
+    assert "What to do now stands at the top of this page." in page
+    live(stories=(story(),))
+    assert "stands at the top" not in reader.get(f"/incident/{LEICESTER.id}/").content.decode()
 
 
 def test_security_txt_never_lies_expired(reader: Client) -> None:

@@ -24,7 +24,7 @@ from triage.web.door import page
 from triage.web.gather import Here, Moved, Refused, prefix
 from triage.web.panel import panel
 from triage.web.render import fragment, show
-from triage.web.say import plain
+from triage.web.say import plain, shaky
 from triage.web.scopes import where
 from triage.web.standing import state
 from triage.web.tiles import Tile, tiles
@@ -183,7 +183,8 @@ def incident(here: Here, request: HttpRequest, ident: str) -> HttpResponse:
         "row": row(here, story.incident),
         "kind": plain(here, f"kind-{kind(story.incident)}"),
         "live": story.ended_at is None,
-        "entries": entries(story),
+        "entries": entries(story, here.lang),
+        "shaky": shaky(here),
         **picture(story),
     }
     return show(here, "public/incident.html", context)

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from outage.bulletin import Story
+from triage.engine.catalogue import Lang
 
 WIDTH = 360
 MARGIN = 24
@@ -88,12 +89,12 @@ def picture(story: Story) -> dict[str, object]:
             "radius": mark.radius, "numbered": mark is NUMBERED}  # fmt: skip
 
 
-def entries(story: Story) -> list[dict[str, object]]:
+def entries(story: Story, lang: Lang) -> list[dict[str, object]]:
     """The moments as text, newest first, under the numbers of the picture."""
     oldest_first = sorted(story.entries, key=lambda e: e.at)
     return [
         {"number": number, "at": e.at, "iso": e.at.isoformat(), "kind": e.kind,
-         "kind_key": f"entry-{e.kind}", "words": e.words, "issuer": e.issuer,
+         "kind_key": f"entry-{e.kind}", "words": e.words, "issuer": e.said_by(lang),
          "source": e.source, "source_url": e.source_url}
         for number, e in reversed(list(enumerate(oldest_first, 1)))
     ]  # fmt: skip
