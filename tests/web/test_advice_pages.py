@@ -137,9 +137,8 @@ def test_no_outcome_says_call_999_unqualified_while_999_fails(
     live(LEICESTER)
     for outcome in rulebook.outcomes.values():
         page = main(reader, f"/in/leicestershire/advice/{outcome.address}/")
-        ordinary = re.sub(
-            r'<section class="do .*?</section>|<details.*?</details>', "", page, flags=re.S
-        )
+        answer = r'<section class="(?:do |panel).*?</section>|<details.*?</details>'
+        ordinary = re.sub(answer, "", page, flags=re.S)
         ways = re.findall(r'<div class="way">.*?</div>', ordinary, re.S)
         assert all("May not work now" in way for way in ways if ">999<" in way)
         for way in ways:
@@ -227,3 +226,19 @@ def test_the_steps_of_a_silent_call_stand_there_while_it_is_to_be_made(
     assert "Press 55 when the message asks you" in reader.get(path).content.decode()
     live(incident("silent-solution", "down"))
     assert "Press 55" not in reader.get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["signal/", "languages/", "advice/no-signal/", "advice/little-english/"]
+)
+def test_what_is_about_any_emergency_sends_nobody_to_one_service(
+    reader: Client, live: Live, path: str
+) -> None:
+    live()
+    page = reader.get(f"/in/kent/{path}").content.decode()
+    main = page.split("<main")[1].split("</main")[0]
+    assert "Ask for the police" not in main
+    assert "Police, Ambulance, Fire, Coastguard" in main
+    live(incident("999", "down"))
+    panel = reader.get(f"/in/kent/{path}").content.decode().split('class="panel"')[1]
+    assert panel.index("Ambulance") < panel.index("tel:111") < panel.index("</section>")

@@ -15,6 +15,7 @@ from triage.web import gather
 from triage.web.door import page
 from triage.web.gather import Here
 from triage.web.outcome import Shown, choices, councils, told
+from triage.web.panel import panel
 from triage.web.present import Way, channel_way
 from triage.web.render import show
 from triage.web.signed import allow, film
@@ -24,12 +25,17 @@ from triage.web.words import words
 
 @dataclass(frozen=True)
 class Exact:
-    """What an exact page is made of: needs shown live, an outcome's words, channels' steps."""
+    """What an exact page is made of: needs shown live, an outcome's words, channels' steps.
+
+    `whoever`: it is about any emergency, so that the panel of all services is its answer; with
+    one service's advice, somebody hurt would be told to ask for the police.
+    """
 
     key: str
     needs: tuple[str, ...] = ()
     outcome: str | None = None
     channels: tuple[str, ...] = ()
+    whoever: bool = False
 
 
 PAGES = {
@@ -44,10 +50,12 @@ PAGES = {
          "111-text-relay"),
     ),
     "accident": Exact("accident", (), "called-by-accident"),
-    "languages": Exact("languages", (), "little-english", ("999", "101", "111")),
-    "signal": Exact("signal", (), "no-signal", ("999-other-phone",)),
+    "languages": Exact("languages", (), "little-english", ("999", "101", "111"), whoever=True),
+    "signal": Exact("signal", (), "no-signal", ("999-other-phone",), whoever=True),
     "power": Exact("power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")),
 }  # fmt: skip
+# The outcomes of such pages: their own pages in the tree answer in the same way.
+OF_WHOEVER = frozenset(p.outcome for p in PAGES.values() if p.whoever)
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,9 @@ def exact(here: Here, request: HttpRequest, key: str) -> HttpResponse:
         "sections": words().sections(key),
         "outcome": outcome,
         "words": outcome.words(gather.nation(here)) if outcome else None,
-        "views": views,
+        "views": [] if found.whoever else views,
+        "panel": panel(here) if found.whoever else None,
+        "said": views[0].said if views else (),
         "needs": needs,
         "steps": [_steps(here, c) for c in _existing(here, found.channels)],
         "choices": choices(here, [*views, *needs]),

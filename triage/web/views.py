@@ -16,6 +16,7 @@ from triage.engine.rulebook import Option, Outcome, Question
 from triage.rules import rulebook
 from triage.web import gather, moments
 from triage.web.door import page
+from triage.web.exact import OF_WHOEVER
 from triage.web.gather import Here, Moved, Refused
 from triage.web.outcome import Shown, because, choices, councils, told
 from triage.web.panel import panel
@@ -117,6 +118,7 @@ def _advice(here: Here, outcome: Outcome, why: tuple[tuple[Question, Option], ..
     context = {
         "outcome": outcome,
         "views": views,
+        "panel": panel(here) if outcome.id in OF_WHOEVER else None,
         "main": views[0],
         "words": outcome.words(gather.nation(here)),
         "why": why,
