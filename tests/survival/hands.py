@@ -69,6 +69,17 @@ def end(slug: str, version: int) -> Mapping[str, Any]:
     return {"slug": incident.slug, "version": incident.version}
 
 
+def behind(slug: str) -> Mapping[str, Any]:
+    """Changes what is stored without publishing it, as nobody may: no node learns of it."""
+    from outage.models import Incident
+
+    row = Incident.objects.get(slug=slug)
+    assert row.published is not None
+    row.published["content"] |= {"state": "on-backup", "notices": []}
+    row.save()
+    return {"slug": slug}
+
+
 def tidy() -> Mapping[str, Any]:
     """Ends everything that is live: an ordinary day."""
     from outage.models import Incident
@@ -94,6 +105,7 @@ def _by(name: str, at: Any) -> Any:
 
 
 _DO: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "behind": behind,
     "declare": declare,
     "end": end,
     "stored": stored,

@@ -47,10 +47,14 @@ def until(ready: Callable[[], object], within: float, what: str) -> None:
         time.sleep(0.02)
 
 
-def get(port: int, path: str, within: float = 5.0) -> tuple[int, bytes]:
+def get(
+    port: int, path: str, within: float = 5.0, *, sent: bytes | None = None, cookie: str = ""
+) -> tuple[int, bytes]:
+    """Status and body of an address; of a POST where something is sent. Status 0: no answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=within)
     try:
-        connection.request("GET", path)
+        headers = {"Cookie": cookie} if cookie else {}
+        connection.request("GET" if sent is None else "POST", path, sent, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     except OSError:
@@ -229,7 +233,9 @@ class Nginx:
             (self.folder / part).mkdir(parents=True)
         shutil.copy(ROOT / "deploy" / "nginx.conf", conf)
         (conf / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
-        servers = [f"server 127.0.0.1:{n.port} max_fails=2 fail_timeout=2s;" for n in nodes]
+        # A single one stands there twice, as deploy/nodes.conf says.
+        each = nodes if len(nodes) > 1 else nodes * 2
+        servers = [f"server 127.0.0.1:{n.port} max_fails=2 fail_timeout=2s;" for n in each]
         (conf / "nodes.conf").write_text("\n".join(servers) + "\n")
         if os.getuid() == 0:
             # Its workers give up root: they need the way to the mirror and their own cache.

@@ -39,8 +39,11 @@ def test_public_pages_go_on_while_the_database_refuses(room: Room, truth: Truth)
     with Readers(room.nginx.port, truth).reading() as count, room.postgres.refusing():
         time.sleep(4)
         assert "lost" in room.hands.do(do="declare")
+        told = get(room.nginx.port, "/staff/", 15, cookie="sessionid=somebody")
     count.say("database refusing")
     count.assert_all_well()
+    assert told[0] == 503
+    assert b"public still reads what was last published" in told[1]
 
 
 def test_a_change_is_seen_within_seconds_of_the_database_coming_back(

@@ -40,12 +40,12 @@ def test_a_full_disk_changes_nothing_that_is_read(room: Room, truth: Truth, node
     node.process.folder = Path("/dev/shm") if Path("/dev/shm").is_dir() else room.folder
     node.start()
     with Readers(node.port, Truth(behind=2.0), (ADVICE,), many=2).reading() as count:
-        time.sleep(1)
+        until(lambda: count.sent >= 20, 30, "twenty readers")
     made = room.hands.do(do="declare")
     until(lambda: room.told(node.port) == "101", 5, "the change, on a full disk")
     room.hands.do(do="end", **made)
     count.say("disk full")
-    count.assert_all_well(at_least=5)
+    count.assert_all_well(at_least=20)
 
 
 @pytest.mark.parametrize("damage", ["half", "flipped", "empty", "not JSON"])

@@ -77,6 +77,7 @@ def test_both_nodes_gone_nginx_answers_at_its_own_pace(room: Room, truth: Truth)
     try:
         alone = _rate(room.nginx.port)
         status, body = get(room.nginx.port, "/nowhere/at/all/")
+        typed = get(room.nginx.port, "/search/", sent=b"q=my+house+is+on+fire")
         readers = Readers(room.nginx.port, truth, (ADVICE, *PAGES))
         with readers.reading() as count:
             time.sleep(2)
@@ -86,8 +87,8 @@ def test_both_nodes_gone_nginx_answers_at_its_own_pace(room: Room, truth: Truth)
     count.say("no node at all")
     print(f"  pages a second: {with_nodes:.0f} with nodes, {alone:.0f} without")
     count.assert_all_well()
-    assert status == 503
-    assert b"999" in body
+    assert (status, b"999" in body) == (503, True)
+    assert (typed[0], b"999" in typed[1]) == (503, True)
 
 
 def _rate(port: int, seconds: float = 1.0) -> float:
