@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
 
 from outage import bulletin
-from triage import clock, rules
+from triage import checks, clock, rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
 from triage.web.mirror import Mirror, NotAMirror
@@ -31,6 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--watch", action="store_true", help="go on, with every publication")
 
     def handle(self, *args: Any, folder: Path, watch: bool, **options: Any) -> None:
+        try:
+            checks.refuse_on_problems()
+        except checks.WontStart as problems:
+            raise CommandError(str(problems)) from problems
         bulletin.watch()
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())

@@ -7,7 +7,7 @@ probe could not ask, because the address is none or the record cannot be read.
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http.client import HTTPException
 from time import sleep
 from typing import Any
@@ -20,7 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 
 from outage import bulletin
-from triage import rules
+from triage import checks, rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
 from triage.web.probe import Ask, Difference, Silent, compare, paths
@@ -35,6 +35,8 @@ _FRESH = 30.0
 
 class Command(BaseCommand):
     help = "Compares what a site, its widget and its feeds show with what the record says."
+    # Asked below, so that what is wrong here is not told as a difference.
+    requires_system_checks: Sequence[str] = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", metavar="URL", help="https://which-number.example")
@@ -44,6 +46,10 @@ class Command(BaseCommand):
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise CommandError(f"{url} is no address: give https://… or http://…", returncode=2)
+        try:
+            checks.refuse_on_problems()
+        except checks.WontStart as problems:
+            raise CommandError(str(problems), returncode=2) from problems
         known = rules.rulebook().catalogue.areas
         if wrong := [slug for slug in area if slug not in known]:
             raise CommandError(f"no area is called {', '.join(wrong)}", returncode=2)
