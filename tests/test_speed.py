@@ -11,12 +11,23 @@ from django.test import override_settings
 
 from outage import bulletin
 from outage.bulletin import Bulletin
+from outage.models import BulletinVersion
 from tests.bench import inprocess
 from tests.bench.inprocess import asked, compare
 from tests.conftest import Say
 from tests.outside import Outside
 
 FLOOR = 300
+PUBLIC = (
+    "/",
+    "/in/kent/",
+    "/cy/in/gwent/status/",
+    "/ask/danger/",
+    "/embed/banner/uk/",
+    "/feeds/uk.atom",
+    "/api/v1/advice?need=police-emergency&area=kent",
+    "/metrics",
+)
 _PLAIN = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -26,6 +37,16 @@ _PLAIN = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+
+def test_a_public_page_asks_the_database_nothing() -> None:
+    """No mark opens the database to this test: a query here is a fault, and the page a 500."""
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        BulletinVersion.objects.exists()
+    with bulletin.showing(Bulletin()):
+        site = Outside()
+        answers = {path: site.ask(path).status for path in PUBLIC}
+    assert set(answers.values()) == {200}, answers
 
 
 @pytest.mark.django_db

@@ -41,9 +41,9 @@ def pinned(command: list[str], core: int) -> list[str]:
     return ["taskset", "-c", str(core), *command] if enough else command
 
 
-def rate(who: Contestant, folder: Path) -> float:
+def rate(who: Contestant, folder: Path, seconds: int = SECONDS) -> float:
     """Requests a second. Says so where any of them failed."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s"]
     for header in who.headers:
         command += ["-H", header]
     if who.script:
@@ -234,7 +234,8 @@ def _without_the_application(servers: _Servers, folder: Path) -> None:
     pids = [servers.ours.process.pid, *servers.ours.workers]
     _signalled(pids, signal.SIGSTOP)
     time.sleep(4)
-    hung = rate(cached, folder)
+    # Several turns of asking the node again and leaving it alone.
+    hung = rate(cached, folder, 10)
     _signalled(pids, signal.SIGCONT)
     servers.ours.process.stop(signal.SIGKILL)
     time.sleep(4)
