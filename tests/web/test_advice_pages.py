@@ -164,7 +164,7 @@ def test_a_changed_advice_says_who_changed_it_and_when_they_look_again(
     live(LEICESTER)
     page = main(reader, "/in/leicestershire/advice/police-now/")
     assert "Leicestershire Police said so at 11:50 GMT" in page
-    assert "Next look: 12:30 GMT" in page
+    assert "Next check: 12:30 GMT" in page
 
 
 def test_the_network_is_asked_only_while_it_matters(reader: Client, live: Live) -> None:
@@ -242,3 +242,20 @@ def test_what_is_about_any_emergency_sends_nobody_to_one_service(
     live(incident("999", "down"))
     panel = reader.get(f"/in/kent/{path}").content.decode().split('class="panel"')[1]
     assert panel.index("Ambulance") < panel.index("tel:111") < panel.index("</section>")
+
+
+def test_the_aside_stands_once_in_a_sentence_and_never_in_the_name_999_bsl(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    page = main(reader, "/in/leicestershire/deaf/")
+    assert "Open the 999 BSL app" in page
+    assert "999 (see the top of this page). When 999 has a fault" in page
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_a_number_is_not_said_twice_beside_itself(reader: Client, live: Live, prefix: str) -> None:
+    live()
+    page = main(reader, f"{prefix}/in/kent/advice/burglary-past/")
+    way = re.findall(r'<div class="way">.*?</p>', page, re.S)[0]
+    assert Reader.of(way).text.count("101") == 1

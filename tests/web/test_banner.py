@@ -47,7 +47,7 @@ def test_it_stands_above_the_heading_and_once(reader: Client, live: Live) -> Non
 def test_it_says_what_to_do_then_where_who_since_and_when_next(reader: Client, live: Live) -> None:
     live(LEICESTER)
     words = Reader.of(banner(reader, "/in/leicestershire/")).text
-    told = ["call 101 first", "Leicestershire", "said so", "11:50 GMT", "Next look: 12:30 GMT"]
+    told = ["call 101 first", "Leicestershire", "said so", "11:50 GMT", "Next check: 12:30 GMT"]
     places = [words.index(part) for part in told]
     assert places == sorted(places)
 
@@ -233,6 +233,6 @@ def test_the_date_of_the_next_look_is_told_where_it_is_another_day(
     reader: Client, live: Live
 ) -> None:
     live(LEICESTER)
-    assert "Next look: 12:30 GMT." in lines(reader, "/in/leicestershire/")
+    assert "Next check: 12:30 GMT." in lines(reader, "/in/leicestershire/")
     live(replace(LEICESTER, review_at=later(hours=20)))
-    assert "Next look: 08:00 GMT, 25 November." in lines(reader, "/in/leicestershire/")
+    assert "Next check: 08:00 GMT, 25 November." in lines(reader, "/in/leicestershire/")

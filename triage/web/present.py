@@ -42,6 +42,15 @@ class Way:
     forms: tuple[Way, ...] = ()
 
     @property
+    def named(self) -> str:
+        """Its name as it stands beside its number: what is said there already is left out."""
+        for said in (f"{self.verb} {self.number}", self.number):
+            rest = self.label.removeprefix(said)
+            if rest != self.label and not rest[:1].isalnum():
+                return rest.lstrip(", ")
+        return self.label
+
+    @property
     def external(self) -> bool:
         return self.href.startswith("https:")
 

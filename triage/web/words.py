@@ -24,6 +24,8 @@ from triage.seeds.refer import TYPED_NUMBER
 from triage.seeds.schema import TextEntry
 
 _CHANNEL = re.compile(r"\{([a-z0-9-]+)\}")
+# A call that may not go through while 999 is not ordinary. 999 BSL is the name of another way.
+_SHAKY = re.compile(r"\{(?:999|112)\}(?! BSL)")
 _VALUE = re.compile(r"\[([a-z]+)\]")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -135,11 +137,15 @@ def fill(text: Text, lang: Lang, aside: str = "", /, **values: object) -> str:
 
 @lru_cache(maxsize=8192)
 def _numbered(sentence: str, aside: str) -> str:
-    """A sentence with its numbers. The same few hundred are asked for by every page."""
+    """A sentence with its numbers. The same few hundred are asked for by every page.
+
+    One aside a sentence is enough to be seen; in the name 999 BSL it would break the name.
+    """
     numbers = _numbers()
+    first = _SHAKY.search(sentence) if aside else None
 
     def number(match: re.Match[str]) -> str:
         found = numbers.get(match[1], match[0])
-        return f"{found} ({aside})" if aside and match[1] in ("999", "112") else found
+        return f"{found} ({aside})" if first and match.start() == first.start() else found
 
     return _CHANNEL.sub(number, sentence)
