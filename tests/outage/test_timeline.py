@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from outage import lifecycle
+from outage import bulletin as door
+from outage import entries, lifecycle, store, stories
+from outage.bulletin import Bulletin, Story, StoryEntry
 from outage.models import Event, Incident
 from outage.writing import By, Refused
+from tests.cast import NOON
+from tests.cast import incident as stated
 from tests.outage.said import bulletin, published
+from tests.outage.test_panel import now, soon
+from triage import clock
+from triage.engine.catalogue import Text
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +64,32 @@ def test_a_question_stays_open_in_public_until_it_is_answered(ann: By) -> None:
     added(ann, row, "assurance", answer)
     told = {e.words.en for e in bulletin().stories[row.slug].entries}
     assert {"Asked of The telephone company: What happened?", "Answer: A cable broke"} <= told
+
+
+def test_what_is_watched_for_an_hour_is_over_after_it(
+    ann: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = published(now(ann), soon())
+    lifecycle.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
+    link, ended = f'/incident/{row.slug}/">', "<dt>Ended</dt>"
+    with door.showing(store.Shelf().bulletin(clock.now())):
+        status = Client().get("/in/leicestershire/status/").content.decode()
+        assert link not in status.split("<h2>Over</h2>")[-1]
+        assert ended not in Client().get(f"/incident/{row.slug}/").content.decode()
+        real = clock.now
+        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=61))
+        status = Client().get("/in/leicestershire/status/").content.decode()
+        assert link in status.split("<h2>Over</h2>")[-1]
+
+
+SAID = sorted(key.removeprefix("staff-said-") for key in stories._words() if "-said-" in key)
+
+
+@pytest.mark.parametrize("lang", ["", "/cy"])
+@pytest.mark.parametrize("kind", [*SAID, *entries.KINDS])
+def test_the_page_of_an_incident_knows_every_kind_of_entry(kind: str, lang: str) -> None:
+    incident = stated("999", id="x")
+    words = Text("Words", "Geiriau")
+    story = Story("x", words, incident, (StoryEntry(NOON, kind, words, "A force"),))
+    with door.showing(Bulletin(1, (incident,), stories={"x": story})):
+        assert Client().get(f"{lang}/incident/x/").status_code == 200

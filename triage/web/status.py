@@ -136,7 +136,8 @@ def _channels(here: Here) -> list[tuple[str, str, str]]:
 
 def _over(here: Here) -> list[dict[str, object]]:
     """What is over and touched this page's area, newest first: the archive."""
-    ended = [(s.ended_at, s) for s in here.bulletin.stories.values() if s.ended_at]
+    told = here.bulletin.stories.values()
+    ended = [(s.ended_at, s) for s in told if s.ended_at and s.ended_at <= here.at]
     own = [(at, s) for at, s in ended if touching(rulebook(), [s.incident], here.slug)]
     return [
         {"id": s.id, "title": s.title, "ended_words": moments.full(at, here.lang)}
@@ -182,7 +183,7 @@ def incident(here: Here, request: HttpRequest, ident: str) -> HttpResponse:
         "story": story,
         "row": row(here, story.incident),
         "kind": plain(here, f"kind-{kind(story.incident)}"),
-        "live": story.ended_at is None,
+        "live": story.ended_at is None or story.ended_at > here.at,
         "entries": entries(story, here.lang),
         "shaky": shaky(here),
         **picture(story),
