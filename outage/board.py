@@ -12,7 +12,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
-from outage import choices, publishing, rights, stories
+from outage import choices, publishing, reading, rights, stories
 from outage.content import Content, Published, incidents, sense
 from outage.door import page, staff
 from outage.form import REVIEWS
@@ -34,6 +34,7 @@ class Live:
     published: Published
     title: str
     places: str
+    advice: tuple[str, ...]
     overdue: bool
     unconfirmed: bool
     lapsed: bool
@@ -87,7 +88,7 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
         "places": places(by.rights, real, by.at),
         "alarms": [x for x in real if x.unconfirmed],
         "overdue": [x for x in real if x.overdue and not x.unconfirmed],
-        "live": [x for x in real if x.mine],
+        "live": [x for x in real if x.mine and not (x.overdue or x.unconfirmed)],
         "others": [x for x in real if not x.mine],
         "exercises": [x for x in lives if x.row.exercise and x.mine],
         "to_approve": [x for x in open_ones if x.may_approve],
@@ -138,6 +139,7 @@ def _live(
         published=p,
         title=stories.title(c, catalogue).en,
         places=stories.places(c.footprints, catalogue).en,
+        advice=reading.advice(c, rulebook()),
         overdue=overdue,
         unconfirmed=p.confirm_by is not None,
         lapsed=p.confirm_by is not None and p.confirm_by <= by.at,
@@ -247,7 +249,7 @@ def _switch(channel: str, footprint: str, real: Iterable[Live], at: datetime) ->
     worst = min(said, key=lambda item: item.published.content.state.rank, default=None)
     label = stories.name(channel, catalogue).en
     if worst is None:
-        return Switch(channel, label, "ordinary", str(State.RESOLVED), "")
+        return Switch(channel, label, "as usual", str(State.RESOLVED), "")
     state = worst.published.content.state
     words = stories.word(f"staff-state-{state}").en
     whole = any(f in ("uk", footprint) for f in worst.published.content.footprints)

@@ -121,7 +121,14 @@ def _new(request: HttpRequest, by: By) -> HttpResponse:
     except Refused as error:
         messages.error(request, f"{error} It is kept as a draft: nobody in public sees it yet.")
         return redirect("staff:draft", proposal.pk)
-    return done(request, "It is live.", "staff:incident", incident.slug)
+    return done(request, now_live(incident), "staff:incident", incident.slug)
+
+
+def now_live(incident: Incident) -> str:
+    """What is said after publishing. Nobody may take an exercise for the real thing."""
+    if incident.exercise:
+        return "The exercise runs. Nobody in public sees it."
+    return "It is live."
 
 
 @require_POST
@@ -184,8 +191,20 @@ def preview(
     this = incidents(proposed(owner, content, by.at))
     at = max(by.at, content.starts_at or by.at)
     found = changes(rulebook(), now, with_this(now, this), at)
-    return _emergencies_first(found), clashes(rulebook(), now, this[0], at)
+    return _gravest_first(found), clashes(rulebook(), now, this[0], at)
 
 
-def _emergencies_first(found: Sequence[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(found, key=lambda c: (c.need.urgency.rank, c.need.id)))
+def _gravest_first(found: Sequence[Change]) -> tuple[Change, ...]:
+    """Where people are told to begin with something else, before what only follows; in each the
+    emergencies first, and what most answers hang on."""
+    return tuple(sorted(found, key=_gravity))
+
+
+def _gravity(change: Change) -> tuple[bool, bool, int, str]:
+    need = change.need
+    return _begins_alike(change), not need.is_emergency, -len(change.outcomes), need.id
+
+
+def _begins_alike(change: Change) -> bool:
+    old, new = change.old.entries[:1], change.new.entries[:1]
+    return [(e.channel, e.mode) for e in old] == [(e.channel, e.mode) for e in new]

@@ -18,7 +18,15 @@ from outage import form, lifecycle, reading, rights
 from outage import writing as w
 from outage.content import Content, ContentRefused, plain
 from outage.content import read as read_content
-from outage.declare import find, form_context, posted, preview, preview_context, with_frames
+from outage.declare import (
+    find,
+    form_context,
+    now_live,
+    posted,
+    preview,
+    preview_context,
+    with_frames,
+)
 from outage.door import done, page, staff
 from outage.impact_preview import fingerprint
 from outage.models import Incident, Organisation, Proposal, Stage
@@ -50,13 +58,15 @@ def _show(
 ) -> HttpResponse:
     """The page of a proposal; with what was posted in the form, where that could not be kept."""
     shown = data or proposal.content
+    # Who changes it sees what the change does, and approves nothing meanwhile.
+    changes_it = data is not None or "edit" in request.GET
     context = {
         "proposal": proposal,
         "incident": proposal.incident,
         "problem": problem,
         "said": reading.lines(Content.model_validate(proposal.content), rulebook()),
         "writes": _may_write(by, proposal.incident.organisation),
-        "approves": _may_approve(by, proposal),
+        "approves": _may_approve(by, proposal) and not changes_it,
         "submitted": proposal.stage == Stage.SUBMITTED,
         "open": w.is_open(proposal),
         **_overtaken(by, proposal, data, overtaken=status == 409),
@@ -150,7 +160,7 @@ def _differs(by: By, proposal: Proposal, data: Data) -> bool:
 
 def _publish(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
     incident = lifecycle.publish(by, proposal.pk, version)
-    return "It is live.", "staff:incident", incident.slug
+    return now_live(incident), "staff:incident", incident.slug
 
 
 def _submit(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:
@@ -164,7 +174,7 @@ def _approve(request: HttpRequest, by: By, proposal: Proposal, version: int) -> 
     found, _ = preview(by, content, proposal.incident)
     signed = request.POST.get("seal", "")
     incident = lifecycle.approve(by, proposal.pk, version, signed, fingerprint(found))
-    return "Approved. It is live.", "staff:incident", incident.slug
+    return f"Approved. {now_live(incident)}", "staff:incident", incident.slug
 
 
 def _send_back(request: HttpRequest, by: By, proposal: Proposal, version: int) -> Done:

@@ -137,6 +137,8 @@ def stand_down(request: HttpRequest, by: By, slug: str) -> HttpResponse:
     watch = publishing.WATCH if post.get("do") == "watch" else None
     row = lifecycle.stand_down(by, slug, version_in(request), footprints, watch, _update(request))
     sentence = "Over." if row.stage == Stage.ENDED else "Done. The public sees it now."
+    if row.exercise:
+        sentence = "Done, in the exercise. Nobody in public sees it."
     return done(request, sentence, "staff:incident", slug)
 
 

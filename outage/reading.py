@@ -7,7 +7,7 @@ content must be able to read it at 3 a.m.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -42,11 +42,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Side:
-    """What people are told, before or after: the ways in order, what to avoid, what is said."""
+    """What people are told, before or after: the ways in order, what to avoid, what is said; and
+    which of the ways stand elsewhere on the other side, or not at all."""
 
     ways: tuple[str, ...]
     avoid: tuple[str, ...]
     said: tuple[str, ...]
+    moved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,16 @@ def when(at: datetime) -> str:
 
 def change(found: Change, rulebook: Rulebook) -> Shown:
     areas, councils = rulebook.catalogue.areas, rulebook.catalogue.council_names
+    old, new = side(found.old, rulebook), side(found.new, rulebook)
+    moved = frozenset(way for n, way in enumerate(new.ways) if way not in old.ways[n : n + 1])
     return Shown(
         need=found.need.name.en,
         emergency=found.need.is_emergency,
         areas=tuple(areas[slug].name.en for slug in found.areas),
         councils=tuple(councils[code].en for code in found.councils),
         outcomes=tuple(stories.numbered(o.title, rulebook.catalogue).en for o in found.outcomes),
-        old=side(found.old, rulebook),
-        new=side(found.new, rulebook),
+        old=old,
+        new=replace(new, moved=moved),
     )
 
 
@@ -110,6 +114,11 @@ def said(advice: Advice, rulebook: Rulebook) -> Iterator[str]:
     yield from dict.fromkeys(found)
 
 
+def advice(content: Content, rulebook: Rulebook) -> tuple[str, ...]:
+    """What a statement tells people to do, need by need; empty where the preset speaks."""
+    return tuple(_notice(n, rulebook) for n in content.notices)
+
+
 def lines(content: Content, rulebook: Rulebook) -> tuple[Line, ...]:
     """Everything a content says, and nothing that it does not."""
     return tuple(line for line in _lines(content, rulebook) if any(line.values))
@@ -124,7 +133,7 @@ def _lines(c: Content, rulebook: Rulebook) -> Iterator[Line]:
     yield Line("Which parts of it", ("not known",) if c.areas_unknown else ())
     yield Line("Only for calls to", tuple(map(str, c.services)))
     yield Line("Only on", (*_brands(c, catalogue), *(_LINES[line] for line in c.lines)))
-    yield Line("Advice", tuple(_notice(n, rulebook) for n in c.notices))
+    yield Line("Advice", advice(c, rulebook))
     yield Line("Kept free for emergencies", tuple(_name(k, catalogue) for k in c.keep_free))
     yield Line(
         "Missing part", tuple(f.label for f in choices.features(c.degraded_features) if f.chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -333,3 +334,36 @@ def test_a_form_that_says_nothing_has_no_preview(ann: By, viv: By) -> None:
     assert signed_in(viv).post(url, posted()).status_code == 404
     assert Client().post(url, posted()).status_code == 302
     assert signed_in(ann).get(url).status_code == 405
+
+
+def test_the_preview_begins_with_who_is_told_to_begin_otherwise(ann: By) -> None:
+    post = posted(channel="101", state="down")
+    body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
+    headings = re.findall(r"<h3>([^<]*)</h3>", body)
+    assert headings[0] == "Police, not an emergency"
+    assert '<li class="moved">' in body
+
+
+def test_a_live_card_says_what_people_are_told_to_do(ann: By) -> None:
+    published(now(ann), soon())
+    assert "Advice: the preset" in signed_in(ann).get("/staff/").content.decode()
+
+
+def test_an_exercise_never_says_that_it_is_live(ann: By) -> None:
+    client = signed_in(ann)
+    page = client.post("/staff/declare/", posted(exercise="on"), follow=True)
+    body = page.content.decode()
+    assert "The exercise runs. Nobody in public sees it." in body
+    assert "End the exercise" in body
+    for real in ("It is live", "all as usual", "The public sees it"):
+        assert real not in body
+
+
+def test_who_changes_a_submission_is_not_offered_to_approve_it(ann: By, bob: By) -> None:
+    proposal = lifecycle.draft(now(ann), replacing(review_at=soon()["review_at"]))
+    lifecycle.submit(now(ann), proposal.pk, proposal.version)
+    client, url = signed_in(bob), reverse("staff:draft", args=[proposal.pk])
+    assert "Approve and publish" in client.get(url).content.decode()
+    edited = client.get(url + "?edit").content.decode()
+    assert "Approve and publish" not in edited
+    assert 'id="declare"' in edited

@@ -50,7 +50,7 @@ def _tile(tile: Tile, live: Sequence[Incident], own: Sequence[Footprint]) -> Sta
         column=tile.column,
         row=tile.row,
         worst=worst,
-        words=worst or "ordinary",
+        words=worst.replace("-", " ") or "as usual",
         mine=bool(mine),
         place=f"police:{place.police}" if any(f.service is None for f in mine) else str(*mine[:1]),
     )
