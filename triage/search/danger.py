@@ -1,4 +1,4 @@
-"""Whether words speak of danger now: the emergency panel, apart from any ranking.
+"""Whether words speak of danger now: the red flags, apart from any ranking.
 
 A wrong match must never hide 999, so this reads the words alone. It errs towards showing; what
 takes the danger out of a word (a time that is past, a harmless compound) is data.

@@ -9,6 +9,7 @@ from enum import StrEnum
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Rulebook
 from triage.search.danger import Alarm, Danger, Tense
+from triage.search.evidence import Evidence
 from triage.search.index import Hit, Index, build
 from triage.search.spelling import Spelling
 from triage.search.tokens import tokens
@@ -22,6 +23,11 @@ BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.12  # from here on, an emergency in first place brings the panel too
 PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
 TAKES = 1.05  # what an owner's score is of the best that it takes
+# How alarming words must sound (log-odds, evidence.py) to bring the panel: by themselves; with an
+# emergency in first place; and with a red flag, which plainly calm words alone outweigh.
+BY_ITSELF, WITH_EMERGENCY, WITH_FLAG = 1.5, -1.5, -4.0
+# From here on they are words of danger, whatever else; up to here they are calm ones.
+SURELY_AFRAID, CALMLY = 3.5, -2.0
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
 WRONG_TENSE = 0.7
 
@@ -66,15 +72,17 @@ class Search:
     emergencies: frozenset[str]
     index: Index
     danger: Danger
+    evidence: Evidence
     spelling: Spelling
 
     @staticmethod
     def over(rulebook: Rulebook, topics: Topics) -> Search:
         index = build(rulebook, topics)
         spell = {typed: tokens(meant) for typed, meant in topics.spell.items()}
-        return Search(
-            _emergencies(rulebook), index, Danger.of(topics), Spelling(index.vocabulary, spell)
-        )
+        spelling = Spelling(index.vocabulary, spell)
+        emergencies = _emergencies(rulebook)
+        evidence = Evidence.of(topics, emergencies, lambda words: spelling.out(tokens(words)))
+        return Search(emergencies, index, Danger.of(topics), evidence, spelling)
 
     def find(self, words: str) -> Found:
         """Where these words lead. Raises TooLong for more than 200 characters."""
@@ -85,19 +93,20 @@ class Search:
         written = [vocabulary.written(token) for token in typed]
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
-        alarm = self.danger.alarms(nears, tense)
-        flagged = alarm is Alarm.DANGER
+        alarm, sounds = self.danger.alarms(nears, tense), self.evidence.sounds(typed)
+        flagged = alarm is Alarm.DANGER and sounds > WITH_FLAG
         if flagged and tense is Tense.UNSAID:
             tense = Tense.NOW
         left = nears if flagged else self.danger.without_harmless(nears)
-        mood = self._mood(nears, left, tense, flagged)
+        mood = self._mood(nears, left, tense, flagged, sounds)
         hits = self._hits(nears, mood)
         alarming = hits if left == nears else self._hits(left, mood)
         best = self._best(hits, alarming, tense, mood)
         places = _ranked({**best, **self._owned(nears, best)})
         panel = (
             flagged
-            or (mood is not Mood.CALM and self._leads_with_emergency(places))
+            or (sounds > BY_ITSELF and mood is not Mood.CALM)
+            or (sounds > WITH_EMERGENCY and self._leads_with_emergency(places))
             or (alarm is Alarm.CALL and not self._leads_elsewhere(places))
         )
         return Found(panel, places)
@@ -113,14 +122,18 @@ class Search:
         return [*leading, *hits]
 
     def _mood(
-        self, nears: Sequence[Near], left: Sequence[Near], tense: Tense, flagged: bool
+        self,
+        nears: Sequence[Near],
+        left: Sequence[Near],
+        tense: Tense,
+        flagged: bool,
+        sounds: float,
     ) -> Mood:
         """`left` is what is said outside harmless phrases."""
-        if flagged:
+        if flagged or sounds > SURELY_AFRAID:
             return Mood.AFRAID
-        if tense is Tense.PAST or left != nears or self.danger.about_things(nears):
-            return Mood.CALM
-        return Mood.PLAIN
+        over = tense is Tense.PAST or left != nears or self.danger.about_things(nears)
+        return Mood.CALM if over or sounds < CALMLY else Mood.PLAIN
 
     def _best(
         self, hits: Sequence[Hit], alarming: Sequence[Hit], tense: Tense, mood: Mood

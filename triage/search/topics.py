@@ -69,7 +69,8 @@ class Topics:
     for a word in text-speak, `same` the words that mean much the same, `weak` the words that say
     nothing alone, `things` and beasts that no red flag is about, `people` who are always meant,
     `now` and `past` the cues of time, `harmless` the phrases in which a frightening word is an
-    ordinary one.
+    ordinary one, `danger` and `calm` sentences that people type when somebody is in danger now, and
+    when nobody is.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -82,6 +83,8 @@ class Topics:
     now: Says = field(default_factory=dict)
     past: Says = field(default_factory=dict)
     harmless: Says = field(default_factory=dict)
+    danger: Says = field(default_factory=dict)
+    calm: Says = field(default_factory=dict)
 
     def spoken(self, lang: Lang) -> Iterator[str]:
         """Every phrase of red flags, cues and harmless words in a language."""

@@ -57,6 +57,11 @@ class CueEntry(Entry):
     says: SaysEntry
 
 
+class ExampleEntry(Entry):
+    id: Literal["danger", "calm"]
+    says: SaysEntry
+
+
 class SameEntry(Entry):
     words: list[Words] = Field(min_length=2)
 
@@ -82,6 +87,7 @@ KINDS: Mapping[str, type[Entry]] = {
     "topic": TopicEntry,
     "flag": FlagEntry,
     "cue": CueEntry,
+    "example": ExampleEntry,
     "same": SameEntry,
     "weak": WeakEntry,
     "thing": ThingEntry,
@@ -112,7 +118,7 @@ def read_topics(folder: Path, rulebook: Rulebook) -> Topics:
             rows.faults.append(Fault(name, "", f"is not TOML: {error}"))
             continue
         _read_file(rows, name, data)
-    rows.faults += _check(rows, rulebook)
+    rows.faults += [*_check(rows, rulebook), *_both(rows)]
     if not rows.found and not rows.faults:
         rows.faults.append(Fault(str(folder), "", "there are no topics here"))
     if rows.faults:
@@ -144,7 +150,7 @@ def _read_row(rows: _Rows, name: str, kind: str, number: int, row: Any) -> None:
 def _check(rows: _Rows, rulebook: Rulebook) -> Iterator[Fault]:
     seen: set[str] = set()
     for name, place, entry in rows.found:
-        if isinstance(entry, TopicEntry | FlagEntry):
+        if isinstance(entry, TopicEntry | FlagEntry | ExampleEntry):
             if place in seen:
                 yield Fault(name, place, "stands twice")
             seen.add(place)
@@ -153,6 +159,16 @@ def _check(rows: _Rows, rulebook: Rulebook) -> Iterator[Fault]:
             yield from (Fault(name, place, what) for what in _nowhere(entry, rulebook))
         if isinstance(entry, SameEntry):
             yield from (Fault(name, place, what) for what in _several(entry.words))
+
+
+def _both(rows: _Rows) -> Iterator[Fault]:
+    """No sentence teaches both that somebody is in danger and that nobody is."""
+    heard: dict[tuple[str, ...], str] = {}
+    for name, place, entry in rows.found:
+        if isinstance(entry, ExampleEntry):
+            for words in (*entry.says.en, *entry.says.cy):
+                if heard.setdefault(tokens(words), entry.id) != entry.id:
+                    yield Fault(name, place, f'"{words}" stands under danger and under calm')
 
 
 def _empty(says: SaysEntry) -> Iterator[str]:
@@ -183,6 +199,7 @@ def _several(words: Iterable[str]) -> Iterator[str]:
 
 def _topics(rows: _Rows) -> Topics:
     cues = {kind: _joined(c for c in rows.of(CueEntry) if c.id == kind) for kind in _CUES}
+    heard = {kind: _joined(e for e in rows.of(ExampleEntry) if e.id == kind) for kind in _HEARD}
     return Topics(
         topics=tuple(
             Topic(
@@ -207,18 +224,20 @@ def _topics(rows: _Rows) -> Topics:
         things=_words(rows.of(ThingEntry)),
         people=_words(rows.of(PersonEntry)),
         **cues,
+        **heard,
     )
 
 
 _CUES = ("now", "past", "harmless")
+_HEARD = ("danger", "calm")
 
 
 def _words(entries: Iterable[WeakEntry | ThingEntry | PersonEntry]) -> frozenset[str]:
     return frozenset(t for entry in entries for word in entry.words for t in tokens(word))
 
 
-def _joined(cues: Iterable[CueEntry]) -> Says:
-    kept = list(cues)
+def _joined(entries: Iterable[CueEntry | ExampleEntry]) -> Says:
+    kept = list(entries)
     return {lang: tuple(w for c in kept for w in c.says.says()[lang]) for lang in Lang}
 
 
