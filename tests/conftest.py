@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from django.conf import settings
 
 from tests import flushing
 from tests.cast import Cast
@@ -18,6 +19,11 @@ from triage.places import Finder
 flushing.allow()
 
 Say = Callable[[str], None]
+
+
+def pytest_configure() -> None:
+    """Passwords of tests guard nothing: the slow hash that keeps real ones takes half a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
