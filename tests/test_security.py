@@ -336,7 +336,7 @@ def test_the_deployment_checks_find_nothing(tmp_path: Path) -> None:
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("key", ["", "demonstration-only-and-refused-in-production"])
+@pytest.mark.parametrize("key", ["", "change-me", "demonstration-only-and-refused-in-production"])
 def test_production_refuses_to_start_without_a_secret_of_its_own(tmp_path: Path, key: str) -> None:
     done = _manage(tmp_path, "check", DJANGO_SECRET_KEY=key)
     assert done.returncode != 0

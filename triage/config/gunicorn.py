@@ -2,7 +2,7 @@
 
 PORT           default 8000, on loopback: a proxy stands in front, or nobody
 BIND           an address of its own instead, as host:port or unix:path
-WEB_PROCESSES  default: one for each core
+WEB_PROCESSES  default: one for each core that it may use
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 # One process a core: a page from the cache is pure processor time. Threads only carry those that
 # wait: for staff queries, or for the one render of a page that several readers asked at once.
-workers = int(os.environ.get("WEB_PROCESSES") or os.cpu_count() or 1)
+_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+workers = int(os.environ.get("WEB_PROCESSES") or _cores or 1)
 worker_class = "gthread"
 threads = 8
 

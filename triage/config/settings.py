@@ -36,10 +36,10 @@ DEBUG = False
 
 _DEMO_KEY = "demonstration-only-and-refused-in-production"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or (_DEMO_KEY if DEMO or TESTING else "")
-if not SECRET_KEY or (SECRET_KEY == _DEMO_KEY and not (DEMO or TESTING)):
+if len(SECRET_KEY) < 32 or (SECRET_KEY == _DEMO_KEY and not (DEMO or TESTING)):
     raise ImproperlyConfigured(
-        "DJANGO_SECRET_KEY is not set: give a long random value, or WHICH_NUMBER_DEMO=1 for the "
-        "demonstration (see README.md)"
+        "DJANGO_SECRET_KEY is not set, or is no secret: give a random value of 32 characters or "
+        "more, or WHICH_NUMBER_DEMO=1 for the demonstration (see deploy/README.md)"
     )
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -130,11 +130,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 10,
     }
 elif not TESTING:
-    # A pool for each process: connections cost more than the queries made on them. A database that
+    # A pool for each process: connections cost more than the queries made on them. There is one for
+    # each of its threads and one for its watcher, which must never wait for staff. A database that
     # is away is asked for anew at once when it comes back, not after the pool's own long pauses.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
+        "pool": {"min_size": 1, "max_size": 10, "timeout": 2, "reconnect_timeout": 1},
         "connect_timeout": 2,
         "keepalives_idle": 10,
         "keepalives_interval": 3,
