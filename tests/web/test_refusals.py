@@ -72,3 +72,13 @@ def test_a_forged_form_is_refused_with_the_essentials() -> None:
     answer = Client(enforce_csrf_checks=True).post("/staff/account/login/", {})
     assert answer.status_code == 403
     assert b"If 999 does not connect" in answer.content
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/uk.atom", "/cy/feeds/kent.atom", "/embed/", "/embed/v1.js", "/robots.txt"]
+)
+def test_what_is_only_read_says_so_to_who_writes(path: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(path)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+    assert b"18000" in answer.content

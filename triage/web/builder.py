@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from triage.engine.catalogue import Lang
 from triage.rules import rulebook
 from triage.web import gather, widget
-from triage.web.door import View
+from triage.web.door import View, read_only
 from triage.web.errors import problem
 from triage.web.gather import Here
 from triage.web.render import show
@@ -92,9 +92,9 @@ def _wanted(request: HttpRequest, lang: Lang, view: str) -> Wanted | None:
 def page(view: View) -> View:
     """A page of this module in the language of its address, for reading only."""
 
+    @read_only
+    @wraps(view)
     def answer(request: HttpRequest, lang: str, **given: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return problem(Lang(lang), 405, "error-method")
         return view(request, Lang(lang), **given)
 
     return answer

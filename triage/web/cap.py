@@ -22,6 +22,7 @@ from triage.engine.situation import FAILING, Incident
 from triage.rules import rulebook
 from triage.web import gather, stories
 from triage.web.banner import touches_emergency
+from triage.web.door import read_only
 from triage.web.feeds import authority, fit, give
 from triage.web.moments import UK
 from triage.web.scopes import place
@@ -37,6 +38,7 @@ _HEADLINE = 160
 _URGENCY = {Phase.PLANNED: "Future", Phase.LIVE: "Immediate", Phase.ENDED: "Past"}
 
 
+@read_only
 def message(request: HttpRequest, ident: str) -> HttpResponse:
     """The newest message of an incident. Raises Http404 for one that the public may not read."""
     reading = bulletin.reading()

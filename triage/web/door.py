@@ -1,4 +1,9 @@
-"""The door of every public page: method, language, area, query. Wrong ones get the essentials."""
+"""The door of every public address: method, language, area, query. Wrong ones get the essentials.
+
+A public address changes nothing and there is no cookie to steal, so none needs a token. Without
+saying so, the guard of the staff's forms would answer first, and a wrong method be told as
+forbidden.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,20 @@ from triage.web.gather import Moved, Refused, Several
 from triage.web.render import show
 
 View = Callable[..., HttpResponse]
+_READING = ("GET", "HEAD")
+
+
+def read_only(view: View) -> View:
+    """What is no page of an area: a feed, a file, a frame. For reading alone."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, **given: Any) -> HttpResponse:
+        if request.method not in _READING:
+            return _other_method(Lang(given.get("lang", Lang.EN)), _READING)
+        return view(request, **given)
+
+    return answer
 
 
 def page(*methods: str) -> Callable[[View], View]:
@@ -23,10 +42,8 @@ def page(*methods: str) -> Callable[[View], View]:
 
     Wrong addresses, unknown values and other methods get a page with the essentials.
     """
-    allowed = methods or ("GET", "HEAD")
+    allowed = methods or _READING
 
-    # A public page changes nothing and there is no cookie to steal: it needs no token. Without this
-    # the guard of the staff's forms would answer first, and a wrong method be told as forbidden.
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)

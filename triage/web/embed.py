@@ -24,7 +24,7 @@ from triage.engine.situation import Line
 from triage.rules import rulebook
 from triage.web import gather, pages
 from triage.web.banner import banner
-from triage.web.door import View
+from triage.web.door import View, read_only
 from triage.web.errors import problem
 from triage.web.freshness import Freshness
 from triage.web.gather import Here
@@ -64,6 +64,7 @@ class Frame:
 def frame(view: View) -> View:
     """A framed page: `view(frame, …)` for the address's view, language and area."""
 
+    @read_only
     @wraps(view)
     def answer(
         request: HttpRequest,
@@ -74,8 +75,6 @@ def frame(view: View) -> View:
         **given: Any,
     ) -> HttpResponse:
         language = Lang(lang)
-        if request.method not in ("GET", "HEAD"):
-            return problem(language, 405, "error-method")
         here = _here(request, language, area)
         if here is None or shape not in VIEWS:
             return problem(language, 404, "error-no-area")

@@ -22,6 +22,7 @@ from outage.bulletin import Story
 from triage.engine.catalogue import Lang, Nation, Text
 from triage.rules import rulebook
 from triage.web import gather, pages, stories
+from triage.web.door import read_only
 from triage.web.say import plain
 from triage.web.told import told
 from triage.web.words import words
@@ -52,6 +53,7 @@ def tag(*parts: str) -> str:
     return f"tag:{authority()},{YEAR}:" + "/".join(quote(part, safe="") for part in parts)
 
 
+@read_only
 def feed(request: HttpRequest, lang: str, slug: str) -> HttpResponse:
     """The feed of the UK, a nation or an area. Raises Http404 for any other word.
 

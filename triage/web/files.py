@@ -7,21 +7,21 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from triage import clock
+from triage.web.door import read_only
 
 DAY = "public, max-age=86400"
 
 
-@require_safe
+@read_only
 def robots(request: HttpRequest) -> HttpResponse:
     """Every page may be found but those that answer a typed word, and the staff panel."""
     lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /search/", "Disallow: /cy/search/"]
     return _text("\n".join(lines) + "\n")
 
 
-@require_safe
+@read_only
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116). It always expires within a year."""
     expires = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -42,7 +42,7 @@ def _text(body: str) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def favicon(request: HttpRequest) -> HttpResponse:
     body = Path(settings.BASE_DIR / "static/public/favicon.ico").read_bytes()
     return HttpResponse(body, content_type="image/x-icon", headers={"Cache-Control": DAY})

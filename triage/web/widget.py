@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from triage.web import pages
+from triage.web.door import read_only
 
 VIEWS = ("banner", "ask", "full")
 UK = "uk"
@@ -57,6 +58,7 @@ def integrity(name: str) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(source(name)).digest()).decode()
 
 
+@read_only
 def script(request: HttpRequest, name: str) -> HttpResponse:
     """A release for ever, or the newest of its line for five minutes."""
     name = f"{name}.js"
