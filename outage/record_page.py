@@ -15,7 +15,7 @@ from outage import archive, form, history, reading, replay, rights
 from outage.door import page, staff
 from outage.measures import Measure, measures
 from outage.models import Event, Organisation
-from outage.record import faults
+from outage.record import faults, read
 from outage.writing import By, Refused
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Place
@@ -37,6 +37,7 @@ def record(request: HttpRequest, by: By) -> HttpResponse:
     problems = list(faults(Event.objects.order_by("number").iterator())) if proved else []
     context = {
         "events": shown,
+        "rows": [(event, _about(event)) for event in shown],
         "problems": problems,
         "proved": proved,
         "total": Event.objects.count(),
@@ -44,6 +45,12 @@ def record(request: HttpRequest, by: By) -> HttpResponse:
         "measures": list(_measures(by)),
     }
     return page(request, "staff/record.html", context)
+
+
+def _about(event: Event) -> str:
+    """Whom or what an event of no incident is about."""
+    data = {} if event.incident else read(event)["data"]
+    return str(data.get("account") or data.get("operator") or data.get("number") or "")
 
 
 def _seen(by: By) -> list[str]:

@@ -112,6 +112,18 @@ def test_people_come_back_without_a_way_in(ann: By, tmp_path: Path) -> None:
     assert "zoe" in said
 
 
+def test_accounts_come_back_as_they_were(db: None, tmp_path: Path) -> None:
+    for name, active, runs in (("gone", False, False), ("root", True, True)):
+        made = get_user_model()(username=name, is_active=active, is_superuser=runs)
+        staffing.set_account(made, "createoperator", NOON)
+    restored(tmp_path)
+    held = get_user_model().objects.order_by("username")
+    rows = [(u.username, u.is_active, u.is_superuser, u.is_staff) for u in held]
+    assert rows == [("gone", False, False, False), ("root", True, True, True)]
+    assert not any(user.has_usable_password() for user in held)
+    call_command("verify_record", stdout=StringIO())
+
+
 def test_kept_numbers_come_back_and_dropped_ones_do_not(ann: By, tmp_path: Path) -> None:
     ends = (NOON + timedelta(days=9)).isoformat()
     values = {"footprint": "police:leicestershire", "what_for": "Desk", "tested_by": "ann",
