@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outage import choices, publishing, reading, rights, stories
-from outage.content import Content, Published, incidents, sense
+from outage.content import Content, Published, digest, incidents, sense
 from outage.door import page, staff
 from outage.form import REVIEWS
 from outage.impact_preview import Clash, clashes
@@ -96,6 +96,7 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
         "clashes": tuple(_clashes(by, real)),
         "all_live": [i for x in real for i in incidents(x.published)],
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
+        "mark": _mark(lives, open_ones),
     }
     return page(request, "staff/board.html", context)
 
@@ -105,6 +106,24 @@ def board(request: HttpRequest, by: By) -> HttpResponse:
 def stay(request: HttpRequest, by: By) -> HttpResponse:
     """ "I am still here": the session begins its half hour anew (gate.py)."""
     return HttpResponse(status=204)
+
+
+@require_safe
+@staff
+def mark(request: HttpRequest, by: By) -> HttpResponse:
+    """What an open board asks every half minute: whether it would show something else by now. It
+    keeps nobody signed in (gate.py)."""
+    return HttpResponse(_mark(live(by), waiting(by)), content_type="text/plain; charset=utf-8")
+
+
+def _mark(lives: Iterable[Live], open_ones: Iterable[Waiting]) -> str:
+    """A hash of what the board tells: another one, and it has something new to tell."""
+    told = [
+        (x.row.slug, x.row.version, x.overdue, x.lapsed, x.welsh_late, x.readopt, x.planned_later)
+        for x in lives
+    ]
+    waits = [(x.proposal.pk, x.proposal.version, x.may_approve) for x in open_ones]
+    return digest([told, waits])
 
 
 def live(by: By) -> list[Live]:

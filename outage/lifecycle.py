@@ -182,7 +182,8 @@ def break_glass(by: By, number: int, version: int, reason: str) -> Incident:
         extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}
         incident = _publish(by, proposal, extra, confirm_by)
         if not incident.exercise:
-            tell = partial(alarm.tell_everyone, incident.slug, by.name, why, confirm_by)
+            title = stories.title(content, rulebook().catalogue).en
+            tell = partial(alarm.tell_everyone, incident.slug, title, by.name, why, confirm_by)
             transaction.on_commit(tell)
         return incident
 

@@ -19,6 +19,7 @@ app_name = "staff"
 urlpatterns = [
     path("", board.board, name="board"),
     path("sign-out/", auth.LogoutView.as_view(next_page="account_login"), name="sign-out"),
+    path("mark/", board.mark, name="mark"),
     path("stay/", board.stay, name="stay"),
     path("declare/", declare.new, name="declare"),
     path("declare/changes/", declare.changed, name="changes"),

@@ -1,4 +1,5 @@
-/* Warns before the idle sign-out, and lets the operator stay. The panel works without it. */
+/* Warns before the idle sign-out, and lets the operator stay; says on an open board that there is
+   something new. The panel works without it. */
 (() => {
   "use strict";
   const idle = Number(document.body.dataset.idle);
@@ -65,4 +66,38 @@
   });
   document.addEventListener("htmx:afterRequest", () => box || start());
   start();
+})();
+/* An open board asks whether it is still what it would show now. It says so, and changes nothing
+   under the operator's hands. */
+(() => {
+  "use strict";
+  const news = document.getElementById("news");
+  if (!news) return;
+  const every = 30 * 1000, late = 2 * 60 * 1000;
+  let heard = performance.now();
+  const say = (words, act) => {
+    if (news.dataset.said === words) return;
+    news.dataset.said = words;
+    news.replaceChildren();
+    if (!words) return;
+    const line = document.createElement("p");
+    line.className = "two";
+    line.textContent = `${words} `;
+    const button = document.createElement("button");
+    button.textContent = act;
+    button.addEventListener("click", () => location.reload());
+    line.append(button);
+    news.append(line);
+  };
+  const ask = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(news.dataset.ask, { redirect: "manual" }).catch(() => null);
+    const mark = answer && answer.ok ? await answer.text() : "";
+    if (mark) heard = performance.now();
+    if (mark && mark !== news.dataset.mark) say("This board has changed.", "Show it");
+    else if (performance.now() - heard >= late) say("This board cannot be brought up to date: it may be out of date.", "Try again");
+    else if (mark) say("", "");
+  };
+  setInterval(ask, every);
+  document.addEventListener("visibilitychange", ask);
 })();

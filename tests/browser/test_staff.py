@@ -183,6 +183,20 @@ def test_a_board_nobody_looks_at_shows_the_sign_in(desk: Desk, ann: Operator) ->
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+def test_an_open_board_says_that_it_has_changed(desk: Desk, ann: Operator, bob: Operator) -> None:
+    board = desk.page(bob)
+    board.clock.install()
+    board.goto(f"{desk.url}/staff/")
+    writer = desk.page(ann)
+    switch(writer)
+    writer.get_by_role("button", name="Publish", exact=True).click()
+    expect(writer.get_by_role("status")).to_contain_text("It is live")
+    board.clock.fast_forward("00:31")
+    expect(board.locator("#news")).to_contain_text("This board has changed")
+    board.get_by_role("button", name="Show it").click()
+    expect(board.locator(".card").first).to_contain_text("many attempts are failing")
+
+
 def test_down_is_put_to_a_second_person_from_the_form(desk: Desk, ann: Operator) -> None:
     page = desk.page(ann)
     switch(page)

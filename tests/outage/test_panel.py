@@ -367,3 +367,26 @@ def test_who_changes_a_submission_is_not_offered_to_approve_it(ann: By, bob: By)
     edited = client.get(url + "?edit").content.decode()
     assert "Approve and publish" not in edited
     assert 'id="declare"' in edited
+
+
+def test_an_open_board_learns_that_it_has_changed(ann: By, bob: By) -> None:
+    client = signed_in(ann)
+    board, ask = client.get("/staff/").content.decode(), reverse("staff:mark")
+    before = client.get(ask).content.decode()
+    assert f'data-mark="{before}"' in board
+    published(now(bob), soon())
+    assert client.get(ask).content.decode() != before
+
+
+def test_it_learns_too_that_something_is_overdue(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(now(ann), soon())
+    client, real = signed_in(ann), clock.now
+    before = client.get(reverse("staff:mark")).content
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=31))
+    assert client.get(reverse("staff:mark")).content != before
+
+
+def test_a_board_that_asks_by_itself_keeps_nobody_signed_in(ann: By) -> None:
+    client = signed_in(ann)
+    assert "sessionid" in client.get("/staff/").cookies
+    assert "sessionid" not in client.get(reverse("staff:mark")).cookies

@@ -64,7 +64,7 @@ def test_a_viewer_is_offered_nothing_to_press(ann: By, viv: By) -> None:
 
 def test_the_alarm_says_uk_time(ann: By) -> None:
     summer = NOON.replace(month=6, day=25, hour=2, minute=30)
-    alarm.tell_everyone("x", "ann", "why", summer)
+    alarm.tell_everyone("x", "999: not working", "ann", "why", summer)
     assert "03:30 UK time" in mail.outbox[0].body
 
 
