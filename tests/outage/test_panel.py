@@ -344,11 +344,6 @@ def test_the_preview_begins_with_who_is_told_to_begin_otherwise(ann: By) -> None
     assert '<li class="moved">' in body
 
 
-def test_a_live_card_says_what_people_are_told_to_do(ann: By) -> None:
-    published(now(ann), soon())
-    assert "Advice: the preset" in signed_in(ann).get("/staff/").content.decode()
-
-
 def test_an_exercise_never_says_that_it_is_live(ann: By) -> None:
     client = signed_in(ann)
     page = client.post("/staff/declare/", posted(exercise="on"), follow=True)
@@ -367,26 +362,3 @@ def test_who_changes_a_submission_is_not_offered_to_approve_it(ann: By, bob: By)
     edited = client.get(url + "?edit").content.decode()
     assert "Approve and publish" not in edited
     assert 'id="declare"' in edited
-
-
-def test_an_open_board_learns_that_it_has_changed(ann: By, bob: By) -> None:
-    client = signed_in(ann)
-    board, ask = client.get("/staff/").content.decode(), reverse("staff:mark")
-    before = client.get(ask).content.decode()
-    assert f'data-mark="{before}"' in board
-    published(now(bob), soon())
-    assert client.get(ask).content.decode() != before
-
-
-def test_it_learns_too_that_something_is_overdue(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
-    published(now(ann), soon())
-    client, real = signed_in(ann), clock.now
-    before = client.get(reverse("staff:mark")).content
-    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(minutes=31))
-    assert client.get(reverse("staff:mark")).content != before
-
-
-def test_a_board_that_asks_by_itself_keeps_nobody_signed_in(ann: By) -> None:
-    client = signed_in(ann)
-    assert "sessionid" in client.get("/staff/").cookies
-    assert "sessionid" not in client.get(reverse("staff:mark")).cookies
