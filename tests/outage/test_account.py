@@ -239,6 +239,16 @@ def test_the_demonstration_is_refused_anywhere_else(db: None, settings: Any) -> 
         call_command("demo", stdout=StringIO())
 
 
+def test_no_cookie_of_staff_goes_to_a_public_page(ann: By) -> None:
+    with_password(ann)
+    client = Client()
+    sign_in(client, password="wrong")
+    sign_in(client)
+    client.get("/staff/")
+    assert {"sessionid"} <= set(client.cookies)
+    assert {cookie["path"] for cookie in client.cookies.values()} == {"/staff/"}
+
+
 def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: By, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     sign_in(Client(), password="wrong")

@@ -241,6 +241,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/staff/"
+# In the session: a cookie of their own would go to the public pages too.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not (DEMO or TESTING):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
