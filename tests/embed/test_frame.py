@@ -267,3 +267,12 @@ def test_the_frame_says_since_when_nothing_could_be_checked(
     text = page(reader, "/embed/full/kent/")
     assert "We have not been able to check for faults since" in text
     assert 'href="tel:101"' in text
+
+
+def test_what_is_about_any_emergency_sends_nobody_to_one_service(
+    reader: Client, live: Live
+) -> None:
+    live()
+    told = page(reader, "/embed/full/kent/advice/little-english/from/other/")
+    assert "Ask for the police" not in told
+    assert 'class="danger"' in told

@@ -26,6 +26,7 @@ from triage.web import gather, pages
 from triage.web.banner import banner
 from triage.web.door import View, read_only
 from triage.web.errors import problem
+from triage.web.exact import OF_WHOEVER
 from triage.web.freshness import Freshness
 from triage.web.gather import Here
 from triage.web.outcome import choices, shown
@@ -152,6 +153,7 @@ def advice(frame: Frame, address: str, asked: str) -> HttpResponse:
         "outcome": outcome,
         "words": outcome.words(gather.nation(here)),
         "views": views,
+        "panel": panel(here) if outcome.id in OF_WHOEVER else None,
         "choices": choices(here, views),
         "back": frame.to(f"ask/{asked}/"),
         "whole": f"advice/{outcome.address}/",
