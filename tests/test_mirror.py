@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,21 @@ def test_a_switch_in_leicestershire_writes_leicestershire_and_the_uk(
         done = mirror.round()
     assert 0 < done.written <= 12
     assert not list((tmp_path / "mirror").rglob("*.new"))
+
+
+def test_each_publication_makes_a_round_and_nothing_else_does(mirror: Mirror) -> None:
+    rounds = mirror.rounds(every=0.001)
+    with bulletin.showing(Bulletin()):
+        assert next(rounds).written == 22
+    with bulletin.showing(Bulletin(1, (incident("999", scope=scope("police:kent")),))):
+        assert 0 < next(rounds).written <= 12
+    with ThreadPoolExecutor() as pool, bulletin.showing(Bulletin(2)):
+        assert 0 < next(rounds).written <= 12
+        waiting = pool.submit(next, rounds)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.05)
+        with bulletin.showing(Bulletin(3)):
+            assert waiting.result(10).written == 0
 
 
 def test_the_essentials_stand_ready_for_when_there_is_no_page(

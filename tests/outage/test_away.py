@@ -51,6 +51,18 @@ def test_who_sent_something_is_told_not_to_take_it_for_published(
     assert "Do not take it for published" in told.content.decode()
 
 
+def test_a_database_that_goes_while_a_page_is_made_is_told_of_too(
+    signed_in: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("outage.board.live", gone)
+    told = signed_in.get("/staff/")
+    assert told.status_code == 503
+    assert "The database does not answer" in told.content.decode()
+
+
 def test_a_stranger_is_told_no_more(away: None) -> None:
     told = Client(raise_request_exception=False).get("/staff/account/login/")
     assert "connection refused" not in told.content.decode()

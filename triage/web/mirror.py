@@ -14,10 +14,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Protocol
 
 import brotli
 
+from triage import clock
 from triage.engine.catalogue import Lang
 from triage.web import errors
 from triage.web.editions import Watch
@@ -52,11 +54,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round did."""
+    """What one round did, and in how many seconds."""
 
     pages: int
     written: int
     removed: int
+    seconds: float
 
 
 class Mirror:
@@ -83,7 +86,7 @@ class Mirror:
         What most people open comes first, and comes first again when something is published
         while the rest is under way.
         """
-        self._written = 0
+        self._written, begun = 0, clock.steady()
         now = self._editions.now()
         seen = {*self._errors(), *self._starts()}
         for path in self._others():
@@ -91,7 +94,19 @@ class Mirror:
             if self._editions.now() is not now:
                 now = self._editions.now()
                 seen.update(self._starts())
-        return Round(len(seen), self._written, self._remove_others(seen))
+        removed = self._remove_others(seen)
+        return Round(len(seen), self._written, removed, clock.steady() - begun)
+
+    def rounds(self, every: float) -> Iterator[Round]:
+        """A round now, and one after each change of what is in force, looked for `every` seconds.
+
+        What changes during a round makes another one. Raises OSError as a round does.
+        """
+        while True:
+            before = self._editions.now()
+            yield self.round()
+            while self._editions.now() is before:
+                sleep(every)
 
     def _starts(self) -> Iterator[str]:
         """The start and status pages of the UK and of every area."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
 
 from outage import bulletin
-from triage import checks, clock, rules
+from triage import checks, rules
 from triage.web.edition_cache import EditionCache
 from triage.web.editions import Watch
-from triage.web.mirror import Mirror, NotAMirror
+from triage.web.mirror import Mirror, NotAMirror, Round
 from triage.web.serving import MEGABYTE, origin
 
 # All pages stay in memory, so that a round renders only what an edition changed.
@@ -42,23 +41,17 @@ class Command(BaseCommand):
             mirror = Mirror(folder, pages, editions, tuple(rules.rulebook().catalogue.areas))
         except NotAMirror as error:
             raise CommandError(str(error)) from error
-        while True:
-            # Taken before the round: what is published during it makes another one.
-            before = editions.now()
-            self._round(mirror)
-            if not watch:
-                return
-            while editions.now() is before:
-                sleep(_EVERY)
-
-    def _round(self, mirror: Mirror) -> None:
-        begun = clock.steady()
         try:
-            done = mirror.round()
+            for done in mirror.rounds(_EVERY):
+                self._say(done)
+                if not watch:
+                    return
         except OSError as error:
             raise CommandError(f"the mirror could not be written: {error}") from error
+
+    def _say(self, done: Round) -> None:
         self.stdout.write(
             f"{done.pages} pages, {done.written} written, {done.removed} removed, "
-            f"{clock.steady() - begun:.1f} s"
+            f"{done.seconds:.1f} s"
         )
         self.stdout.flush()
