@@ -89,12 +89,14 @@ def _overtaken(by: By, proposal: Proposal, data: Data | None, *, overtaken: bool
     kept = is_open and not outdated
     stands = _lines(by, proposal.content) if kept else _live(by, incident) if is_live else ()
     own = _lines(by, data or proposal.content)
+    labels = {line.label for line in stands}
     return {
         "typed": typed,
         "outdated": outdated,
         "kept": kept,
         "is_live": is_live,
         "stands": stands,
+        "added": [line for line in own if stands and line.label not in labels],
         "differing": [line.label for line in stands if line not in own] if own else [],
     }
 

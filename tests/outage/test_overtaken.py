@@ -36,6 +36,7 @@ def test_what_is_typed_while_a_colleague_publishes_comes_back(ann: By, bob: By) 
     body = keep(signed_in(ann), proposal)
     assert 'value="A flood"' in body
     assert "What is live now" in body
+    assert "Only in your form</h3><dl><dt>Cause</dt>" in body
 
 
 def test_and_goes_on_as_a_change_of_what_is_live(ann: By, bob: By) -> None:
