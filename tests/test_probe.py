@@ -94,7 +94,8 @@ def test_a_site_that_cannot_check_is_a_difference(outside: Outside) -> None:
         late = Reading(Bulletin(), NOON, clock.steady() - 130)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(bulletin, "_reading", [late])
-            return outside.cache.answer(path)
+            got = outside.ask(path)
+            return got.status, got.body
 
     path = f"/api/v1/advice?need={NEEDS[0]}&area=kent"
     found = list(compare([path], stuck, showing(outside, Bulletin())))

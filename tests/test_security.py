@@ -286,7 +286,8 @@ def test_who_asks_is_told_by_a_proxy_of_ours_alone(
     """Sign-in counts by it too: one stranger must not use up what all operators share."""
     monkeypatch.setattr(settings, "PROXIES", ["192.0.2.5"])
     assert asker.address(given) == who
-    request = RequestFactory().get("/staff/account/login/", **given)
+    request = RequestFactory().get("/staff/account/login/")
+    request.META.update(given)
     assert Accounts().get_client_ip(request) == who
     assert from_this_machine(request) == (who == "127.0.0.1")
 

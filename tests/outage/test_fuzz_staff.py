@@ -87,7 +87,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
-        if tag == "form" and given.get("method", "").lower() == "post":
+        if tag == "form" and (given.get("method") or "").lower() == "post":
             self.found.append(Form(given.get("action") or self.page))
         elif tag == "select":
             self.select = name
@@ -180,7 +180,9 @@ def test_any_address_query_and_header_is_answered(
 ) -> None:
     names = st.sampled_from(QUERIES.get(path, ("x",))) | latin
     asked = data.draw(st.lists(st.tuples(names, values), max_size=4)) if data else []
-    wire = {k: v.encode("utf-8", "replace").decode("latin-1") for k, v in headers.items()}
+    wire: dict[str, Any] = {
+        k: v.encode("utf-8", "replace").decode("latin-1") for k, v in headers.items()
+    }
     where = path if path in QUERIES else "/staff/" + path.replace("?", "")
     with desk.client() as client:
         in_order(client.get(f"{where}?{sent(asked).decode()}", **wire))

@@ -7,7 +7,7 @@ probe could not ask, because the address is none or the record cannot be read.
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from http.client import HTTPException
 from time import sleep
 from typing import Any
@@ -36,7 +36,7 @@ _FRESH = 30.0
 class Command(BaseCommand):
     help = "Compares what a site, its widget and its feeds show with what the record says."
     # Asked below, so that what is wrong here is not told as a difference.
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", metavar="URL", help="https://which-number.example")
