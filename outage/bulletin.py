@@ -110,13 +110,14 @@ class _Watcher:
         with self.asking:
             before = clock.steady()
             found = store.version()
-            if self.away or self.older is not None:
+            back = self.away or self.older is not None
+            if back:
                 # It may have come back from a copy: equal numbers need not be equal contents.
                 store.shelf().held.clear()
             if self._is_older(found):
                 return
             bulletin = _reading[0].bulletin
-            if whole or self.away or found != self.seen:
+            if whole or back or found != self.seen:
                 bulletin = store.shelf().bulletin(clock.now())
                 self.seen = bulletin.version
             _reading[0] = Reading(bulletin, clock.now(), before)

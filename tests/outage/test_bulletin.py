@@ -251,6 +251,12 @@ def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: By) -> 
     assert bulletin.older() is None
 
 
+def test_a_database_that_has_caught_up_by_its_number_is_read_whole(lost: Incident) -> None:
+    BulletinVersion.objects.create(pk=1, version=bulletin.shown())
+    assert bulletin._watcher[0]._once()
+    assert bulletin.reading().bulletin.incidents == ()
+
+
 def test_an_older_database_counts_once_an_operator_says_so(lost: Incident) -> None:
     with pytest.raises(CommandError, match="Nothing was done"):
         call_command("accept_database", stdout=StringIO())
