@@ -24,6 +24,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Playwright,
+    Request,
     ViewportSize,
     sync_playwright,
 )
@@ -112,12 +113,16 @@ def opened(chromium: Browser, site: str) -> Iterator[Opened]:
 
 
 def asked_by(page: Page) -> list[str]:
-    """The addresses the page asks for once it is at rest, growing as it does. Without the site's
-    icon, which the browser itself fetches when it finds the time."""
-    page.wait_for_load_state("networkidle")
+    """The addresses the page asks for from now on, growing as it does. Without the site's icon and
+    the line on other areas, which come when a busy machine finds the time."""
     asked: list[str] = []
     icon = urljoin(page.url, static("public/icon.svg"))
-    page.on("request", lambda request: asked.append(request.url) if request.url != icon else None)
+
+    def note(request: Request) -> None:
+        if request.url != icon and "/elsewhere/" not in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
     return asked
 
 

@@ -154,3 +154,11 @@ def test_search_answers_while_one_types(opened: Opened, live: Any) -> None:
     assert {url.split("/", 3)[3] for url in asked} == {"cy/in/kent/search/"}
     page.locator("#q").fill("")
     expect(page.locator("#hits .options")).to_have_count(0)
+
+
+def test_danger_that_is_typed_shows_the_call_at_once(opened: Opened, live: Any) -> None:
+    page = opened("/in/leicestershire/")
+    live(fault())
+    page.locator("#q").press_sequentially("he has stopped breathing")
+    expect(page.locator("#hits > .panel a.call").first).to_have_attribute("href", "tel:101")
+    assert page.evaluate("document.querySelectorAll('[id=panel-h]').length") == 1
