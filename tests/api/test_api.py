@@ -295,6 +295,20 @@ def test_another_method_is_told_which_ones_there_are(reader: Client) -> None:
     assert answer.json()["where"] == "method"
 
 
+def test_a_fault_of_our_own_is_told_in_the_one_shape(
+    reader: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of our own")
+
+    monkeypatch.setattr("triage.web.api.bulletin.reading", broken)
+    answer = reader.get("/api/v1/status")
+    assert (answer.status_code, answer.json()["where"]) == (500, "server")
+    assert "of our own" not in answer.json()["what_to_do"]
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_browser_may_ask_first(reader: Client) -> None:
     answer = reader.options("/api/v1/search-or-not")
     assert answer.status_code == 204

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, wraps
@@ -38,6 +39,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+log = logging.getLogger("which_number.api")
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
 
@@ -110,6 +112,7 @@ class Door(NinjaAPI):
         self.add_exception_handler(Http404, lambda request, _: _nothing(request))
         self.add_exception_handler(HttpError, _unreadable)
         self.add_exception_handler(SuspiciousOperation, _too_much)
+        self.add_exception_handler(Exception, _broken)
 
     def validation_error_from_error_contexts(  # type: ignore[override]
         self, error_contexts: list[ValidationErrorContext[Any]]
@@ -217,6 +220,13 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _too_much(request: HttpRequest, error: Any) -> HttpResponse:
     return refuse(413, [Problem("the body is too large", "body", "Send less than 2 MB.")])
+
+
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A fault of our own: logged whole, and told with where people find the advice."""
+    log.error("the API broke at %s", request.path, exc_info=error)
+    what_to_do = f"Send people to {request.build_absolute_uri('/')}, and ask again in a minute."
+    return refuse(500, [Problem("the service has a fault of its own", "server", what_to_do)])
 
 
 def _faults(context: ValidationErrorContext[Any]) -> Iterable[Problem]:
