@@ -222,7 +222,7 @@ def _too_much(request: HttpRequest, error: Any) -> HttpResponse:
     return refuse(413, [Problem("the body is too large", "body", "Send less than 2 MB.")])
 
 
-def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+def _broken(request: HttpRequest, error: Any) -> HttpResponse:
     """A fault of our own: logged whole, and told with where people find the advice."""
     log.error("the API broke at %s", request.path, exc_info=error)
     what_to_do = f"Send people to {request.build_absolute_uri('/')}, and ask again in a minute."
