@@ -255,3 +255,25 @@ def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: By, settings: Any)
     answer = sign_in(Client())
     assert answer.status_code == 429
     assert "Wait a minute, then try again" in answer.content.decode()
+
+
+def test_who_has_no_second_factor_is_told_what_to_set_up(ann: By, settings: Any) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    client = Client()
+    client.force_login(ann.operator.user)
+    body = client.get("/staff/account/2fa/").content.decode()
+    assert "Before you can work here" in body
+    assert "Add a passkey" in body
+
+
+def test_who_has_an_app_sees_their_recovery_codes(ann: By) -> None:
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(ann.operator.user, generate_totp_secret())
+    RecoveryCodes.activate(ann.operator.user)
+    client = Client()
+    client.force_login(ann.operator.user)
+    body = client.get("/staff/account/2fa/").content.decode()
+    assert "10 left." in body
+    assert "Before you can work here" not in body
