@@ -242,9 +242,9 @@ def test_nothing_is_set_on_the_readers_device(reader: Client, live: Live) -> Non
 def test_what_is_pretend_cannot_be_mistaken(reader: Client, start: str, view: str) -> None:
     answer = reader.get(f"{start}/sandbox/embed/{view}/kent/")
     text = answer.content.decode()
-    assert text.count("Pretend, for testing." if not start else "Esgus, at ddibenion profi.") == 2
+    assert text.count("Pretend, for testing." if not start else "Ffug, at ddibenion profi.") == 2
     assert "tel:" not in text
-    assert "<title>PRETEND:" in text or "<title>ESGUS:" in text
+    assert "<title>PRETEND:" in text or "<title>FFUG:" in text
     assert answer["Cache-Control"] == "no-store"
 
 

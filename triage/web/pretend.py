@@ -23,7 +23,7 @@ from triage.engine.situation import (
 from triage.web.freshness import Freshness
 from triage.web.gather import Here
 
-ISSUER = ("PRETEND: nobody", "ESGUS: neb")
+ISSUER = ("PRETEND: nobody", "FFUG: neb")
 
 
 def pretending(here: Here) -> Here:
