@@ -113,7 +113,7 @@ class _Watcher:
             back = self.away or self.older is not None
             if back:
                 # It may have come back from a copy: equal numbers need not be equal contents.
-                store.shelf().held.clear()
+                store.shelf().forget()
             if self._is_older(found):
                 return
             bulletin = _reading[0].bulletin
@@ -153,7 +153,8 @@ class _Watcher:
             else:
                 lastgood.write(copy_path(), shown)
             self.kept = shown
-        except OSError as error:
+        except Exception as error:
+            # Whatever it is: without this thread the site would show nothing new for ever.
             log.error("the last good copy could not be written: %s", error)
 
     def run(self) -> None:

@@ -43,10 +43,18 @@ def version() -> int:
 
 @dataclass
 class Shelf:
-    """Stories already read, by incident: an incident is read again when more of it is on record."""
+    """Stories already read, by incident: an incident is read again when it moved, or when more of
+    it is on record. Both count: a publication may fall between the reading of its row and that of
+    its events, and a story of the two together must not be held for the new one.
+    """
 
-    held: dict[str, tuple[int, Story]] = field(default_factory=dict)
+    held: dict[str, tuple[tuple[int, int], Story]] = field(default_factory=dict)
     log: tuple[int, Mapping[str, tuple[Edit, ...]]] = (0, {})
+
+    def forget(self) -> None:
+        """Read everything again: the database may be another one."""
+        self.held.clear()
+        self.log = (0, {})
 
     def bulletin(self, at: datetime) -> Bulletin:
         """Everything published, in one consistent reading."""
@@ -73,13 +81,10 @@ class Shelf:
         return self.log[1]
 
     def _story(self, row: Incident, published: Published, last: int) -> Story:
-        held = self.held.get(row.slug)
-        if held is None or held[0] != last:
-            held = (
-                last,
-                story(row.slug, published, Event.objects.filter(incident=row.slug)),
-            )
-            self.held[row.slug] = held
+        read_at, held = (row.version, last), self.held.get(row.slug)
+        if held is None or held[0] != read_at:
+            told = story(row.slug, published, Event.objects.filter(incident=row.slug))
+            held = self.held[row.slug] = (read_at, told)
         return held[1]
 
 

@@ -67,7 +67,7 @@ class Desk:
 @pytest.fixture
 def desk(chromium: Browser, live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Desk]:
     settings.DATA_DIR = tmp_path
-    store.shelf().held.clear()
+    store.shelf().forget()
     with ExitStack() as stack, bulletin.showing(Bulletin()):
         found = Desk(chromium, live_server.url, stack)
         yield found

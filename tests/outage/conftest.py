@@ -35,7 +35,7 @@ def operator(name: str, organisation: Organisation, role: Role = Role.EDITOR) ->
 def own_data(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Each test has its own data folder, and leaves no bulletin behind."""
     settings.DATA_DIR = tmp_path
-    store.shelf().held.clear()
+    store.shelf().forget()
     with bulletin.showing(Bulletin()):
         yield
 

@@ -77,6 +77,22 @@ def test_a_story_is_read_once_until_more_is_told(
     assert again.stories[row.slug] is first.stories[row.slug]
 
 
+def test_a_publication_in_the_midst_of_a_reading_is_told_by_the_next(
+    ann: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row is read before it, and its events after it."""
+    row, shelf, events = published(ann), store.Shelf(), store._last_events
+
+    def meanwhile() -> dict[str, int]:
+        lifecycle.stand_down(ann, row.slug, row.version)
+        return events()
+
+    monkeypatch.setattr(store, "_last_events", meanwhile)
+    assert shelf.bulletin(NOON).stories[row.slug].ended_at is None
+    monkeypatch.undo()
+    assert shelf.bulletin(NOON).stories[row.slug].ended_at == NOON
+
+
 def test_the_copy_reads_back_as_it_was_written(ann: By, bob: By, tmp_path: Path) -> None:
     approved(ann, bob)
     shown = store.Shelf().bulletin(NOON)
@@ -143,6 +159,16 @@ def test_a_disk_that_is_full_stops_no_publication(ann: By) -> None:
     row = published(ann)
     with full_disk():
         assert bulletin._watcher[0]._once()
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
+
+
+def test_no_fault_of_the_copy_ends_the_watching(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("cannot be written as JSON")
+
+    monkeypatch.setattr(lastgood, "write", broken)
+    row = published(ann)
+    assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
 
 
