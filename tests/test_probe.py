@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 
@@ -14,6 +15,7 @@ from outage.bulletin import Bulletin, Reading
 from tests.cast import NOON, incident, later, notice, scope
 from tests.outside import Outside
 from triage import clock
+from triage.management.commands import probe
 from triage.web.probe import GIVE_UP, NEEDS, Difference, Silent, compare, paths
 
 IN_KENT = incident(
@@ -87,6 +89,22 @@ def test_a_site_that_leaves_everything_unanswered_is_asked_no_further(outside: O
     with pytest.raises(Silent):
         list(compare(ADDRESSES, silent, showing(outside, Bulletin())))
     assert len(asked) == GIVE_UP
+
+
+def test_a_site_that_was_silent_for_a_moment_is_asked_everything_again(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "_PROMISED", 0.0)
+    monkeypatch.setattr(probe, "_refresh", lambda: None)
+    asked: list[str] = []
+    right = showing(outside, Bulletin())
+
+    def site(path: str) -> tuple[int, bytes]:
+        asked.append(path)
+        return right(path) if len(asked) > GIVE_UP else (0, b"refused")
+
+    probe.Command(stdout=StringIO())._tell([*ADDRESSES[:6]], site, right)
+    assert asked[GIVE_UP:] == [*ADDRESSES[:6]]
 
 
 def test_a_site_that_cannot_check_is_a_difference(outside: Outside) -> None:

@@ -54,10 +54,13 @@ def test_who_sent_something_is_told_not_to_take_it_for_published(
 def test_a_database_that_goes_while_a_page_is_made_is_told_of_too(
     signed_in: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(*_: object) -> None:
+    """The session of whoever asked cannot be kept then either."""
+
+    def goes(*_: object) -> None:
+        monkeypatch.setattr(CursorWrapper, "execute", goes)
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("outage.board.live", gone)
+    monkeypatch.setattr("outage.board.live", goes)
     told = signed_in.get("/staff/")
     assert told.status_code == 503
     assert "The database does not answer" in told.content.decode()

@@ -60,12 +60,14 @@ class Command(BaseCommand):
 
     def _tell(self, asked: list[str], site: Ask, record: Ask) -> None:
         _refresh()
-        found, _ = _differences(asked, site, record)
+        found, silent = _differences(asked, site, record)
         if found:
             # What was published this very moment may still be on its way.
             sleep(_PROMISED)
             _refresh()
-        left, silent = _differences([d.path for d in found], site, record)
+        # Of a site that fell silent, the rest was never asked.
+        again = asked if silent else [d.path for d in found]
+        left, silent = _differences(again, site, record)
         for difference in left:
             self.stdout.write(str(difference))
         if silent:
