@@ -124,9 +124,11 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         form_url: str = "",
     ) -> HttpResponse:
         """The password of an account, in one transaction with its event."""
+        if request.method != "POST":
+            return super().user_change_password(request, id, form_url)
         with writing():
             answer = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and answer.status_code == 302:
+            if answer.status_code == 302:
                 user = User.objects.get(pk=id)
                 staffing.password_set(user, request.user.get_username(), clock.now())
         return answer

@@ -213,6 +213,15 @@ def test_who_runs_the_site_can_be_written_to_where_they_say_so(
     assert body.startswith("Contact: mailto:access@which-number.example\n")
 
 
+def test_an_address_of_the_web_is_no_mail_whatever_stands_in_it(
+    reader: Client, settings: Any
+) -> None:
+    settings.CONTACT = "https://social.example/@us"
+    assert 'href="https://social.example/@us"' in reader.get("/accessibility/").content.decode()
+    body = reader.get("/.well-known/security.txt").content.decode()
+    assert body.startswith("Contact: https://social.example/@us\n")
+
+
 def test_no_address_is_made_up_where_none_is_given(reader: Client, settings: Any) -> None:
     settings.CONTACT = ""
     page = reader.get("/accessibility/").content.decode()

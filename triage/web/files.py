@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from triage import clock
 from triage.web.door import read_only
+from triage.web.prose import contact_link
 
 DAY = "public, max-age=86400"
 
@@ -25,9 +26,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a weakness (RFC 9116). It always expires within a year."""
     expires = (clock.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
-    known = f"mailto:{settings.CONTACT}" if "@" in settings.CONTACT else settings.CONTACT
     lines = [
-        *([f"Contact: {known}"] if known else []),
+        *([f"Contact: {known}"] if (known := contact_link()) else []),
         f"Contact: {request.build_absolute_uri('/feedback/')}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en, cy",

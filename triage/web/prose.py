@@ -38,8 +38,13 @@ def contact(key: str) -> dict[str, str] | None:
     """Who can be written to about accessibility, where whoever runs this copy says so."""
     if key != "accessibility":
         return None
-    address = settings.CONTACT
-    return {"text": address, "href": f"mailto:{address}" if "@" in address else address}
+    return {"text": settings.CONTACT, "href": contact_link()}
+
+
+def contact_link() -> str:
+    """Where whoever runs this copy can be written to, as a link; empty where none is given."""
+    address: str = settings.CONTACT
+    return address if not address or address.startswith("https:") else f"mailto:{address}"
 
 
 @page()
