@@ -11,6 +11,9 @@ from django.test import Client
 from tests.api.conftest import Live
 from tests.cast import CARRIER, ago, incident, later, notice, scope
 from tests.web.kinds import LEICESTER, Reader
+from triage.templatetags.which_number import dialled
+from triage.web.lines import Line
+from triage.web.present import Way
 
 
 def banner(reader: Client, path: str) -> str:
@@ -236,3 +239,9 @@ def test_the_date_of_the_next_look_is_told_where_it_is_another_day(
     assert "Next check: 12:30 GMT." in lines(reader, "/in/leicestershire/")
     live(replace(LEICESTER, review_at=later(hours=20)))
     assert "Next check: 08:00 GMT, 25 November." in lines(reader, "/in/leicestershire/")
+
+
+def test_a_local_number_that_holds_999_is_dialled_whole() -> None:
+    ways = [Way("", "", "Call", n, f"tel:{n[:5]}", "") for n in ("999", "01632 960999")]
+    said = dialled(Line("If that does not connect, call 01632 960999.", tuple(ways)))
+    assert said.endswith('call <a class="num" href="tel:01632">01632 960999</a>.')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -56,12 +57,21 @@ def to(context: Context, *parts: str) -> str:
 
 @register.simple_tag
 def dialled(line: Line) -> str:
-    """A sentence of the banner with its numbers as dial links."""
-    html = escape(line.text)
-    for way in line.ways:
-        link = format_html('<a class="num" href="{}">{}</a>', way.href, way.number)
-        html = SafeString(html.replace(way.number, link, 1))
-    return html
+    """A sentence of the banner with its numbers as dial links, each where it stands first.
+
+    A short number may be a piece of a long one: the long ones are looked for first, whole.
+    """
+    links = {
+        way.number: format_html('<a class="num" href="{}">{}</a>', way.href, way.number)
+        for way in line.ways
+        if way.number
+    }
+    whole = "|".join(re.escape(number) for number in sorted(links, key=len, reverse=True))
+    sentence = str(escape(line.text))
+    if not whole:
+        return SafeString(sentence)
+    found = re.sub(rf"(?<!\d)({whole})(?!\d)", lambda m: links.pop(m[0], m[0]), sentence)
+    return SafeString(found)
 
 
 @register.simple_tag(takes_context=True)
