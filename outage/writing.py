@@ -295,7 +295,7 @@ def set_published(
     incident.save()
     words = stories.sentence(kind, now.content, catalogue())
     event(by, kind, incident, {**extra, "published": incident.published, **_said(kind, words)})
-    bump(by.at)
+    bump(by.at, publishes=not incident.exercise)
     return incident
 
 
@@ -334,11 +334,18 @@ def local_number(by: By, values: Mapping[str, str]) -> LocalNumber:
     )
 
 
-def bump(at: datetime) -> None:
-    """The next version of the bulletin. It passes what this process shows: whoever publishes in a
-    database that came back older (bulletin.py) is read, and what they see on the board with it."""
-    row = BulletinVersion.objects.get(pk=1)
-    row.version, row.changed_at = max(row.version, bulletin.shown()) + 1, at
+def bump(at: datetime, *, publishes: bool = False) -> None:
+    """The next version of the bulletin.
+
+    In a database that came back older than what this process shows (bulletin.py), a publication
+    passes what is shown: who publishes there is read, and what they see on the board with it.
+    Nothing less makes it count: a comment or a host of the widget is nobody's word that all else is
+    over. It is read with the rest once the database counts.
+    """
+    row, shown = BulletinVersion.objects.get(pk=1), bulletin.shown()
+    if row.version < shown and not publishes:
+        return
+    row.version, row.changed_at = max(row.version, shown) + 1, at
     row.save()
 
 

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.test import Client
 
-from outage import bulletin, lastgood, lifecycle, record, store
+from outage import bulletin, lastgood, lifecycle, record, staffing, store
 from outage.bulletin import Bulletin
 from outage.models import BulletinVersion, Event, Incident
 from outage.writing import By
@@ -275,6 +275,17 @@ def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: By) -> 
     assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
     assert bulletin.older() is None
+
+
+def test_nothing_less_than_a_publication_makes_an_older_database_count(
+    lost: Incident, ann: By
+) -> None:
+    staffing.set_hosts(ann, ["https://www.example.police.uk"])
+    rehearsed = lifecycle.draft(ann, content(), exercise=True)
+    lifecycle.publish(ann, rehearsed.pk, rehearsed.version)
+    assert bulletin._watcher[0]._once()
+    assert [i.id for i in bulletin.reading().bulletin.incidents] == [lost.slug]
+    assert bulletin.older() == 0
 
 
 def test_a_database_that_has_caught_up_by_its_number_is_read_whole(lost: Incident) -> None:
