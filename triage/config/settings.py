@@ -11,6 +11,8 @@ WHICH_NUMBER_PROXIES  comma-separated addresses of proxies on other machines, wh
     for who asks (triage/asker.py); one on this machine is always believed
 WHICH_NUMBER_CONTACT  an e-mail or https address to write to whoever runs it, default none
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS (1), EMAIL_FROM
+    how every operator is told when one of them publishes alone
 """
 
 from __future__ import annotations
