@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from outage.bulletin import Bulletin
 from outage.models import BulletinVersion, Event, Incident
 from outage.writing import By
 from tests.cast import NOON
-from tests.outage.said import approved, at, content, published
+from tests.outage.said import approved, content, published
 from triage import clock
 
 pytestmark = pytest.mark.django_db
@@ -64,33 +63,6 @@ def test_the_store_is_read_whole_only_when_the_version_moved(
     watcher.ask()
     with django_assert_num_queries(1):  # type: ignore[operator]
         watcher.ask()
-
-
-def test_a_story_is_read_once_until_more_is_told(
-    ann: By, django_assert_num_queries: object
-) -> None:
-    row = published(ann)
-    shelf = store.Shelf()
-    first = shelf.bulletin(NOON)
-    with django_assert_num_queries(4):  # type: ignore[operator]
-        again = shelf.bulletin(NOON)
-    assert again.stories[row.slug] is first.stories[row.slug]
-
-
-def test_a_publication_in_the_midst_of_a_reading_is_told_by_the_next(
-    ann: By, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its row is read before it, and its events after it."""
-    row, shelf, events = published(ann), store.Shelf(), store._last_events
-
-    def meanwhile() -> dict[str, int]:
-        lifecycle.stand_down(ann, row.slug, row.version)
-        return events()
-
-    monkeypatch.setattr(store, "_last_events", meanwhile)
-    assert shelf.bulletin(NOON).stories[row.slug].ended_at is None
-    monkeypatch.undo()
-    assert shelf.bulletin(NOON).stories[row.slug].ended_at == NOON
 
 
 def test_the_copy_reads_back_as_it_was_written(ann: By, bob: By, tmp_path: Path) -> None:
@@ -366,27 +338,3 @@ def test_a_preview_is_seen_by_its_own_thread_alone() -> None:
         assert bulletin.reading().bulletin.version == 99
     assert seen == [0]
     assert bulletin.reading().bulletin.version == 0
-
-
-def test_what_ended_lately_is_still_known_for_corrections(ann: By) -> None:
-    row = published(ann)
-    lifecycle.stand_down(ann, row.slug, row.version)
-    soon = store.Shelf().bulletin(NOON + timedelta(hours=23))
-    later = store.Shelf().bulletin(NOON + timedelta(hours=25))
-    assert [i.id for i in soon.incidents] == [row.slug]
-    assert later.incidents == ()
-
-
-def test_hosts_travel_in_the_bulletin(ann: By) -> None:
-    ann.operator.organisation.widget_hosts = ["https://www.example.police.uk"]
-    ann.operator.organisation.save()
-    assert store.Shelf().bulletin(NOON).hosts == {"https://www.example.police.uk"}
-
-
-def test_the_story_tells_every_step_newest_first(ann: By) -> None:
-    row = published(ann)
-    lifecycle.stand_down(at(ann, minutes=9), row.slug, row.version)
-    story = store.Shelf().bulletin(NOON).stories[row.slug]
-    assert [e.kind for e in story.entries] == ["stood-down", "declared"]
-    assert "many attempts are failing" in story.title.en
-    assert story.ended_at == NOON + timedelta(minutes=9)
