@@ -78,6 +78,20 @@ def test_a_red_flag_stands_though_the_rest_is_calm() -> None:
     assert has_panel("quick question about my council tax he has a knife in his hand")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i want to report a lost passport and my neighbour is stabbing someone",
+        "how do i pay my parking fine, also my husband has chest pain",
+        "yesterday i lost my bike and reported it online. now my wife cannot breathe",
+        "i lost my licence and my bank card was stolen last week and i want to kill myself",
+    ],
+)
+def test_a_calm_matter_in_the_same_breath_hides_no_danger(words: str) -> None:
+    assert sounds(words) < -4
+    assert has_panel(words)
+
+
 def test_a_word_weighs_by_the_side_it_is_oftener_said_on() -> None:
     topics = Topics(
         danger={Lang.EN: ("the boat sinks", "a boat burns")},

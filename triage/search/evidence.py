@@ -19,6 +19,8 @@ from triage.search.topics import Says, Topics
 
 # As if each word had been heard so often already, on both sides: a word heard once proves little.
 _UNHEARD = 0.6
+# So many words in a row are one thing somebody says; with more, they may speak of two.
+_STRETCH = 8
 Spell = Callable[[str], Sequence[str]]
 
 
@@ -47,6 +49,12 @@ class Evidence:
         """How alarming the written out tokens of a question are: the logarithm of the odds, with
         danger and calm taken to be as likely. What nobody has said before weighs nothing."""
         return sum(self.weights.get(sign, 0.0) for sign in _signs(typed))
+
+    def loudest(self, typed: Sequence[str]) -> float:
+        """How alarming the whole is, or the most alarming stretch of it: a lost passport asked
+        about in the same breath takes nothing from a danger."""
+        starts = range(len(typed) - _STRETCH + 1)
+        return max(map(self.sounds, [typed, *(typed[n : n + _STRETCH] for n in starts)]))
 
 
 def _share(heard: int, of: int) -> float:

@@ -94,7 +94,7 @@ class Search:
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
         alarm, sounds = self.danger.alarms(nears, tense), self.evidence.sounds(typed)
-        flagged = alarm is Alarm.DANGER and sounds > WITH_FLAG
+        flagged = alarm is Alarm.DANGER and self.evidence.loudest(typed) > WITH_FLAG
         if flagged and tense is Tense.UNSAID:
             tense = Tense.NOW
         left = nears if flagged else self.danger.without_harmless(nears)
