@@ -1,9 +1,8 @@
 """How much what somebody typed sounds like danger now, by the words it is made of.
 
 Naive Bayes over what seeds/topics holds: each word, and each two neighbours, weigh by how much
-oftener they are said in danger than otherwise. It hears what no red flag foresaw, and says how
-calm words are that a red flag stands among. The red flags are danger.py; what both come to is
-finding.py.
+oftener they are said in danger than otherwise. It hears what no red flag foresaw. The red flags
+are danger.py; what both come to is finding.py.
 """
 
 from __future__ import annotations
@@ -19,8 +18,6 @@ from triage.search.topics import Says, Topics
 
 # As if each word had been heard so often already, on both sides: a word heard once proves little.
 _UNHEARD = 0.6
-# So many words in a row are one thing somebody says; with more, they may speak of two.
-_STRETCH = 8
 Spell = Callable[[str], Sequence[str]]
 
 
@@ -49,12 +46,6 @@ class Evidence:
         """How alarming the written out tokens of a question are: the logarithm of the odds, with
         danger and calm taken to be as likely. What nobody has said before weighs nothing."""
         return sum(self.weights.get(sign, 0.0) for sign in _signs(typed))
-
-    def loudest(self, typed: Sequence[str]) -> float:
-        """How alarming the whole is, or the most alarming stretch of it: a lost passport asked
-        about in the same breath takes nothing from a danger."""
-        starts = range(len(typed) - _STRETCH + 1)
-        return max(map(self.sounds, [typed, *(typed[n : n + _STRETCH] for n in starts)]))
 
 
 def _share(heard: int, of: int) -> float:

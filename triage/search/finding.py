@@ -23,9 +23,9 @@ BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
 SURELY = 0.12  # from here on, an emergency in first place brings the panel too
 PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
 TAKES = 1.05  # what an owner's score is of the best that it takes
-# How alarming words must sound (log-odds, evidence.py) to bring the panel: by themselves; with an
-# emergency in first place; and with a red flag, which plainly calm words alone outweigh.
-BY_ITSELF, WITH_EMERGENCY, WITH_FLAG = 1.5, -1.5, -4.0
+# How alarming words must sound (log-odds, evidence.py) to bring the panel without a red flag: by
+# themselves, and with an emergency in first place.
+BY_ITSELF, WITH_EMERGENCY = 2.0, -1.5
 # From here on they are words of danger, whatever else; up to here they are calm ones.
 SURELY_AFRAID, CALMLY = 3.5, -2.0
 OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
@@ -94,7 +94,7 @@ class Search:
         nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
         tense = self.danger.tense(written)
         alarm, sounds = self.danger.alarms(nears, tense), self.evidence.sounds(typed)
-        flagged = alarm is Alarm.DANGER and self.evidence.loudest(typed) > WITH_FLAG
+        flagged = alarm is Alarm.DANGER
         if flagged and tense is Tense.UNSAID:
             tense = Tense.NOW
         left = nears if flagged else self.danger.without_harmless(nears)
