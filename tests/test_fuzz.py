@@ -17,6 +17,7 @@ from tests.outside import Got, Outside
 
 LIGHT = settings(
     max_examples=60,
+    derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

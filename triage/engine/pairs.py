@@ -15,7 +15,7 @@ from triage.engine.lazy import lazy
 from triage.engine.prove import Finding, Proof, Stated, by_place, here, prove_stated
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import in_force, is_overdue
-from triage.engine.situation import Incident, State
+from triage.engine.situation import FAILING, Incident, State
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ class Pairs:
         if any(task.second in c.core for c in task.classes):
             later = list(known.by_service(task.second, later=True))
         else:
-            # Beyond the route: what the presets say, or a diversion, beside the worst states.
-            first = list(filter(is_plain, first))
+            # Beyond the route: what the presets say, beside the worst states.
+            first = [i for i in first if not i.notices]
             later = list(known.at_worst(task.second, later=True))
         yield from ((a, b) for a in first for b in later)
 
@@ -193,17 +193,22 @@ def _of_one(known: Statements, channel: str) -> Iterable[Stated]:
     """Two statements about one channel: the older and the newer may be anybody's.
 
     Beside a carrier, a government or an unreviewed word, a service speaks as its presets do, or
-    diverts: in the other modes it says nothing that these could change.
+    diverts from what fails: in the other modes it says nothing that these could change.
     """
     older = list(known.by_service(channel, later=False))
     newer = list(known.by_service(channel, later=True))
     for a in older:
         yield from ((a, b) for b in newer)
-    for a in filter(is_plain, older):
+    for a in filter(_is_usual, older):
         yield from ((a, b) for b in filter(_speaks, known.by_others(channel, later=True)))
         yield from ((a, b) for b in known.by_government(channel, later=True))
-    for b in filter(is_plain, newer):
+    for b in filter(_is_usual, newer):
         yield from ((a, b) for a in filter(_speaks, known.by_others(channel, later=False)))
+
+
+def _is_usual(incident: Incident) -> bool:
+    """Whether a service speaks as its presets do, or diverts from what fails."""
+    return not incident.notices or (is_plain(incident) and incident.state in FAILING)
 
 
 def _speaks(incident: Incident) -> bool:

@@ -28,17 +28,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--watch", action="store_true", help="go on, with every publication")
+        parser.add_argument("--area", action="append", default=[], help="only this one; repeatable")
 
-    def handle(self, *args: Any, folder: Path, watch: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, folder: Path, watch: bool, area: list[str], **options: Any
+    ) -> None:
         try:
             checks.refuse_on_problems()
         except checks.WontStart as problems:
             raise CommandError(str(problems)) from problems
+        known = rules.rulebook().catalogue.areas
+        if wrong := [slug for slug in area if slug not in known]:
+            raise CommandError(f"no area is called {', '.join(wrong)}")
         bulletin.watch()
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())
         try:
-            mirror = Mirror(folder, pages, editions, tuple(rules.rulebook().catalogue.areas))
+            mirror = Mirror(folder, pages, editions, tuple(area or known))
         except NotAMirror as error:
             raise CommandError(str(error)) from error
         try:
