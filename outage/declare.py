@@ -20,7 +20,7 @@ from outage.door import done, page, staff
 from outage.impact_preview import Change, Clash, changes, clashes, fingerprint, with_this
 from outage.models import Incident, LocalNumber, Proposal
 from outage.store import proposed, shelf
-from outage.writing import By, Refused
+from outage.writing import By, Refused, published
 from triage.engine.situation import State
 from triage.rules import rulebook
 
@@ -128,6 +128,8 @@ def now_live(incident: Incident) -> str:
     """What is said after publishing. Nobody may take an exercise for the real thing."""
     if incident.exercise:
         return "The exercise runs. Nobody in public sees it."
+    if published(incident).content.planned:
+        return "It is published. Planned work counts from its start to its end."
     return "It is live."
 
 

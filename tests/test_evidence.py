@@ -81,12 +81,22 @@ def test_words_nobody_has_said_weigh_nothing() -> None:
         "how do i pay my parking fine, also my husband has chest pain",
         "yesterday i lost my bike and reported it online. now my wife cannot breathe",
         "i lost my licence and my bank card was stolen last week and i want to kill myself",
+    ],
+)
+def test_a_calm_matter_in_the_same_breath_hides_no_danger(words: str) -> None:
+    assert sounds(words) < -4
+    assert has_panel(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "quick question about my council tax he has a knife in his hand",
         "noise complaint neighbour gunshots",
         "parking ticket suicidal",
     ],
 )
-def test_a_calm_matter_in_the_same_breath_hides_no_danger(words: str) -> None:
-    assert sounds(words) < 0
+def test_a_red_flag_stands_though_the_rest_is_calm(words: str) -> None:
     assert has_panel(words)
 
 

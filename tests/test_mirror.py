@@ -11,6 +11,7 @@ from typing import Any
 import brotli
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import CommandError, call_command
 
 from outage import bulletin
 from outage.bulletin import Bulletin
@@ -120,3 +121,8 @@ def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.odt").touch()
     with pytest.raises(NotAMirror, match="holds other files"):
         mirror_in(tmp_path)
+
+
+def test_a_mirror_of_an_area_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no area is called nowhere"):
+        call_command("mirror", str(tmp_path), area=["nowhere"])

@@ -16,23 +16,20 @@ from urllib.parse import urlencode
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, event, example, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from outage import lifecycle
 from outage.models import Role
 from outage.writing import By
 from tests.outage.said import content, published, submitted
+from tests.test_fuzz import LIGHT as PUBLIC
 from triage import clock
 
 pytestmark = pytest.mark.django_db
 
-LIGHT = settings(
-    max_examples=25,
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+# A staff page takes longer than a public one.
+LIGHT = settings(PUBLIC, max_examples=25)
 PAGES = (
     "/staff/", "/staff/declare/?channel=999&state=down&footprint=police:leicestershire",
     "/staff/record/", "/staff/replay/",

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from outage import lifecycle
+from outage.declare import now_live
 from outage.models import Event, Incident, Proposal, Stage
 from outage.writing import By, Refused
 from tests.outage.said import HERE, at, content, published, replacing, submitted
@@ -133,3 +134,23 @@ def test_enter_in_a_field_of_a_form_publishes_nothing(ann: By) -> None:
         body = signed_in(ann).get(url).content.decode()
         inside = body[body.index('id="declare"') :]
         assert inside[inside.index("<button") :].split('value="')[1].startswith("keep")
+
+
+def test_what_is_outdated_is_not_offered_for_approval(ann: By, bob: By) -> None:
+    first = submitted(ann)
+    row = lifecycle.approve(bob, first.pk, first.version, first.seal)
+    change = lifecycle.amend(ann, row.slug, row.version)
+    change = lifecycle.submit(ann, change.pk, change.version)
+    page = reverse("staff:draft", args=[change.pk])
+    assert "Approve and publish" in signed_in(bob).get(page).content.decode()
+    Incident.objects.filter(pk=row.pk).update(version=row.version + 1)
+    now_shown = signed_in(bob).get(page).content.decode()
+    assert "Approve and publish" not in now_shown
+    assert "return it to its author" in now_shown
+
+
+def test_planned_work_is_not_called_live(ann: By) -> None:
+    row = published(ann, content())
+    assert now_live(row) == "It is live."
+    row.published["content"]["planned"] = True
+    assert now_live(row).startswith("It is published. Planned work")

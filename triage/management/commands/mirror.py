@@ -33,13 +33,13 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, folder: Path, watch: bool, area: list[str], **options: Any
     ) -> None:
+        known = rules.rulebook().catalogue.areas
+        if wrong := [slug for slug in area if slug not in known]:
+            raise CommandError(f"no area is called {', '.join(wrong)}")
         try:
             checks.refuse_on_problems()
         except checks.WontStart as problems:
             raise CommandError(str(problems)) from problems
-        known = rules.rulebook().catalogue.areas
-        if wrong := [slug for slug in area if slug not in known]:
-            raise CommandError(f"no area is called {', '.join(wrong)}")
         bulletin.watch()
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())
