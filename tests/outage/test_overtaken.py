@@ -152,5 +152,6 @@ def test_what_is_outdated_is_not_offered_for_approval(ann: By, bob: By) -> None:
 def test_planned_work_is_not_called_live(ann: By) -> None:
     row = published(ann, content())
     assert now_live(row) == "It is live."
+    assert row.published is not None
     row.published["content"]["planned"] = True
     assert now_live(row).startswith("It is published. Planned work")
