@@ -33,7 +33,7 @@ test: setup
 	$(PYTEST) --capture=no tests/survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
-		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/test_health.py; \
+		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/web/ops/test_health.py; \
 	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
 
 lint: setup

@@ -1,7 +1,7 @@
 """Django's admin at /staff/admin/, for whoever runs the site: organisations, operators, accounts.
 
-Incidents, drafts and the record are not here on purpose: lifecycle.py is their only writer.
-What is changed here is written by staffing.py, each change with its event; nothing is deleted but
+Incidents, drafts and the record are not here on purpose: incidents.py is their only writer.
+What is changed here is written by accounts.py, each change with its event; nothing is deleted but
 a second factor that was lost. Signing in is allauth's, with the second factor.
 """
 
@@ -22,9 +22,10 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
-from outage import staffing
+from outage.audit.record import writing
 from outage.models import Operator, Organisation, Role
-from outage.writing import Refused, writing
+from outage.statements.errors import RefusedError
+from outage.workflow import accounts
 from triage import clock
 from triage.rules import rulebook
 
@@ -42,8 +43,8 @@ class OrganisationForm(ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         try:
-            staffing.check_organisation(values, rulebook())
-        except Refused as error:
+            accounts.check_organisation(values, rulebook())
+        except RefusedError as error:
             raise ValidationError(str(error)) from error
         return values
 
@@ -54,8 +55,8 @@ class AccountForm(UserChangeForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         try:
-            staffing.check_account(self.instance)
-        except Refused as error:
+            accounts.check_account(self.instance)
+        except RefusedError as error:
             self.add_error(None, str(error))
 
 
@@ -73,7 +74,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        staffing.save_organisation(obj, request.user.get_username(), clock.now())
+        accounts.save_organisation(obj, request.user.get_username(), clock.now())
 
 
 @admin.register(Operator)
@@ -90,7 +91,7 @@ class OperatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         who = request.user.get_username()
-        saved = staffing.set_operator(obj.user, obj.organisation, Role(obj.role), who, clock.now())
+        saved = accounts.set_operator(obj.user, obj.organisation, Role(obj.role), who, clock.now())
         obj.pk = saved.pk
 
 
@@ -115,7 +116,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        staffing.set_account(obj, request.user.get_username(), clock.now())
+        accounts.set_account(obj, request.user.get_username(), clock.now())
 
     def user_change_password(
         self,
@@ -130,7 +131,7 @@ class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
             answer = super().user_change_password(request, id, form_url)
             if answer.status_code == 302:
                 user = User.objects.get(pk=id)
-                staffing.password_set(user, request.user.get_username(), clock.now())
+                accounts.password_set(user, request.user.get_username(), clock.now())
         return answer
 
 
@@ -148,7 +149,7 @@ class SecondFactorAdmin(AuthenticatorAdmin):  # type: ignore[misc]  # allauth ha
         return False
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        staffing.drop_factor(obj, request.user.get_username(), clock.now())
+        accounts.drop_factor(obj, request.user.get_username(), clock.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: Iterable[Any]) -> None:
         for factor in queryset:

@@ -1,6 +1,6 @@
 """What is stored: who may speak, what they said, and the record of it.
 
-Rows only. Nothing but lifecycle.py writes incidents, proposals and events; nothing outside this
+Rows only. Nothing but incidents.py writes incidents, proposals and events; nothing outside this
 package sees a row (bulletin.py gives values).
 """
 
@@ -27,7 +27,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
 
 
-class Kind(models.TextChoices):
+class OrganisationKind(models.TextChoices):
     ANSWERING_SERVICE = IssuerKind.ANSWERING_SERVICE.value, "Answering service"
     CARRIER = IssuerKind.CARRIER.value, "Telephone or network company"
     GOVERNMENT = IssuerKind.GOVERNMENT.value, "Government"
@@ -35,7 +35,7 @@ class Kind(models.TextChoices):
 
 
 class Stage(models.TextChoices):
-    """Where an incident or a proposal stands. lifecycle.py holds the moves between them."""
+    """Where an incident or a proposal stands. incidents.py holds the moves between them."""
 
     DRAFT = "draft", "Draft"
     SUBMITTED = "submitted", "Awaiting approval"
@@ -49,7 +49,7 @@ class Organisation(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=120)
     name_cy = models.CharField("name in Welsh", max_length=120)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     services = models.JSONField(default=list, blank=True)
     footprints = models.JSONField(default=list)
     widget_hosts = models.JSONField(default=list, blank=True)

@@ -12,22 +12,22 @@ from typing import Any
 
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Footprint, Place
-from triage.engine.everywhere import advise
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import (
     Incident,
     Issuer,
     IssuerKind,
-    Line,
     LocalNumber,
     Mode,
     Notice,
+    PhoneLine,
     Scope,
     Situation,
     State,
     Status,
     Visitor,
 )
+from triage.engine.unknown_place import advise
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ANSWERS = IssuerKind.ANSWERING_SERVICE
@@ -75,8 +75,8 @@ def number(digits: str, of: str, days_old: float = 1, **more: Any) -> LocalNumbe
     return LocalNumber(digits, Footprint.parse(of), ago(days=days_old), **more)
 
 
-def on(network: str | None = None, line: Line | str | None = None, **more: Any) -> Visitor:
-    return Visitor(network=network, line=Line(line) if line else None, **more)
+def on(network: str | None = None, line: PhoneLine | str | None = None, **more: Any) -> Visitor:
+    return Visitor(network=network, line=PhoneLine(line) if line else None, **more)
 
 
 @dataclass(frozen=True)

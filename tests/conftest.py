@@ -12,9 +12,9 @@ from django.conf import settings
 from tests import flushing
 from tests.cast import Cast
 from triage import rules
-from triage.engine.prove import Proof
+from triage.engine.proof import Proof
 from triage.engine.rulebook import Rulebook
-from triage.places import Finder
+from triage.places.finder import Finder
 
 flushing.allow()
 

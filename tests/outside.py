@@ -14,9 +14,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from triage import rules
-from triage.web.edition_cache import EditionCache
-from triage.web.editions import Watch
-from triage.web.serving import closed_queries
+from triage.web.cache.wsgi import EditionCache
+from triage.web.context.snapshot import Watch
+from triage.web.ops.startup import closed_queries
 
 
 @contextmanager

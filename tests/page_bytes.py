@@ -105,9 +105,9 @@ def addresses(path: str, body: str) -> Iterator[str]:
         # One answer about the phone is followed one page far.
         again = "?" in path and "?" in there
         finder = "/area/for/" in there or "/feedback/for/" in there
-        if not (parts.scheme or parts.netloc or again or finder) and known:
-            if parts.path.startswith("/") and not NOT_PAGES.match(parts.path):
-                yield there
+        ours = parts.path.startswith("/") and not NOT_PAGES.match(parts.path)
+        if ours and known and not (parts.scheme or parts.netloc or again or finder):
+            yield there
 
 
 def write(folder: Path) -> None:
@@ -145,7 +145,9 @@ def write(folder: Path) -> None:
                 head = "\n".join(f"{k}: {v}" for k, v in sorted(kept.items()))
                 whole = f"{day} {path} {answer.status_code}\n{head}\n\n".encode() + body
                 (folder / "bodies" / name).write_bytes(whole)
-                lines.append(f"{day}\t{path}\t{answer.status_code}\t{hashlib.sha256(whole).hexdigest()}\t{name}")
+                lines.append(
+                    f"{day}\t{path}\t{answer.status_code}\t{hashlib.sha256(whole).hexdigest()}\t{name}"
+                )
                 if "Location" in answer.headers:
                     queue.append(urljoin(path, answer["Location"]))
                 elif "html" in answer.get("Content-Type", "") and "/embed/" not in path:
@@ -164,7 +166,9 @@ def compare(old: Path, new: Path) -> int:
         for key in sorted(one.keys() | two.keys()):
             if one.get(key, ())[:2] != two.get(key, ())[:2]:
                 differ += 1
-                print(*key, one.get(key, ("", "", "absent"))[2], two.get(key, ("", "", "absent"))[2])
+                print(
+                    *key, one.get(key, ("", "", "absent"))[2], two.get(key, ("", "", "absent"))[2]
+                )
     print(f"{differ:,} differ")
     return differ
 
@@ -175,6 +179,10 @@ def _read(file: Path) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # The order of the directives of a Content-Security-Policy hangs on it.
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, "-m", "tests.page_bytes", *sys.argv[1:]])
     folders = [Path(argument) for argument in sys.argv[1:]]
     if len(folders) == 2:
         sys.exit(bool(compare(*folders)))

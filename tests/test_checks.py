@@ -12,8 +12,8 @@ from django.core.checks import run_checks
 
 from tests.spoiled import change, copied
 from triage import rules
-from triage.checks import WontStart, find_problems, refuse_on_problems, summed_up
-from triage.engine.prove import Finding
+from triage.checks import StartError, find_problems, refuse_on_problems, summed_up
+from triage.engine.proof import Finding
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_what_was_proved_once_is_not_proved_again(
 def test_every_fault_of_the_data_is_named_at_once(seeds: Path) -> None:
     change(seeds / "needs" / "core.toml", 'route.default = ["999"]', 'route.default = ["998"]')
     change(seeds / "presets.toml", 'channel = "101"', 'channel = "102"')
-    with pytest.raises(WontStart) as refused:
+    with pytest.raises(StartError) as refused:
         refuse_on_problems()
     assert "998" in str(refused.value)
     assert "102" in str(refused.value)
@@ -55,7 +55,7 @@ def test_a_law_that_does_not_hold_stops_the_server(seeds: Path) -> None:
         'route.default = ["999"]',
         'route.default = ["112", "999"]',
     )
-    with pytest.raises(WontStart, match="112 is shown") as refused:
+    with pytest.raises(StartError, match="112 is shown") as refused:
         refuse_on_problems()
     assert {problem.id for problem in refused.value.problems} == {"E003"}
 
@@ -83,6 +83,6 @@ def test_without_all_its_static_files_the_server_does_not_start(
 ) -> None:
     storage = SimpleNamespace(hashed_files=collected)
     monkeypatch.setattr("triage.checks.staticfiles_storage", storage)
-    with pytest.raises(WontStart, match=r"collectstatic") as refused:
+    with pytest.raises(StartError, match=r"collectstatic") as refused:
         refuse_on_problems()
     assert [problem.id for problem in refused.value.problems] == ["E004"]

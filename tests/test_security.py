@@ -13,22 +13,23 @@ from django.conf import settings
 from django.test import RequestFactory
 
 from outage import bulletin
-from outage.account import Accounts, from_this_machine
 from outage.bulletin import Bulletin
+from outage.panel.sign_in import Accounts, from_this_machine
 from tests.cast import incident
 from tests.outside import Got, Outside
-from triage import asker, clock
+from triage import client_address, clock
 from triage.config.settings import BASE_DIR
 from triage.engine.rulebook import Rulebook
-from triage.web import exact, prose
-from triage.web.limits import MINUTE, Limit
+from triage.web.ops.rate_limit import MINUTE, Limit
+from triage.web.pages.views import documents
+from triage.web.presenters import how_to_pages
 
 PAGES = (
     "/", "/cy/", "/in/kent/", "/cy/in/gwent/", "/now/", "/area/", "/search/", "/numbers/",
     "/numbers/101/", "/status/", "/in/leicestershire/status/", "/where/", "/about/", "/licence/",
     "/ask/danger/", "/advice/police-now/", "/in/kent/advice/fire-now/", "/cy/ask/crime/",
     "/print/kent/", "/nowhere/", "/embed/", "/api/",
-    *(f"/{key}/" for key in (*exact.PAGES, *prose.PAGES)),
+    *(f"/{key}/" for key in (*how_to_pages.PAGES, *documents.PAGES)),
 )  # fmt: skip
 API = (
     "/api/v1/areas",
@@ -285,7 +286,7 @@ def test_who_asks_is_told_by_a_proxy_of_ours_alone(
 ) -> None:
     """Sign-in counts by it too: one stranger must not use up what all operators share."""
     monkeypatch.setattr(settings, "PROXIES", ["192.0.2.5"])
-    assert asker.address(given) == who
+    assert client_address.address(given) == who
     request = RequestFactory().get("/staff/account/login/")
     request.META.update(given)
     assert Accounts().get_client_ip(request) == who

@@ -20,9 +20,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, register
 
 from triage import clock, engine, rules
-from triage.engine.prove import Finding, prove_singles, prove_tree
+from triage.engine.proof import Finding, prove_singles, prove_tree
 from triage.engine.rulebook import Rulebook
-from triage.seeds import SeedsRefused
+from triage.seeds import SeedsError
 
 _HINTS = {
     "E001": "Put it right in seeds/: nothing is served while there is a fault in the data.",
@@ -33,7 +33,7 @@ _HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class StartProblem:
     """Something because of which nothing may be served. `id` is that of the system check."""
 
     id: str
@@ -44,10 +44,10 @@ class Problem:
         return _HINTS[self.id]
 
 
-class WontStart(Exception):
+class StartError(Exception):
     """The server must not start; the message names every problem."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[StartProblem]) -> None:
         self.problems = tuple(problems)
         named = "\n".join(f"  which_number.{p.id} {p.what}" for p in self.problems)
         hints = "\n".join(dict.fromkeys(p.hint for p in self.problems))
@@ -55,9 +55,9 @@ class WontStart(Exception):
 
 
 def refuse_on_problems() -> None:
-    """For the start of a server. Raises WontStart with every problem; takes a few seconds."""
+    """For the start of a server. Raises StartError with every problem; takes a few seconds."""
     if problems := (*find_problems(), *_uncollected()):
-        raise WontStart(problems)
+        raise StartError(problems)
 
 
 @register("which_number")
@@ -68,12 +68,12 @@ def check(
     return [Error(p.what, hint=p.hint, id=f"which_number.{p.id}") for p in find_problems()]
 
 
-def find_problems() -> Iterator[Problem]:
+def find_problems() -> Iterator[StartProblem]:
     """The faults of the data; where there is none, the laws that do not hold."""
     try:
         rulebook = rules.rulebook()
-    except SeedsRefused as refused:
-        yield from (Problem("E001", str(fault)) for fault in refused.faults)
+    except SeedsError as refused:
+        yield from (StartProblem("E001", str(fault)) for fault in refused.faults)
         return
     with _Stamp.of(rulebook) as stamp:
         if stamp.is_set:
@@ -84,7 +84,7 @@ def find_problems() -> Iterator[Problem]:
             stamp.set()
 
 
-def _uncollected() -> Iterator[Problem]:
+def _uncollected() -> Iterator[StartProblem]:
     """Pages name their files by a hash: without the list of hashes, or with that of an older
     version, every page would fail. No system check, for `collectstatic` runs those first."""
     hashed = getattr(staticfiles_storage, "hashed_files", None)
@@ -93,15 +93,15 @@ def _uncollected() -> Iterator[Problem]:
     ours = {name for finder in get_finders() for name, _ in finder.list([])}
     if missing := sorted(ours - set(hashed)):
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        yield Problem("E004", f"{missing[0]}{more} not collected in {settings.STATIC_ROOT}")
+        yield StartProblem("E004", f"{missing[0]}{more} not collected in {settings.STATIC_ROOT}")
 
 
-def _prove(rulebook: Rulebook) -> Iterator[Problem]:
+def _prove(rulebook: Rulebook) -> Iterator[StartProblem]:
     tree = prove_tree(rulebook).findings
-    yield from (Problem("E002", what) for what in summed_up(tree))
+    yield from (StartProblem("E002", what) for what in summed_up(tree))
     if not tree:
         advice = prove_singles(rulebook, every_mode=False).findings
-        yield from (Problem("E003", what) for what in summed_up(advice))
+        yield from (StartProblem("E003", what) for what in summed_up(advice))
 
 
 def summed_up(findings: Iterable[Finding]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TextIO
 
-from triage.seeds.faults import did_you_mean
+from triage.seeds.problems import did_you_mean
 
 WRONG = 2  # what a command exits with where a line could not be read
 
@@ -19,7 +19,7 @@ Question = dict[str, Any]
 Lines = Iterable[tuple[int, bytes]]
 
 
-class BadQuestion(Exception):
+class JsonLineError(Exception):
     """What was asked cannot be read; the message says what is wrong."""
 
 
@@ -38,12 +38,15 @@ def standard_input() -> Iterator[tuple[int, bytes]]:
 def answers(
     lines: Lines, answer: Callable[[Question], object], keys: Iterable[str], example: str
 ) -> Iterator[tuple[str, bool]]:
-    """A JSON line for each line, and whether it was a question. `answer` may raise BadQuestion."""
+    """A JSON line for each line, and whether it was a question.
+
+    `answer` may raise JsonLineError.
+    """
     known = tuple(keys)
     for number, line in lines:
         try:
             yield as_line(answer(_question(line, known))), True
-        except BadQuestion as bad:
+        except JsonLineError as bad:
             error = {"what": str(bad), "where": f"line {number}", "do": how(example)}
             yield as_line({"error": error}), False
 
@@ -54,10 +57,10 @@ def how(example: str) -> str:
 
 
 def text_of(question: Question) -> str:
-    """The words asked about. Raises BadQuestion."""
+    """The words asked about. Raises JsonLineError."""
     words = question.get("q")
     if not isinstance(words, str):
-        raise BadQuestion('"q" is missing or not text')
+        raise JsonLineError('"q" is missing or not text')
     return words
 
 
@@ -69,12 +72,12 @@ def _question(line: bytes, keys: tuple[str, ...]) -> Question:
     try:
         asked = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadQuestion("is not UTF-8 text") from error
+        raise JsonLineError("is not UTF-8 text") from error
     except (json.JSONDecodeError, RecursionError) as error:
-        raise BadQuestion(f"is not JSON: {getattr(error, 'msg', 'it nests too deep')}") from error
+        raise JsonLineError(f"is not JSON: {getattr(error, 'msg', 'it nests too deep')}") from error
     if not isinstance(asked, dict):
-        raise BadQuestion("is not an object")
+        raise JsonLineError("is not an object")
     if extra := sorted(set(asked) - set(keys)):
         hint = did_you_mean(extra[0], keys)
-        raise BadQuestion(f'key "{extra[0]}" is unknown.{hint} It takes {", ".join(keys)}.')
+        raise JsonLineError(f'key "{extra[0]}" is unknown.{hint} It takes {", ".join(keys)}.')
     return asked

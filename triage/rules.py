@@ -8,14 +8,14 @@ from django.conf import settings
 
 from triage import clock
 from triage.engine.rulebook import Rulebook
-from triage.places import Finder, Postcodes
-from triage.postcodes import Watched
+from triage.places.finder import Finder, Postcodes
+from triage.places.postcodes import Watched
 from triage.seeds import read
 
 
 @lru_cache(maxsize=1)
 def rulebook() -> Rulebook:
-    """The rulebook as it stands today. Raises SeedsRefused, with every fault, where the data is
+    """The rulebook as it stands today. Raises SeedsError, with every fault, where the data is
     wrong."""
     return read(settings.SEEDS_DIR, clock.now().date())
 

@@ -22,9 +22,9 @@ from pydantic import (
 from triage.engine import situation as s
 from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place, Service
 from triage.engine.rulebook import Rulebook
-from triage.places import Finder
+from triage.places.finder import Finder
 from triage.seeds.build import slugify
-from triage.seeds.faults import did_you_mean, explain, unknown
+from triage.seeds.problems import did_you_mean, explain, unknown
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 A_MOMENT = "a moment has a date, a time and its zone, such as 2026-11-24T12:00:00+00:00"
@@ -49,7 +49,7 @@ def _not_counted(value: object) -> object:
 Moment = Annotated[AwareDatetime, BeforeValidator(_not_counted)]
 
 
-class ScenarioRefused(Exception):
+class ScenarioError(Exception):
     """The scenario has problems; `problems` holds each as "path: what is wrong"."""
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -65,7 +65,7 @@ class ScopeIn(_Part):
     footprints: list[str] = Field(min_length=1)
     services: list[Service] = []
     networks: list[str] = []
-    lines: list[s.Line] = []
+    lines: list[s.PhoneLine] = []
 
 
 class IssuerIn(_Part):
@@ -113,7 +113,7 @@ class IncidentIn(_Part):
 
 class VisitorIn(_Part):
     network: str | None = None
-    line: s.Line | None = None
+    line: s.PhoneLine | None = None
     has_mobile: bool | None = None
     registered_for_sms: bool | None = None
     afloat: bool | None = None
@@ -139,13 +139,13 @@ class ScenarioIn(_Part):
 
 
 def situation_from(data: object, rulebook: Rulebook, finder: Finder) -> s.Situation:
-    """The situation a scenario describes. Raises ScenarioRefused with every problem at once."""
+    """The situation a scenario describes. Raises ScenarioError with every problem at once."""
     try:
         scenario = ScenarioIn.model_validate(data)
     except ValidationError as error:
-        raise ScenarioRefused(_explain(e) for e in error.errors()) from error
+        raise ScenarioError(_explain(e) for e in error.errors()) from error
     if problems := [*_check(scenario, rulebook), *_place_problems(scenario.place, finder)]:
-        raise ScenarioRefused(problems)
+        raise ScenarioError(problems)
     return s.Situation(
         at=scenario.now,
         need=scenario.need,

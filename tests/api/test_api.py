@@ -301,7 +301,7 @@ def test_a_fault_of_our_own_is_told_in_the_one_shape(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("of our own")
 
-    monkeypatch.setattr("triage.web.api.bulletin.reading", broken)
+    monkeypatch.setattr("triage.web.api.views.bulletin.reading", broken)
     answer = reader.get("/api/v1/status")
     assert (answer.status_code, answer.json()["where"]) == (500, "server")
     assert "of our own" not in answer.json()["what_to_do"]

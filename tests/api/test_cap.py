@@ -22,7 +22,7 @@ from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
 from tests.cast import ago, incident, issuer, later, notice, scope
 from triage.engine.catalogue import Text
-from triage.engine.situation import Incident, Line, State, Status
+from triage.engine.situation import Incident, PhoneLine, State, Status
 
 NS = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
@@ -106,7 +106,9 @@ LIVES = {
     ),
     "nobody named": (replace(FAULT, issuer=issuer("", of="uk")), ()),
     "some phones": (
-        incident("mobile-voice", id=FAULT.id, scope=scope(networks=("ee",), lines=(Line.MOBILE,))),
+        incident(
+            "mobile-voice", id=FAULT.id, scope=scope(networks=("ee",), lines=(PhoneLine.MOBILE,))
+        ),
         (),
     ),
     "planned": (

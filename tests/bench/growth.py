@@ -15,8 +15,8 @@ from tests.cast import incident, scope
 from triage import rules
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident
-from triage.web.edition_cache import EditionCache
-from triage.web.editions import Watch
+from triage.web.cache.wsgi import EditionCache
+from triage.web.context.snapshot import Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse

@@ -16,12 +16,13 @@ from django.test import override_settings
 
 from outage import bulletin
 from outage.bulletin import Bulletin, Reading
+from outage.publish import memory
 from tests.bench.inprocess import asked, compare, once
 from tests.cast import incident, scope
 from triage import clock, rules
-from triage.web.edition_cache import EditionCache
-from triage.web.editions import Watch
-from triage.web.serving import closed_queries
+from triage.web.cache.wsgi import EditionCache
+from triage.web.context.snapshot import Watch
+from triage.web.ops.startup import closed_queries
 
 
 def cache(limit: int = 10**8) -> EditionCache:
@@ -33,7 +34,7 @@ def row(what: str, figure: str, goal: str) -> None:
 
 
 def show(known: Bulletin) -> None:
-    bulletin._reading[0] = Reading(known, clock.now(), clock.steady())
+    memory._reading[0] = Reading(known, clock.now(), clock.steady())
 
 
 def run() -> None:

@@ -33,7 +33,7 @@ from outage import bulletin
 from outage.bulletin import Bulletin, Story
 from triage.engine.situation import Incident
 from triage.rules import rulebook
-from triage.web.words import words
+from triage.web.wording.catalogue import words
 
 # Playwright runs a loop in this thread; Django then takes every query for one of the loop's.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -21,7 +21,7 @@ from tests.cast import incident, issuer, notice, scope
 from tests.embed.hosts import Host, Site, hosting
 from triage import clock
 from triage.engine.situation import Incident
-from triage.web import widget
+from triage.web.widget import loader
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 
@@ -112,8 +112,8 @@ LINK = '<a id="link" href="https://site.example/">In an emergency call 999.</a>'
 
 
 def script(site: Site, name: str = "") -> str:
-    name = name or widget.NEWEST.name
-    check = f'integrity="{widget.integrity(name)}" crossorigin' if name != "v1.js" else ""
+    name = name or loader.NEWEST.name
+    check = f'integrity="{loader.integrity(name)}" crossorigin' if name != "v1.js" else ""
     return f'<script src="{site.address}/embed/{name}" {check} {QUIET} async></script>'
 
 
@@ -242,7 +242,7 @@ def test_without_script_the_link_stands(page: Page, host: Host, site: Site, show
 def test_a_script_that_is_not_the_one_released_does_not_run(
     page: Page, host: Host, site: Site, show: Show
 ) -> None:
-    page.route(f"**/embed/{widget.NEWEST.name}", lambda r: r.fulfill(body="alert(1)", headers={
+    page.route(f"**/embed/{loader.NEWEST.name}", lambda r: r.fulfill(body="alert(1)", headers={
         "Access-Control-Allow-Origin": "*", "Content-Type": "text/javascript"}))  # fmt: skip
     page.goto(host.page(script(site) + tag()))
     page.wait_for_timeout(200)
@@ -288,7 +288,7 @@ def test_a_server_that_does_not_answer_leaves_the_link_and_is_tried_again(
 ) -> None:
     page.clock.install()
     host.files["/w.js"] = (
-        widget.source(widget.NEWEST.name)
+        loader.source(loader.NEWEST.name)
         .decode()
         .replace("new URL(tag.src).origin", "(window.home || new URL(tag.src).origin)")
     )

@@ -17,9 +17,11 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from outage import bulletin, staffing, store
+from outage import bulletin
 from outage.bulletin import Bulletin
 from outage.models import Event, Operator, Organisation, Role
+from outage.publish import loader
+from outage.workflow import accounts
 from tests.conftest import Say
 from triage import clock
 from triage.rules import rulebook
@@ -67,7 +69,7 @@ class Desk:
 @pytest.fixture
 def desk(chromium: Browser, live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Desk]:
     settings.DATA_DIR = tmp_path
-    store.shelf().forget()
+    loader.bulletin_loader().forget()
     with ExitStack() as stack, bulletin.showing(Bulletin()):
         found = Desk(chromium, live_server.url, stack)
         yield found
@@ -79,12 +81,12 @@ def force(db: None) -> Organisation:
     values = {"slug": "leicestershire-police", "name": "Leicestershire Police",
               "name_cy": "Heddlu Swydd Gaerlŷr", "kind": "answering-service",
               "services": ["police"], "footprints": ["police:leicestershire"]}  # fmt: skip
-    return staffing.set_organisation(values, rulebook(), "test", clock.now())
+    return accounts.set_organisation(values, rulebook(), "test", clock.now())
 
 
 def operator(name: str, organisation: Organisation) -> Operator:
     user = get_user_model().objects.create_user(name, f"{name}@example.org", PASSWORD)
-    return staffing.set_operator(user, organisation, Role.EDITOR, "test", clock.now())
+    return accounts.set_operator(user, organisation, Role.EDITOR, "test", clock.now())
 
 
 @pytest.fixture

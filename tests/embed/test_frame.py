@@ -12,7 +12,7 @@ from tests.api.conftest import Live
 from tests.api.test_api import LEICESTER
 from tests.cast import incident, scope
 from triage.engine.rulebook import Rulebook
-from triage.web.widget import VIEWS
+from triage.web.widget.loader import VIEWS
 
 
 def page(reader: Client, path: str) -> str:

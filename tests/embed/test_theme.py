@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triage.web.theme import READABLE, Theme, contrast, theme
+from triage.web.widget.theme import READABLE, Theme, contrast, theme
 
 COLOURS = st.from_regex(r"[0-9a-f]{6}", fullmatch=True)
 

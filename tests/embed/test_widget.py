@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 
-from triage.web import widget
+from triage.web.widget import loader
 
 # What has been released, for ever. A change to a released file is a new version, never an edit:
 # sites hold their readers' browsers to these hashes.
@@ -24,31 +24,31 @@ RELEASED = {
 
 
 def test_a_release_never_changes() -> None:
-    assert {r.version: widget.integrity(r.name) for r in widget.RELEASES} == RELEASED
+    assert {r.version: loader.integrity(r.name) for r in loader.RELEASES} == RELEASED
 
 
 def test_every_script_of_the_tag_is_a_release_that_names_its_version() -> None:
     files = {path.name for path in (site.BASE_DIR / "static/embed").glob("v*.js")}
-    assert files == {release.name for release in widget.RELEASES}
-    for release in widget.RELEASES:
-        assert f"widget {release.version} ".encode() in widget.source(release.name)
+    assert files == {release.name for release in loader.RELEASES}
+    for release in loader.RELEASES:
+        assert f"widget {release.version} ".encode() in loader.source(release.name)
 
 
 def test_it_is_at_most_two_kilobytes_compressed() -> None:
-    assert len(gzip.compress(widget.source(widget.NEWEST.name), 9)) <= 2048
+    assert len(gzip.compress(loader.source(loader.NEWEST.name), 9)) <= 2048
 
 
 def test_it_stores_nothing_and_calls_nobody() -> None:
-    source = widget.source(widget.NEWEST.name).decode()
+    source = loader.source(loader.NEWEST.name).decode()
     for word in ("cookie", "localStorage", "sessionStorage", "indexedDB", "fetch(", "eval",
                  "innerHTML", "setAttribute('style'", "import(", "XMLHttpRequest"):  # fmt: skip
         assert word not in source
 
 
 def test_the_exact_version_is_kept_for_ever_and_may_be_checked(reader: Client) -> None:
-    answer = reader.get(f"/embed/{widget.NEWEST.name}")
+    answer = reader.get(f"/embed/{loader.NEWEST.name}")
     digest = base64.b64encode(hashlib.sha384(answer.content).digest()).decode()
-    assert f"sha384-{digest}" == widget.integrity(widget.NEWEST.name)
+    assert f"sha384-{digest}" == loader.integrity(loader.NEWEST.name)
     assert "immutable" in answer["Cache-Control"]
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer["Content-Type"].startswith("text/javascript")
@@ -56,7 +56,7 @@ def test_the_exact_version_is_kept_for_ever_and_may_be_checked(reader: Client) -
 
 def test_the_line_follows_its_newest_version_within_minutes(reader: Client) -> None:
     answer = reader.get("/embed/v1.js")
-    assert answer.content == reader.get(f"/embed/{widget.NEWEST.name}").content
+    assert answer.content == reader.get(f"/embed/{loader.NEWEST.name}").content
     assert "max-age=300" in answer["Cache-Control"]
 
 
@@ -73,7 +73,7 @@ def shown(reader: Client, path: str) -> str:
 
 def test_the_builder_gives_a_tag_with_its_hash_and_its_link(reader: Client) -> None:
     page = shown(reader, "/embed/?area=leicestershire&view=ask&accent=036")
-    own = RELEASED[widget.NEWEST.version]
+    own = RELEASED[loader.NEWEST.version]
     assert f'integrity="{own}" crossorigin="anonymous" referrerpolicy="no-referrer"' in page
     assert '<which-number area="leicestershire" lang="en" view="ask" accent="#003366">' in page
     assert '<a href="http://testserver/in/leicestershire/">In an emergency call 999.' in page
@@ -159,5 +159,5 @@ def test_the_page_for_programmers_names_the_keys_of_every_address(reader: Client
 
 def test_leaving_leads_where_the_frame_s_own_link_does(reader: Client) -> None:
     link = re.findall(r'id="leave" href="([^"]*)"', shown(reader, "/embed/banner/kent/"))[0]
-    for release in widget.RELEASES:
-        assert f'EXIT = "{link}"'.encode() in widget.source(release.name)
+    for release in loader.RELEASES:
+        assert f'EXIT = "{link}"'.encode() in loader.source(release.name)

@@ -14,27 +14,27 @@ from hypothesis import strategies as st
 
 from tests.cast import CARRIER, NATIONAL, NOON, Cast, incident, issuer
 from triage import rules
+from triage.engine.advice_laws import LAWS
 from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, Place, Service
-from triage.engine.everywhere import advise
-from triage.engine.laws import LAWS
-from triage.engine.local import Here
+from triage.engine.law_case import LawMoment
+from triage.engine.need_context import VisitorContext
 from triage.engine.scope import in_force
 from triage.engine.situation import (
     Feature,
     Incident,
     IssuerKind,
-    Line,
     LocalNumber,
     Mode,
     Notice,
+    PhoneLine,
     Scope,
     Situation,
     State,
     Status,
     Visitor,
 )
-from triage.engine.told import Moment
+from triage.engine.unknown_place import advise
 
 BOOK = rules.rulebook()
 CAST = Cast(BOOK)
@@ -88,7 +88,7 @@ issuers = st.sampled_from(
 visitors = st.builds(
     Visitor,
     network=st.sampled_from([None, "ee", "bt-mobile", "o2"]),
-    line=st.sampled_from([None, *Line]),
+    line=st.sampled_from([None, *PhoneLine]),
     has_mobile=st.sampled_from([None, True, False]),
     registered_for_sms=st.sampled_from([None, True, False]),
     afloat=st.sampled_from([None, True, False]),
@@ -99,7 +99,7 @@ scopes = st.builds(
     footprints=st.lists(footprints, min_size=1, max_size=2).map(tuple),
     services=st.lists(st.sampled_from(Service), max_size=2, unique=True).map(tuple),
     networks=st.sampled_from([(), (), ("ee",), ("bt-mobile",)]),
-    lines=st.sampled_from([(), (), (Line.LANDLINE,), (Line.MOBILE,)]),
+    lines=st.sampled_from([(), (), (PhoneLine.LANDLINE,), (PhoneLine.MOBILE,)]),
 )
 notices = st.builds(
     Notice,
@@ -141,8 +141,8 @@ def incidents(draw: st.DrawFn, most: int = 3) -> tuple[Incident, ...]:
     return tuple(found)
 
 
-def here(place: Place, visitor: Visitor, stated: tuple[Incident, ...]) -> Here:
-    return Here.of(BOOK, Situation(NOON, "", place, visitor, stated), place)
+def here(place: Place, visitor: Visitor, stated: tuple[Incident, ...]) -> VisitorContext:
+    return VisitorContext.of(BOOK, Situation(NOON, "", place, visitor, stated), place)
 
 
 @bounded
@@ -150,7 +150,7 @@ def here(place: Place, visitor: Visitor, stated: tuple[Incident, ...]) -> Here:
 def test_the_laws_hold_whatever_is_stated(
     need: str, place: Place, visitor: Visitor, stated: tuple[Incident, ...]
 ) -> None:
-    told = Moment(here(place, visitor, stated)).told(need)
+    told = LawMoment(here(place, visitor, stated)).told(need)
     assert not [(law.__name__, what) for law in LAWS for what in law(told)]
 
 

@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 
 from tests.cast import NOON, Cast, incident
-from triage.engine import laws
+from triage.engine import advice_laws
 from triage.engine.advice import Advice, Entry
 from triage.engine.catalogue import Nation
-from triage.engine.local import Here
-from triage.engine.prove import prove_singles, prove_tree
+from triage.engine.law_case import LawCase, LawMoment
+from triage.engine.need_context import VisitorContext
+from triage.engine.proof import prove_singles, prove_tree
 from triage.engine.rulebook import Option, Rulebook
 from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
-from triage.engine.told import Moment, Told
 
 Twist = Callable[[Advice], Advice]
 
 
-def told(cast: Cast, need: str, *stated: Incident, twist: Twist | None = None) -> Told:
+def told(cast: Cast, need: str, *stated: Incident, twist: Twist | None = None) -> LawCase:
     """What somebody in Leeds is told, put wrong by `twist`."""
     situation = Situation(NOON, need, cast.leeds, Visitor(), stated)
-    moment = Moment(Here.of(cast.rulebook, situation, cast.leeds))
+    moment = LawMoment(VisitorContext.of(cast.rulebook, situation, cast.leeds))
     right = moment.told(need)
     return replace(right, advice=twist(right.advice)) if twist else right
 
@@ -45,51 +45,51 @@ def silent(code: Code) -> Twist:
 
 def test_a_channel_marked_down_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "999"))
-    assert [*laws.nothing_down_is_shown(wrong)]
+    assert [*advice_laws.nothing_down_is_shown(wrong)]
 
 
 def test_a_channel_of_another_nation_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "gas", twist=first(cast, "gas-ni"))
-    assert [*laws.what_is_shown_exists(wrong)]
+    assert [*advice_laws.what_is_shown_exists(wrong)]
 
 
 def test_a_link_that_dials_another_number_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "gas", twist=first(cast, "gas-gb", href="tel:08001111"))
-    assert [*laws.every_link_dials_its_number(wrong)]
+    assert [*advice_laws.every_link_dials_its_number(wrong)]
 
 
 def test_a_form_for_an_emergency_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", twist=first(cast, "police-online"))
-    assert [*laws.never(wrong)]
+    assert [*advice_laws.never(wrong)]
 
 
 def test_999_for_a_routine_need_is_noticed(cast: Cast) -> None:
-    assert [*laws.never(told(cast, "lost-property", twist=first(cast, "999")))]
+    assert [*advice_laws.never(told(cast, "lost-property", twist=first(cast, "999")))]
 
 
 def test_112_round_a_999_fault_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "112"))
-    assert [*laws.never(wrong)]
+    assert [*advice_laws.never(wrong)]
 
 
 def test_a_police_desk_for_a_fire_is_noticed(cast: Cast) -> None:
-    assert [*laws.never(told(cast, "fire-emergency", twist=first(cast, "police-counter")))]
+    assert [*advice_laws.never(told(cast, "fire-emergency", twist=first(cast, "police-counter")))]
 
 
 def test_a_number_that_nobody_published_is_noticed(cast: Cast) -> None:
     wrong = first(cast, "local-number", number="01632 960999", href="tel:01632960999")
-    assert [*laws.never(told(cast, "police-emergency", incident("999"), twist=wrong))]
+    assert [*advice_laws.never(told(cast, "police-emergency", incident("999"), twist=wrong))]
 
 
 def test_another_phone_for_a_fault_of_999_itself_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", incident("999"), twist=first(cast, "999-other-phone"))
-    assert [*laws.another_phone_cures_only_a_line(wrong)]
+    assert [*advice_laws.another_phone_cures_only_a_line(wrong)]
 
 
 def test_a_mobile_while_every_mobile_is_dead_is_noticed(cast: Cast) -> None:
     dead = incident("mobile-voice")
     wrong = told(cast, "police-emergency", dead, twist=first(cast, "999-from-mobile"))
-    assert [*laws.no_dead_kind_of_phone_is_shown(wrong)]
+    assert [*advice_laws.no_dead_kind_of_phone_is_shown(wrong)]
 
 
 def test_a_line_kept_free_by_nobody_is_noticed(cast: Cast) -> None:
@@ -97,46 +97,46 @@ def test_a_line_kept_free_by_nobody_is_noticed(cast: Cast) -> None:
         return replace(a, notices=())
 
     wrong = told(cast, "lost-property", incident("999"), twist=unsigned)
-    assert [*laws.kept_free_is_said(wrong)]
+    assert [*advice_laws.kept_free_is_said(wrong)]
 
 
 def test_routine_calls_on_an_emergency_line_are_noticed(cast: Cast) -> None:
     wrong = told(cast, "lost-property", incident("999"), twist=first(cast, "101"))
-    assert [*laws.what_carries_emergencies_is_kept_free(wrong)]
+    assert [*advice_laws.what_carries_emergencies_is_kept_free(wrong)]
 
 
 def test_voice_alone_is_noticed(cast: Cast) -> None:
-    assert [*laws.no_voice_is_the_sole_way(told(cast, "gas", twist=first(cast, "gas-gb")))]
+    assert [*advice_laws.no_voice_is_the_sole_way(told(cast, "gas", twist=first(cast, "gas-gb")))]
 
 
 def test_a_channel_at_risk_alone_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "deaf-bsl", incident("999"), twist=first(cast, "999-bsl", at_risk=True))
-    assert [*laws.at_risk_is_not_alone(wrong)]
+    assert [*advice_laws.at_risk_is_not_alone(wrong)]
 
 
 def test_a_channel_at_risk_without_a_mark_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "deaf-bsl", incident("999"), twist=first(cast, "999-bsl"))
-    assert [*laws.at_risk_is_not_alone(wrong)]
+    assert [*advice_laws.at_risk_is_not_alone(wrong)]
 
 
 def test_a_missing_source_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", incident("999"), twist=lambda a: replace(a, notices=()))
-    assert [*laws.the_source_is_said(wrong)]
+    assert [*advice_laws.the_source_is_said(wrong)]
 
 
 @pytest.mark.parametrize(
     ("code", "law", "need"),
     [
-        (Code.ASK_FOR_FIRE, laws.services_are_asked_for, "fire-emergency"),
-        (Code.ASK_FOR_COASTGUARD, laws.services_are_asked_for, "coastguard"),
-        (Code.AT_RISK, laws.risk_and_trouble_are_said, "deaf-bsl"),
-        (Code.DO_NOT_TEST_CALL, laws.test_calls_are_discouraged, "police-emergency"),
-        (Code.KEEP_OFF, laws.kept_free_is_said, "lost-property"),
-        (Code.LAST_UPDATED_AND_NEXT_REVIEW, laws.the_source_is_said, "police-emergency"),
+        (Code.ASK_FOR_FIRE, advice_laws.services_are_asked_for, "fire-emergency"),
+        (Code.ASK_FOR_COASTGUARD, advice_laws.services_are_asked_for, "coastguard"),
+        (Code.AT_RISK, advice_laws.risk_and_trouble_are_said, "deaf-bsl"),
+        (Code.DO_NOT_TEST_CALL, advice_laws.test_calls_are_discouraged, "police-emergency"),
+        (Code.KEEP_OFF, advice_laws.kept_free_is_said, "lost-property"),
+        (Code.LAST_UPDATED_AND_NEXT_REVIEW, advice_laws.the_source_is_said, "police-emergency"),
     ],
 )
 def test_a_code_that_is_not_said_is_noticed(
-    cast: Cast, code: Code, law: laws.Law, need: str
+    cast: Cast, code: Code, law: advice_laws.Law, need: str
 ) -> None:
     assert not [*law(told(cast, need, incident("999")))]
     assert [*law(told(cast, need, incident("999"), twist=silent(code)))]
@@ -145,7 +145,7 @@ def test_a_code_that_is_not_said_is_noticed(
 def test_a_slow_line_without_hold_on_is_noticed(cast: Cast) -> None:
     slow = incident("999", "delayed")
     wrong = told(cast, "police-emergency", slow, twist=silent(Code.STAY_ON_LINE))
-    assert [*laws.holding_is_said(wrong)]
+    assert [*advice_laws.holding_is_said(wrong)]
 
 
 def _with_route(rulebook: Rulebook, need: str, *route: str) -> Rulebook:

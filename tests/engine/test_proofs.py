@@ -11,19 +11,19 @@ from functools import lru_cache
 import pytest
 
 from triage import rules
-from triage.engine.pairs import Pairs
-from triage.engine.prove import Proof, prove_issuers, prove_silence, prove_singles, prove_tree
+from triage.engine.proof import Proof, prove_issuers, prove_silence, prove_singles, prove_tree
+from triage.engine.proof_pairs import Pairs
 from triage.engine.rulebook import Rulebook
-from triage.engine.situation import Line, Visitor
+from triage.engine.situation import PhoneLine, Visitor
 
 Proved = Callable[[str, Proof], None]
 # Pairs are dealt out into parts, so that two workers share them evenly.
 PARTS = 24
 VISITORS = {
     "on EE": Visitor(network="ee"),
-    "on a landline, with a mobile": Visitor(line=Line.LANDLINE, has_mobile=True),
-    "on a broadband phone, without": Visitor(line=Line.DIGITAL_LANDLINE, has_mobile=False),
-    "on a mobile, registered to text": Visitor(line=Line.MOBILE, registered_for_sms=True),
+    "on a landline, with a mobile": Visitor(line=PhoneLine.LANDLINE, has_mobile=True),
+    "on a broadband phone, without": Visitor(line=PhoneLine.DIGITAL_LANDLINE, has_mobile=False),
+    "on a mobile, registered to text": Visitor(line=PhoneLine.MOBILE, registered_for_sms=True),
     "afloat, with a radio": Visitor(afloat=True, has_radio=True),
 }
 

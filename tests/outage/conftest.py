@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-from outage import bulletin, store
+from outage import bulletin
 from outage.bulletin import Bulletin
 from outage.models import Operator, Organisation, Role
-from outage.writing import By
+from outage.publish import loader
+from outage.statements.actor import Actor
 from tests.cast import NOON
 
 POLICE = ("police", "leicestershire")
@@ -35,7 +36,7 @@ def operator(name: str, organisation: Organisation, role: Role = Role.EDITOR) ->
 def own_data(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Each test has its own data folder, and leaves no bulletin behind."""
     settings.DATA_DIR = tmp_path
-    store.shelf().forget()
+    loader.bulletin_loader().forget()
     with bulletin.showing(Bulletin()):
         yield
 
@@ -64,36 +65,36 @@ def carrier(db: None) -> Organisation:
 
 
 @pytest.fixture
-def ann(force: Organisation) -> By:
+def ann(force: Organisation) -> Actor:
     """An editor of Leicestershire Police, at noon."""
-    return By(operator("ann", force), NOON)
+    return Actor(operator("ann", force), NOON)
 
 
 @pytest.fixture
-def bob(force: Organisation) -> By:
+def bob(force: Organisation) -> Actor:
     """Her colleague."""
-    return By(operator("bob", force), NOON)
+    return Actor(operator("bob", force), NOON)
 
 
 @pytest.fixture
-def viv(force: Organisation) -> By:
+def viv(force: Organisation) -> Actor:
     """A viewer of Leicestershire Police."""
-    return By(operator("viv", force, Role.VIEWER), NOON)
+    return Actor(operator("viv", force, Role.VIEWER), NOON)
 
 
 @pytest.fixture
-def kim(kent: Organisation) -> By:
+def kim(kent: Organisation) -> Actor:
     """An editor of Kent Police."""
-    return By(operator("kim", kent), NOON)
+    return Actor(operator("kim", kent), NOON)
 
 
 @pytest.fixture
-def nat(desk: Organisation) -> By:
+def nat(desk: Organisation) -> Actor:
     """A national operator."""
-    return By(operator("nat", desk), NOON)
+    return Actor(operator("nat", desk), NOON)
 
 
 @pytest.fixture
-def cab(carrier: Organisation) -> By:
+def cab(carrier: Organisation) -> Actor:
     """An operator of a telephone company."""
-    return By(operator("cab", carrier), NOON)
+    return Actor(operator("cab", carrier), NOON)

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from outage import lifecycle, staffing, store
 from outage.bulletin import Bulletin
 from outage.models import Incident, Proposal, Role
-from outage.writing import By
+from outage.publish import loader
+from outage.statements.actor import Actor
+from outage.workflow import accounts, incidents
 from tests.cast import NOON
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Place
-from triage.engine.everywhere import advise
 from triage.engine.situation import Situation
+from triage.engine.unknown_place import advise
 from triage.rules import rulebook
 
 HERE = "police:leicestershire"
@@ -38,36 +39,36 @@ def replacing(**more: Any) -> dict[str, Any]:
     return content(notices=notices, **more)
 
 
-def on_record(by: By) -> By:
+def on_record(by: Actor) -> Actor:
     """Their organisation and their rights, as the record tells of them."""
     user, owner = by.operator.user, by.operator.organisation
-    staffing.save_organisation(owner, "root", by.at)
-    staffing.set_operator(user, owner, Role(by.operator.role), "root", by.at)
+    accounts.save_organisation(owner, "root", by.at)
+    accounts.set_operator(user, owner, Role(by.operator.role), "root", by.at)
     return by
 
 
-def published(by: By, data: Mapping[str, Any] | None = None) -> Incident:
-    proposal = lifecycle.draft(by, data or content())
-    return lifecycle.publish(by, proposal.pk, proposal.version)
+def published(by: Actor, data: Mapping[str, Any] | None = None) -> Incident:
+    proposal = incidents.draft(by, data or content())
+    return incidents.publish(by, proposal.pk, proposal.version)
 
 
-def submitted(by: By, data: Mapping[str, Any] | None = None) -> Proposal:
-    proposal = lifecycle.draft(by, data or replacing())
-    return lifecycle.submit(by, proposal.pk, proposal.version)
+def submitted(by: Actor, data: Mapping[str, Any] | None = None) -> Proposal:
+    proposal = incidents.draft(by, data or replacing())
+    return incidents.submit(by, proposal.pk, proposal.version)
 
 
-def approved(author: By, second: By, data: Mapping[str, Any] | None = None) -> Incident:
+def approved(author: Actor, second: Actor, data: Mapping[str, Any] | None = None) -> Incident:
     proposal = submitted(author, data)
-    return lifecycle.approve(second, proposal.pk, proposal.version, proposal.seal)
+    return incidents.approve(second, proposal.pk, proposal.version, proposal.seal)
 
 
-def at(by: By, **later: float) -> By:
+def at(by: Actor, **later: float) -> Actor:
     """The same person, later: at(ann, minutes=31)."""
     return replace(by, at=by.at + timedelta(**later))
 
 
 def bulletin(**later: float) -> Bulletin:
-    return store.Shelf().bulletin(NOON + timedelta(**later))
+    return loader.BulletinLoader().bulletin(NOON + timedelta(**later))
 
 
 def told(need: str, place: Place, **later: float) -> Advice:

@@ -10,9 +10,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from outage import staffing
 from outage.models import Operator, Organisation, Role, SignInCounter
-from outage.writing import By
+from outage.statements.actor import Actor
+from outage.workflow import accounts
 from tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ PASSWORD = "a long enough pass phrase"
 LOGIN = "/staff/account/login/"
 
 
-def with_password(by: By) -> By:
+def with_password(by: Actor) -> Actor:
     by.operator.user.set_password(PASSWORD)
     by.operator.user.save()
     return by
@@ -30,14 +30,14 @@ def sign_in(client: Client, name: str = "ann", password: str = PASSWORD, **more:
     return client.post(LOGIN, {"login": name, "password": password}, **more)
 
 
-def test_name_and_password_open_the_board(ann: By) -> None:
+def test_name_and_password_open_the_board(ann: Actor) -> None:
     with_password(ann)
     client = Client()
     assert sign_in(client)["Location"] == "/staff/"
     assert client.get("/staff/").status_code == 200
 
 
-def test_without_a_second_factor_only_its_setup_is_open(ann: By, settings: Any) -> None:
+def test_without_a_second_factor_only_its_setup_is_open(ann: Actor, settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = True
     client = Client()
     client.force_login(ann.operator.user)
@@ -46,21 +46,21 @@ def test_without_a_second_factor_only_its_setup_is_open(ann: By, settings: Any) 
     assert client.get("/staff/account/2fa/").status_code == 200
 
 
-def test_even_the_demonstration_asks_for_it_from_another_machine(ann: By, settings: Any) -> None:
+def test_even_the_demonstration_asks_for_it_from_another_machine(ann: Actor, settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = False
     client = Client(REMOTE_ADDR="192.0.2.7")
     client.force_login(ann.operator.user)
     assert client.get("/staff/")["Location"] == "/staff/account/2fa/"
 
 
-def test_and_through_a_proxy(ann: By, settings: Any) -> None:
+def test_and_through_a_proxy(ann: Actor, settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = False
     client = Client(headers={"X-Forwarded-For": "192.0.2.7"})
     client.force_login(ann.operator.user)
     assert client.get("/staff/")["Location"] == "/staff/account/2fa/"
 
 
-def test_with_an_authenticator_app_a_password_is_not_enough(ann: By, settings: Any) -> None:
+def test_with_an_authenticator_app_a_password_is_not_enough(ann: Actor, settings: Any) -> None:
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
     settings.STAFF_SECOND_FACTOR = True
@@ -71,7 +71,7 @@ def test_with_an_authenticator_app_a_password_is_not_enough(ann: By, settings: A
     assert client.get("/staff/")["Location"].startswith(LOGIN)
 
 
-def test_a_code_of_the_app_completes_the_sign_in(ann: By, settings: Any) -> None:
+def test_a_code_of_the_app_completes_the_sign_in(ann: Actor, settings: Any) -> None:
     from allauth.mfa.totp.internal import auth
 
     settings.STAFF_SECOND_FACTOR = True
@@ -87,7 +87,7 @@ def test_a_code_of_the_app_completes_the_sign_in(ann: By, settings: Any) -> None
     assert client.get("/staff/").status_code == 200
 
 
-def test_the_secret_of_an_app_is_not_kept_in_the_clear(ann: By) -> None:
+def test_the_secret_of_an_app_is_not_kept_in_the_clear(ann: Actor) -> None:
     from allauth.mfa.models import Authenticator
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
@@ -96,7 +96,7 @@ def test_the_secret_of_an_app_is_not_kept_in_the_clear(ann: By) -> None:
     assert secret not in str(Authenticator.objects.get().data)
 
 
-def test_five_wrong_passwords_close_an_account_for_a_while(ann: By) -> None:
+def test_five_wrong_passwords_close_an_account_for_a_while(ann: Actor) -> None:
     with_password(ann)
     client = Client()
     for _ in range(5):
@@ -105,14 +105,14 @@ def test_five_wrong_passwords_close_an_account_for_a_while(ann: By) -> None:
     assert "Too many wrong tries" in sign_in(client).content.decode()
 
 
-def test_and_not_for_who_is_somewhere_else(ann: By) -> None:
+def test_and_not_for_who_is_somewhere_else(ann: Actor) -> None:
     with_password(ann)
     for _ in range(6):
         sign_in(Client(REMOTE_ADDR="192.0.2.7"), password="wrong")
     assert sign_in(Client(REMOTE_ADDR="192.0.2.8"))["Location"] == "/staff/"
 
 
-def test_who_guesses_from_many_addresses_is_stopped_too(ann: By, settings: Any) -> None:
+def test_who_guesses_from_many_addresses_is_stopped_too(ann: Actor, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "3/h/key"}
     with_password(ann)
     for last in range(3):
@@ -121,20 +121,20 @@ def test_who_guesses_from_many_addresses_is_stopped_too(ann: By, settings: Any) 
     assert "Too many wrong tries" in answer.content.decode()
 
 
-def test_a_right_password_counts_for_nothing(ann: By, settings: Any) -> None:
+def test_a_right_password_counts_for_nothing(ann: Actor, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "1/h/key", "login_failed": "1/h/key"}
     with_password(ann)
     for _ in range(3):
         assert sign_in(Client())["Location"] == "/staff/"
 
 
-def test_failed_sign_ins_are_counted_where_every_node_sees_them(ann: By) -> None:
+def test_failed_sign_ins_are_counted_where_every_node_sees_them(ann: Actor) -> None:
     with_password(ann)
     sign_in(Client(), password="wrong")
     assert SignInCounter.objects.filter(cache_key__contains="login_failed").count() == 2
 
 
-def test_and_not_the_rest_of_the_office(ann: By, bob: By) -> None:
+def test_and_not_the_rest_of_the_office(ann: Actor, bob: Actor) -> None:
     with_password(ann)
     with_password(bob)
     client = Client()
@@ -143,17 +143,17 @@ def test_and_not_the_rest_of_the_office(ann: By, bob: By) -> None:
     assert sign_in(Client(), "bob")["Location"] == "/staff/"
 
 
-def test_a_session_ends_when_the_role_changes(ann: By) -> None:
+def test_a_session_ends_when_the_role_changes(ann: Actor) -> None:
     client = Client()
     client.force_login(ann.operator.user)
     client.get("/staff/")
     user, owner = ann.operator.user, ann.operator.organisation
-    staffing.set_operator(user, owner, Role.VIEWER, "root", NOON)
+    accounts.set_operator(user, owner, Role.VIEWER, "root", NOON)
     assert client.get("/staff/")["Location"] == LOGIN
     assert client.get("/staff/")["Location"].startswith(LOGIN)
 
 
-def test_a_session_ends_when_the_organisation_loses_ground(ann: By) -> None:
+def test_a_session_ends_when_the_organisation_loses_ground(ann: Actor) -> None:
     client = Client()
     client.force_login(ann.operator.user)
     client.get("/staff/")
@@ -161,7 +161,7 @@ def test_a_session_ends_when_the_organisation_loses_ground(ann: By) -> None:
     assert client.get("/staff/")["Location"] == LOGIN
 
 
-def test_a_session_lives_half_an_hour_after_the_last_request(ann: By) -> None:
+def test_a_session_lives_half_an_hour_after_the_last_request(ann: Actor) -> None:
     client = Client()
     client.force_login(ann.operator.user)
     answer = client.get("/staff/")
@@ -176,7 +176,7 @@ def test_nobody_signs_up(db: None) -> None:
     assert answer.status_code == 200
 
 
-def test_a_public_page_knows_nothing_of_the_session(ann: By) -> None:
+def test_a_public_page_knows_nothing_of_the_session(ann: Actor) -> None:
     client = Client()
     client.force_login(ann.operator.user)
     answer = client.get("/")
@@ -211,13 +211,15 @@ def test_createoperator_makes_the_first_one(db: None, monkeypatch: pytest.Monkey
     ],
 )
 def test_createoperator_says_what_is_wrong(
-    ann: By, monkeypatch: pytest.MonkeyPatch, args: list[str], says: str
+    ann: Actor, monkeypatch: pytest.MonkeyPatch, args: list[str], says: str
 ) -> None:
     with pytest.raises(CommandError, match=says):
         create(monkeypatch, *args)
 
 
-def test_createoperator_refuses_a_short_password(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_createoperator_refuses_a_short_password(
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(CommandError, match="too short"):
         create(monkeypatch, "zoe", "--organisation=leicestershire-police", password="short")
     assert not get_user_model().objects.filter(username="zoe").exists()
@@ -239,7 +241,7 @@ def test_the_demonstration_is_refused_anywhere_else(db: None, settings: Any) -> 
         call_command("demo", stdout=StringIO())
 
 
-def test_no_cookie_of_staff_goes_to_a_public_page(ann: By) -> None:
+def test_no_cookie_of_staff_goes_to_a_public_page(ann: Actor) -> None:
     with_password(ann)
     client = Client()
     sign_in(client, password="wrong")
@@ -249,7 +251,7 @@ def test_no_cookie_of_staff_goes_to_a_public_page(ann: By) -> None:
     assert {cookie["path"] for cookie in client.cookies.values()} == {"/staff/"}
 
 
-def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: By, settings: Any) -> None:
+def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: Actor, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     sign_in(Client(), password="wrong")
     answer = sign_in(Client())
@@ -257,7 +259,7 @@ def test_a_flood_of_sign_ins_is_refused_in_our_own_words(ann: By, settings: Any)
     assert "Wait a minute, then try again" in answer.content.decode()
 
 
-def test_who_has_no_second_factor_is_told_what_to_set_up(ann: By, settings: Any) -> None:
+def test_who_has_no_second_factor_is_told_what_to_set_up(ann: Actor, settings: Any) -> None:
     settings.STAFF_SECOND_FACTOR = True
     client = Client()
     client.force_login(ann.operator.user)
@@ -266,7 +268,7 @@ def test_who_has_no_second_factor_is_told_what_to_set_up(ann: By, settings: Any)
     assert "Add a passkey" in body
 
 
-def test_who_has_an_app_sees_their_recovery_codes(ann: By) -> None:
+def test_who_has_an_app_sees_their_recovery_codes(ann: Actor) -> None:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 

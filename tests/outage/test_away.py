@@ -9,13 +9,13 @@ from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from outage.writing import By
+from outage.statements.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def signed_in(ann: By) -> Client:
+def signed_in(ann: Actor) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(ann.operator.user)
     return client
@@ -60,7 +60,7 @@ def test_a_database_that_goes_while_a_page_is_made_is_told_of_too(
         monkeypatch.setattr(CursorWrapper, "execute", goes)
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("outage.board.live", goes)
+    monkeypatch.setattr("outage.panel.views.board.live", goes)
     told = signed_in.get("/staff/")
     assert told.status_code == 503
     assert "The database does not answer" in told.content.decode()
@@ -77,5 +77,5 @@ def test_a_fault_of_ours_is_not_taken_for_the_databases(
     def broken(*_: object) -> None:
         raise ValueError("a fault of ours")
 
-    monkeypatch.setattr("outage.board.live", broken)
+    monkeypatch.setattr("outage.panel.views.board.live", broken)
     assert signed_in.get("/staff/").status_code == 500

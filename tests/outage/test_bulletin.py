@@ -16,10 +16,13 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.test import Client
 
-from outage import bulletin, lastgood, lifecycle, record, staffing, store
+from outage import bulletin
+from outage.audit import record
 from outage.bulletin import Bulletin
 from outage.models import BulletinVersion, Event, Incident
-from outage.writing import By
+from outage.publish import disk_copy, loader
+from outage.statements.actor import Actor
+from outage.workflow import accounts, incidents
 from tests.cast import NOON
 from tests.outage.said import approved, content, published
 from triage import clock
@@ -31,32 +34,32 @@ pytestmark = pytest.mark.django_db
 def own_watcher() -> Iterator[None]:
     """A watcher that has seen nothing yet, and leaves nothing running."""
     before = bulletin._watcher[0]
-    bulletin._watcher[0] = bulletin._Watcher()
+    bulletin._watcher[0] = bulletin._new()
     yield
     bulletin._watcher[0] = before
 
 
-def test_a_refresh_shows_what_was_published(ann: By) -> None:
+def test_a_refresh_shows_what_was_published(ann: Actor) -> None:
     row = published(ann)
     bulletin.refresh()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
 
 
-def test_the_version_grows_with_every_publication(ann: By) -> None:
-    before = store.version()
+def test_the_version_grows_with_every_publication(ann: Actor) -> None:
+    before = loader.bulletin_loader().version()
     row = published(ann)
-    lifecycle.stand_down(ann, row.slug, row.version)
-    assert store.version() == before + 2
+    incidents.stand_down(ann, row.slug, row.version)
+    assert loader.bulletin_loader().version() == before + 2
 
 
-def test_a_draft_moves_no_version(ann: By) -> None:
-    before = store.version()
-    lifecycle.draft(ann, content())
-    assert store.version() == before
+def test_a_draft_moves_no_version(ann: Actor) -> None:
+    before = loader.bulletin_loader().version()
+    incidents.draft(ann, content())
+    assert loader.bulletin_loader().version() == before
 
 
 def test_the_store_is_read_whole_only_when_the_version_moved(
-    ann: By, django_assert_num_queries: object
+    ann: Actor, django_assert_num_queries: object
 ) -> None:
     published(ann)
     watcher = bulletin._watcher[0]
@@ -65,55 +68,55 @@ def test_the_store_is_read_whole_only_when_the_version_moved(
         watcher.ask()
 
 
-def test_the_copy_reads_back_as_it_was_written(ann: By, bob: By, tmp_path: Path) -> None:
+def test_the_copy_reads_back_as_it_was_written(ann: Actor, bob: Actor, tmp_path: Path) -> None:
     approved(ann, bob)
-    shown = store.Shelf().bulletin(NOON)
+    shown = loader.BulletinLoader().bulletin(NOON)
     path = tmp_path / "copy.json"
-    lastgood.write(path, shown)
-    assert lastgood.read(path).bulletin == shown
+    disk_copy.write(path, shown)
+    assert disk_copy.read(path).bulletin == shown
 
 
 @pytest.mark.parametrize("cut", [1, 50, 99])
-def test_a_half_written_copy_is_refused(ann: By, tmp_path: Path, cut: int) -> None:
+def test_a_half_written_copy_is_refused(ann: Actor, tmp_path: Path, cut: int) -> None:
     published(ann)
     path = tmp_path / "copy.json"
-    lastgood.write(path, store.Shelf().bulletin(NOON))
+    disk_copy.write(path, loader.BulletinLoader().bulletin(NOON))
     data = path.read_bytes()
     path.write_bytes(data[: len(data) * cut // 100])
-    with pytest.raises(lastgood.CopyRefused):
-        lastgood.read(path)
+    with pytest.raises(disk_copy.DiskCopyError):
+        disk_copy.read(path)
 
 
-def test_a_changed_copy_is_refused(ann: By, tmp_path: Path) -> None:
+def test_a_changed_copy_is_refused(ann: Actor, tmp_path: Path) -> None:
     published(ann)
     path = tmp_path / "copy.json"
-    lastgood.write(path, store.Shelf().bulletin(NOON))
+    disk_copy.write(path, loader.BulletinLoader().bulletin(NOON))
     outer = json.loads(path.read_text())
     outer["body"] = outer["body"].replace("many-failing", "degraded")
     path.write_text(json.dumps(outer))
-    with pytest.raises(lastgood.CopyRefused, match="damaged"):
-        lastgood.read(path)
+    with pytest.raises(disk_copy.DiskCopyError, match="damaged"):
+        disk_copy.read(path)
 
 
 @pytest.mark.parametrize("data", ["", "[]", "null", '{"body": 1}', "\x00"])
 def test_what_is_no_copy_is_refused(tmp_path: Path, data: str) -> None:
     path = tmp_path / "copy.json"
     path.write_text(data)
-    with pytest.raises(lastgood.CopyRefused):
-        lastgood.read(path)
+    with pytest.raises(disk_copy.DiskCopyError):
+        disk_copy.read(path)
 
 
 def test_a_full_disk_leaves_the_old_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "copy.json"
-    lastgood.write(path, Bulletin(version=1))
+    disk_copy.write(path, Bulletin(version=1))
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        lastgood.write(path, Bulletin(version=2))
-    assert lastgood.read(path).bulletin.version == 1
+        disk_copy.write(path, Bulletin(version=2))
+    assert disk_copy.read(path).bulletin.version == 1
     assert [p.name for p in tmp_path.iterdir()] == ["copy.json"]
 
 
@@ -123,29 +126,31 @@ def full_disk() -> Iterator[None]:
         raise OSError(28, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lastgood, "write", full)
+        patch.setattr(disk_copy, "write", full)
         yield
 
 
-def test_a_disk_that_is_full_stops_no_publication(ann: By) -> None:
+def test_a_disk_that_is_full_stops_no_publication(ann: Actor) -> None:
     row = published(ann)
     with full_disk():
         assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
 
 
-def test_no_fault_of_the_copy_ends_the_watching(ann: By, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_fault_of_the_copy_ends_the_watching(
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise ValueError("cannot be written as JSON")
 
-    monkeypatch.setattr(lastgood, "write", broken)
+    monkeypatch.setattr(disk_copy, "write", broken)
     row = published(ann)
     assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
 
 
 def test_a_copy_that_could_not_be_written_is_never_noted_as_current(
-    ann: By, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A start without the database would else show what stood before, as checked just now."""
     monkeypatch.setattr(bulletin, "NOTE_EVERY", 0.0)
@@ -172,7 +177,7 @@ def test_a_copy_that_was_removed_is_written_again(monkeypatch: pytest.MonkeyPatc
 
 
 def test_with_the_database_away_the_last_bulletin_stays_and_ages(
-    ann: By, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(ann)
     bulletin.refresh()
@@ -181,7 +186,7 @@ def test_with_the_database_away_the_last_bulletin_stays_and_ages(
     def away() -> int:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(store, "version", away)
+    monkeypatch.setattr(loader, "version", away)
     assert bulletin._watcher[0]._once() is False
     assert bulletin.reading() is before
     time.sleep(0.02)
@@ -189,7 +194,7 @@ def test_with_the_database_away_the_last_bulletin_stays_and_ages(
 
 
 def test_a_database_that_was_away_is_read_whole_again(
-    ann: By, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may have come back from a copy, with the same version and other contents."""
     row = published(ann)
@@ -205,7 +210,7 @@ def test_a_database_that_was_away_is_read_whole_again(
 
 
 @pytest.fixture
-def lost(ann: By) -> Incident:
+def lost(ann: Actor) -> Incident:
     """A statement that was shown, and then an empty database in place of that which held it."""
     row = published(ann)
     assert bulletin._watcher[0]._once()
@@ -242,7 +247,7 @@ def test_a_lost_database_leaves_the_last_good_copy_for_the_next_start(
     assert [i.id for i in bulletin.copied().incidents] == [lost.slug]
 
 
-def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: By) -> None:
+def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: Actor) -> None:
     row = published(ann)
     assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [row.slug]
@@ -250,11 +255,11 @@ def test_who_publishes_in_an_older_database_is_read(lost: Incident, ann: By) -> 
 
 
 def test_nothing_less_than_a_publication_makes_an_older_database_count(
-    lost: Incident, ann: By
+    lost: Incident, ann: Actor
 ) -> None:
-    staffing.set_hosts(ann, ["https://www.example.police.uk"])
-    rehearsed = lifecycle.draft(ann, content(), exercise=True)
-    lifecycle.publish(ann, rehearsed.pk, rehearsed.version)
+    accounts.set_hosts(ann, ["https://www.example.police.uk"])
+    rehearsed = incidents.draft(ann, content(), exercise=True)
+    incidents.publish(ann, rehearsed.pk, rehearsed.version)
     assert bulletin._watcher[0]._once()
     assert [i.id for i in bulletin.reading().bulletin.incidents] == [lost.slug]
     assert bulletin.older() == 0
@@ -279,7 +284,7 @@ def test_an_older_database_counts_once_an_operator_says_so(lost: Incident) -> No
     assert not list(record.faults(Event.objects.all()))
 
 
-def test_there_is_nothing_to_accept_of_a_database_that_counts(ann: By) -> None:
+def test_there_is_nothing_to_accept_of_a_database_that_counts(ann: Actor) -> None:
     published(ann)
     assert bulletin._watcher[0]._once()
     with pytest.raises(CommandError, match="nothing to accept"):
@@ -287,18 +292,18 @@ def test_there_is_nothing_to_accept_of_a_database_that_counts(ann: By) -> None:
 
 
 def test_every_staff_page_says_that_the_database_has_lost_something(
-    lost: Incident, ann: By, client: Client
+    lost: Incident, ann: Actor, client: Client
 ) -> None:
     client.force_login(ann.operator.user)
     assert "has lost something" in client.get("/staff/").content.decode()
 
 
 def test_a_start_without_database_shows_the_copy_with_its_age(
-    ann: By, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = published(ann)
     path = bulletin.copy_path()
-    lastgood.write(path, store.Shelf().bulletin(NOON))
+    disk_copy.write(path, loader.BulletinLoader().bulletin(NOON))
     an_hour_ago = time.time() - 3600
     os.utime(path, (an_hour_ago, an_hour_ago))
     _start_without_database(monkeypatch)

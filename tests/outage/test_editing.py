@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from outage import lifecycle
 from outage.models import Proposal
-from outage.writing import By
+from outage.statements.actor import Actor
+from outage.workflow import incidents
 from tests.outage.said import content, published, replacing
 from tests.outage.test_panel import now, posted, signed_in, soon
 from triage import clock
@@ -72,12 +72,12 @@ def full(**more: Any) -> dict[str, Any]:
     return soon(**given | more)
 
 
-def draft_page(by: By, proposal: Proposal) -> str:
+def draft_page(by: Actor, proposal: Proposal) -> str:
     return signed_in(by).get(reverse("staff:draft", args=[proposal.pk])).content.decode()
 
 
-def test_keeping_a_form_untouched_changes_nothing(ann: By) -> None:
-    proposal = lifecycle.draft(now(ann), full())
+def test_keeping_a_form_untouched_changes_nothing(ann: Actor) -> None:
+    proposal = incidents.draft(now(ann), full())
     before = proposal.content
     url = reverse("staff:draft", args=[proposal.pk])
     signed_in(ann).post(url, {**form_of(draft_page(ann, proposal)), "do": "keep"})
@@ -86,18 +86,18 @@ def test_keeping_a_form_untouched_changes_nothing(ann: By) -> None:
     assert proposal.content == before
 
 
-def test_the_end_of_a_watch_outlives_an_edit(ann: By) -> None:
+def test_the_end_of_a_watch_outlives_an_edit(ann: Actor) -> None:
     row = published(now(ann), soon())
-    row = lifecycle.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
-    proposal = lifecycle.amend(now(ann), row.slug, row.version)
+    row = incidents.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
+    proposal = incidents.amend(now(ann), row.slug, row.version)
     url = reverse("staff:draft", args=[proposal.pk])
     signed_in(ann).post(url, {**form_of(draft_page(ann, proposal)), "do": "keep"})
     assert Proposal.objects.get(pk=proposal.pk).content["watch_until"]
 
 
-def test_a_renewal_takes_the_span_that_was_chosen(ann: By) -> None:
+def test_a_renewal_takes_the_span_that_was_chosen(ann: Actor) -> None:
     row = published(now(ann), soon())
-    proposal = lifecycle.amend(now(ann), row.slug, row.version)
+    proposal = incidents.amend(now(ann), row.slug, row.version)
     filled = form_of(draft_page(ann, proposal))
     assert filled["review"] == ["kept"]
     url = reverse("staff:draft", args=[proposal.pk])
@@ -106,28 +106,28 @@ def test_a_renewal_takes_the_span_that_was_chosen(ann: By) -> None:
     assert held > (clock.now() + timedelta(hours=3)).isoformat()
 
 
-def test_a_review_that_has_passed_is_not_offered_again(ann: By) -> None:
+def test_a_review_that_has_passed_is_not_offered_again(ann: Actor) -> None:
     row = published(ann, content())
-    proposal = lifecycle.amend(ann, row.slug, row.version)
+    proposal = incidents.amend(ann, row.slug, row.version)
     assert "review_kept" not in draft_page(ann, proposal)
 
 
-def test_the_preview_of_a_change_stands_in_place_of_what_is_live(ann: By) -> None:
+def test_the_preview_of_a_change_stands_in_place_of_what_is_live(ann: Actor) -> None:
     row = published(now(ann), soon())
-    proposal = lifecycle.amend(now(ann), row.slug, row.version)
+    proposal = incidents.amend(now(ann), row.slug, row.version)
     post = posted(draft=proposal.pk, state="on-backup")
     body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
     assert "This contradicts" not in body
     assert "Police emergency" in body
 
 
-def test_the_preview_of_anothers_draft_is_refused(ann: By, kim: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon(notices=replacing()["notices"]))
+def test_the_preview_of_anothers_draft_is_refused(ann: Actor, kim: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon(notices=replacing()["notices"]))
     answer = signed_in(kim).post("/staff/declare/changes/", posted(draft=proposal.pk))
     assert "not yours to see" in answer.content.decode()
 
 
-def test_a_force_may_speak_of_one_council_of_its_own(ann: By) -> None:
+def test_a_force_may_speak_of_one_council_of_its_own(ann: Actor) -> None:
     post = posted(channel="101", footprints=["council:E06000016"])
     body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
     assert "One person may publish this" in body
@@ -135,29 +135,29 @@ def test_a_force_may_speak_of_one_council_of_its_own(ann: By) -> None:
     assert Proposal.objects.get().content["services"] == ["police"]
 
 
-def test_and_of_its_whole_ground_with_a_council_of_it(ann: By) -> None:
+def test_and_of_its_whole_ground_with_a_council_of_it(ann: Actor) -> None:
     post = posted(channel="101", footprints=["police:leicestershire", "council:E06000016"])
     body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
     assert "One person may publish this" in body
 
 
-def test_what_lies_beyond_is_said_by_name(ann: By) -> None:
+def test_what_lies_beyond_is_said_by_name(ann: Actor) -> None:
     post = posted(channel="101", footprints=["council:E06000018", "police:kent"])
     body = signed_in(ann).post("/staff/declare/changes/", post).content.decode()
     assert "beyond your territory: Nottingham, Kent Police." in body
 
 
 @pytest.mark.parametrize("version", ["²", "1" * 5000, "-1", ""])
-def test_a_version_that_is_none_overwrites_nothing(ann: By, version: str) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
+def test_a_version_that_is_none_overwrites_nothing(ann: Actor, version: str) -> None:
+    proposal = incidents.draft(now(ann), soon())
     url = reverse("staff:draft", args=[proposal.pk])
     assert signed_in(ann).post(url, {"version": version, "do": "submit"}).status_code == 409
 
 
-def test_who_was_slower_reads_both_texts_and_loses_none(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
+def test_who_was_slower_reads_both_texts_and_loses_none(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
     cause = {"cause_en": "A cable", "cause_cy": "Cebl"}
-    lifecycle.edit(now(bob), proposal.pk, proposal.version, soon(**cause))
+    incidents.edit(now(bob), proposal.pk, proposal.version, soon(**cause))
     url = reverse("staff:draft", args=[proposal.pk])
     post = posted(do="keep", version=proposal.version, cause_en="A flood", cause_cy="Llif")
     answer = signed_in(ann).post(url, post)
@@ -168,9 +168,9 @@ def test_who_was_slower_reads_both_texts_and_loses_none(ann: By, bob: By) -> Non
     assert Proposal.objects.get().content["cause_en"] == "A cable"
 
 
-def test_and_may_then_keep_it_knowingly(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
-    lifecycle.edit(now(bob), proposal.pk, proposal.version, soon(deaf="working"))
+def test_and_may_then_keep_it_knowingly(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
+    incidents.edit(now(bob), proposal.pk, proposal.version, soon(deaf="working"))
     url = reverse("staff:draft", args=[proposal.pk])
     client = signed_in(ann)
     told = client.post(url, posted(do="keep", version=proposal.version, deaf="not-working"))
@@ -178,7 +178,7 @@ def test_and_may_then_keep_it_knowingly(ann: By, bob: By) -> None:
     assert Proposal.objects.get().content["deaf"] == "not-working"
 
 
-def reviewed(by: By, **more: Any) -> str:
+def reviewed(by: Actor, **more: Any) -> str:
     """The span that the form has chosen after something else in it was changed."""
     post = posted(**more)
     body = signed_in(by).post("/staff/declare/changes/?rows=1", post).content.decode()
@@ -186,14 +186,14 @@ def reviewed(by: By, **more: Any) -> str:
     return chosen[1] if chosen else ""
 
 
-def test_a_span_that_was_chosen_outlives_a_change_of_place(ann: By) -> None:
+def test_a_span_that_was_chosen_outlives_a_change_of_place(ann: Actor) -> None:
     assert reviewed(ann, review="240", review_usual="30") == "240"
 
 
-def test_the_usual_span_follows_the_channel(ann: By) -> None:
+def test_the_usual_span_follows_the_channel(ann: Actor) -> None:
     assert reviewed(ann, channel="101", review="30", review_usual="30") == "120"
 
 
-def test_a_review_that_stands_outlives_a_change_of_place(ann: By) -> None:
+def test_a_review_that_stands_outlives_a_change_of_place(ann: Actor) -> None:
     stands = (clock.now() + timedelta(hours=1)).isoformat()
     assert reviewed(ann, review="kept", review_kept=stands, review_usual="30") == "kept"

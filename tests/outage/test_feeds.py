@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from outage import bulletin as door
-from outage import lifecycle
 from outage.models import Incident
-from outage.writing import By
+from outage.statements.actor import Actor
+from outage.workflow import incidents
 from tests.cast import NOON, later
 from tests.outage.said import at, bulletin, content, published
 
@@ -24,10 +24,10 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.clock.now", lambda: later(minutes=25))
 
 
-def amended(by: By, slug: str) -> Incident:
-    change = lifecycle.amend(by, slug, Incident.objects.get(slug=slug).version)
-    edited = lifecycle.edit(by, change.pk, change.version, content(state="on-backup"))
-    return lifecycle.publish(by, edited.pk, edited.version)
+def amended(by: Actor, slug: str) -> Incident:
+    change = incidents.amend(by, slug, Incident.objects.get(slug=slug).version)
+    edited = incidents.edit(by, change.pk, change.version, content(state="on-backup"))
+    return incidents.publish(by, edited.pk, edited.version)
 
 
 def message(slug: str) -> dict[str, str]:
@@ -43,12 +43,12 @@ def entry(slug: str) -> feedparser.FeedParserDict:
     return next(e for e in parsed.entries if slug in e.id)
 
 
-def test_a_message_is_an_alert_then_an_update_then_a_cancel_that_refers_to_both(ann: By) -> None:
+def test_a_message_is_an_alert_then_an_update_then_a_cancel_that_refers_to_both(ann: Actor) -> None:
     slug = published(ann).slug
     alert = message(slug)
     changed = amended(at(ann, minutes=5), slug)
     update = message(slug)
-    lifecycle.stand_down(at(ann, minutes=20), slug, changed.version)
+    incidents.stand_down(at(ann, minutes=20), slug, changed.version)
     cancel = message(slug)
     assert [m["msgType"] for m in (alert, update, cancel)] == ["Alert", "Update", "Cancel"]
     names = [f"{m['sender']},{m['identifier']},{m['sent']}" for m in (alert, update)]
@@ -56,13 +56,13 @@ def test_a_message_is_an_alert_then_an_update_then_a_cancel_that_refers_to_both(
     assert cancel["references"].split() == names
 
 
-def test_a_watched_incident_is_an_update_and_not_a_new_alert(ann: By) -> None:
+def test_a_watched_incident_is_an_update_and_not_a_new_alert(ann: Actor) -> None:
     told = published(ann)
-    lifecycle.stand_down(at(ann, minutes=9), told.slug, told.version, watch=later(hours=1) - NOON)
+    incidents.stand_down(at(ann, minutes=9), told.slug, told.version, watch=later(hours=1) - NOON)
     assert message(told.slug)["msgType"] == "Update"
 
 
-def test_an_entry_keeps_when_it_was_first_published(ann: By) -> None:
+def test_an_entry_keeps_when_it_was_first_published(ann: Actor) -> None:
     slug = published(ann).slug
     before = entry(slug)
     amended(at(ann, minutes=5), slug)

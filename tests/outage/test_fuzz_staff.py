@@ -19,9 +19,9 @@ from django.test import Client
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from outage import lifecycle
 from outage.models import Role
-from outage.writing import By
+from outage.statements.actor import Actor
+from outage.workflow import incidents
 from tests.outage.said import content, published, submitted
 from tests.test_fuzz import LIGHT as PUBLIC
 from triage import clock
@@ -111,10 +111,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(ann: By, bob: By, desk: Any) -> Desk:
+def desk(ann: Actor, bob: Actor, desk: Any) -> Desk:
     """A manager who may use the admin, with something live, something waiting and a draft."""
     now = clock.now()
-    zoe = By(ann.operator, now)
+    zoe = Actor(ann.operator, now)
     ann.operator.role = Role.MANAGER
     ann.operator.save()
     user = ann.operator.user
@@ -122,8 +122,8 @@ def desk(ann: By, bob: By, desk: Any) -> Desk:
     user.save()
     review = {"review_at": (now.replace(year=now.year + 1)).isoformat()}
     live = published(zoe, content(**review))
-    waits = submitted(By(bob.operator, now), content("101", "down", **review))
-    draft = lifecycle.draft(zoe, content("111", "delayed", **review))
+    waits = submitted(Actor(bob.operator, now), content("101", "down", **review))
+    draft = incidents.draft(zoe, content("111", "delayed", **review))
     pages = (*PAGES, f"/staff/incidents/{live.slug}/", f"/staff/drafts/{waits.pk}/",
              f"/staff/drafts/{draft.pk}/",
              f"/staff/admin/outage/operator/{ann.operator.pk}/change/")  # fmt: skip

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from outage import history
+from outage.audit import past_days
 from tests.cast import channels, codes
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Place
-from triage.places import Finder
+from triage.places.finder import Finder
 from triage.rules import finder
 
 PLACES = {
@@ -105,7 +105,7 @@ def _place(town: str, found: Finder) -> Place:
 
 def said(town: str, time: str, need: str) -> Advice:
     at = datetime.fromisoformat(f"2023-06-25T{time}:00+01:00")
-    return history.replay(history.day("2023-06-25"), at, _place(town, finder()), need)
+    return past_days.replay(past_days.day("2023-06-25"), at, _place(town, finder()), need)
 
 
 @pytest.mark.parametrize(("town", "time", "need", "leads"), TOLD)
@@ -139,30 +139,30 @@ def test_a_replay_of_the_day_is_the_same_twice() -> None:
 
 
 def test_assumed_times_are_marked_in_the_story() -> None:
-    past = history.day("2023-06-25")
-    story = history.story(past)
+    past = past_days.day("2023-06-25")
+    story = past_days.story(past)
     marked = [e for e in story.entries if "exact time is not known" in e.words.en]
     assumed = [s for s in past.statement if s.assumed] + [e for e in past.entry if e.assumed]
     assert len(marked) == len(assumed) > 20
 
 
 def test_claims_that_disagree_stand_side_by_side() -> None:
-    words = " ".join(e.words.en for e in history.story(history.day("2023-06-25")).entries)
+    words = " ".join(e.words.en for e in past_days.story(past_days.day("2023-06-25")).entries)
     for claim in ("90 minutes", "10 hours and 32 minutes", "9,641", "12,392", "14,000"):
         assert claim in words
 
 
 def test_the_regulators_steps_and_an_open_assurance_are_told() -> None:
-    kinds = [e.kind for e in history.story(history.day("2023-06-25")).entries]
+    kinds = [e.kind for e in past_days.story(past_days.day("2023-06-25")).entries]
     assert kinds.count("regulator") == 2
     assert "assurance" in kinds
 
 
 def test_every_statement_has_a_source_with_an_address() -> None:
-    past = history.day("2023-06-25")
+    past = past_days.day("2023-06-25")
     assert all(past.sources[s.source].url.startswith("http") for s in past.statement)
 
 
 def test_an_unknown_day_is_refused_with_those_there_are() -> None:
-    with pytest.raises(history.NoSuchDay, match="2023-06-25"):
-        history.day("2023-06-26")
+    with pytest.raises(past_days.UnknownDayError, match="2023-06-25"):
+        past_days.day("2023-06-26")

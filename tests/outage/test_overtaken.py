@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from outage import lifecycle
-from outage.declare import now_live
 from outage.models import Event, Incident, Proposal, Stage
-from outage.writing import By, Refused
+from outage.panel.views.declare import now_live
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.workflow import incidents
 from tests.outage.said import HERE, at, content, published, replacing, submitted
 from tests.outage.test_editing import form_of
 from tests.outage.test_panel import now, posted, signed_in, soon
@@ -31,35 +32,35 @@ def go_on(client: Client, proposal: Proposal, body: str) -> Proposal:
     return Proposal.objects.order_by("pk").last() or proposal
 
 
-def test_what_is_typed_while_a_colleague_publishes_comes_back(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
-    lifecycle.publish(now(bob), proposal.pk, proposal.version)
+def test_what_is_typed_while_a_colleague_publishes_comes_back(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
+    incidents.publish(now(bob), proposal.pk, proposal.version)
     body = keep(signed_in(ann), proposal)
     assert 'value="A flood"' in body
     assert "What is live now" in body
     assert "Only in your form</h3><dl><dt>Cause</dt>" in body
 
 
-def test_and_goes_on_as_a_change_of_what_is_live(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
-    row = lifecycle.publish(now(bob), proposal.pk, proposal.version)
+def test_and_goes_on_as_a_change_of_what_is_live(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
+    row = incidents.publish(now(bob), proposal.pk, proposal.version)
     client = signed_in(ann)
     new = go_on(client, proposal, keep(client, proposal))
     assert (new.incident, new.stage, new.content["cause_en"]) == (row, "draft", "A flood")
-    assert lifecycle.publish(now(ann), new.pk, new.version).stage == Stage.LIVE
+    assert incidents.publish(now(ann), new.pk, new.version).stage == Stage.LIVE
 
 
-def test_what_differs_from_the_form_is_marked(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon(cause_en="A cable", cause_cy="Cebl"))
-    lifecycle.publish(now(bob), proposal.pk, proposal.version)
+def test_what_differs_from_the_form_is_marked(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon(cause_en="A cable", cause_cy="Cebl"))
+    incidents.publish(now(bob), proposal.pk, proposal.version)
     body = keep(signed_in(ann), proposal)
     assert '<dd class="differs">A cable' in body
     assert "<dd>Leicestershire Police" in body
 
 
-def test_what_was_typed_when_the_draft_was_dropped_is_declared_anew(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
-    lifecycle.withdraw(now(bob), proposal.pk, proposal.version)
+def test_what_was_typed_when_the_draft_was_dropped_is_declared_anew(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
+    incidents.withdraw(now(bob), proposal.pk, proposal.version)
     client = signed_in(ann)
     body = keep(client, proposal)
     assert "Meanwhile it is over" in body
@@ -70,33 +71,35 @@ def test_what_was_typed_when_the_draft_was_dropped_is_declared_anew(ann: By, bob
     )
 
 
-def test_a_draft_begun_before_a_stand_down_in_part_goes_on(ann: By, bob: By, nat: By) -> None:
+def test_a_draft_begun_before_a_stand_down_in_part_goes_on(
+    ann: Actor, bob: Actor, nat: Actor
+) -> None:
     row = published(nat, content(footprints=["uk"]))
-    old = lifecycle.amend(nat, row.slug, row.version)
-    row = lifecycle.stand_down(nat, row.slug, row.version, ("nation:wales",))
-    new = lifecycle.again(nat, old.pk, content(footprints=["nation:england"]))
+    old = incidents.amend(nat, row.slug, row.version)
+    row = incidents.stand_down(nat, row.slug, row.version, ("nation:wales",))
+    new = incidents.again(nat, old.pk, content(footprints=["nation:england"]))
     old.refresh_from_db()
     assert (old.stage, new.base_version) == ("ended", row.version)
 
 
-def test_going_on_loses_no_author(ann: By, bob: By) -> None:
+def test_going_on_loses_no_author(ann: Actor, bob: Actor) -> None:
     proposal = submitted(ann)
-    row = lifecycle.approve(bob, proposal.pk, proposal.version, proposal.seal)
-    new = lifecycle.again(bob, proposal.pk, replacing(areas_unknown=True))
-    asked = lifecycle.submit(bob, new.pk, new.version)
+    row = incidents.approve(bob, proposal.pk, proposal.version, proposal.seal)
+    new = incidents.again(bob, proposal.pk, replacing(areas_unknown=True))
+    asked = incidents.submit(bob, new.pk, new.version)
     assert (new.incident, new.authors) == (row, ["ann", "bob"])
-    with pytest.raises(Refused, match="You wrote this"):
-        lifecycle.approve(ann, asked.pk, asked.version, asked.seal)
+    with pytest.raises(RefusedError, match="You wrote this"):
+        incidents.approve(ann, asked.pk, asked.version, asked.seal)
 
 
-def test_another_force_goes_on_with_nothing(ann: By, kim: By) -> None:
-    proposal = lifecycle.draft(ann, content())
-    with pytest.raises(Refused, match="belongs to"):
-        lifecycle.again(kim, proposal.pk, content())
+def test_another_force_goes_on_with_nothing(ann: Actor, kim: Actor) -> None:
+    proposal = incidents.draft(ann, content())
+    with pytest.raises(RefusedError, match="belongs to"):
+        incidents.again(kim, proposal.pk, content())
 
 
-def test_what_was_typed_is_kept_before_it_is_published(ann: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon())
+def test_what_was_typed_is_kept_before_it_is_published(ann: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon())
     url = reverse("staff:draft", args=[proposal.pk])
     client = signed_in(ann)
     body = client.get(url).content.decode()
@@ -111,36 +114,36 @@ def test_what_was_typed_is_kept_before_it_is_published(ann: By) -> None:
     assert Incident.objects.get().stage == "live"
 
 
-def test_a_claim_overtakes_nobodys_draft(ann: By, bob: By) -> None:
+def test_a_claim_overtakes_nobodys_draft(ann: Actor, bob: Actor) -> None:
     row = published(ann, content())
-    proposal = lifecycle.amend(ann, row.slug, row.version)
+    proposal = incidents.amend(ann, row.slug, row.version)
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    lifecycle.add(bob, row.slug, row.version, "claim", claim)
-    assert lifecycle.publish(at(ann, minutes=1), proposal.pk, proposal.version).stage == "live"
+    incidents.add(bob, row.slug, row.version, "claim", claim)
+    assert incidents.publish(at(ann, minutes=1), proposal.pk, proposal.version).stage == "live"
 
 
-def test_an_entry_sent_twice_stands_once(ann: By) -> None:
+def test_an_entry_sent_twice_stands_once(ann: Actor) -> None:
     row = published(ann, content(footprints=[HERE]))
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    lifecycle.add(ann, row.slug, row.version, "claim", claim)
-    with pytest.raises(Refused, match="on the timeline already"):
-        lifecycle.add(ann, row.slug, row.version, "claim", claim)
+    incidents.add(ann, row.slug, row.version, "claim", claim)
+    with pytest.raises(RefusedError, match="on the timeline already"):
+        incidents.add(ann, row.slug, row.version, "claim", claim)
     assert Event.objects.filter(kind="claim").count() == 1
 
 
-def test_enter_in_a_field_of_a_form_publishes_nothing(ann: By) -> None:
-    proposal = lifecycle.draft(now(ann), replacing(review_at=soon()["review_at"]))
+def test_enter_in_a_field_of_a_form_publishes_nothing(ann: Actor) -> None:
+    proposal = incidents.draft(now(ann), replacing(review_at=soon()["review_at"]))
     for url in (reverse("staff:declare"), reverse("staff:draft", args=[proposal.pk])):
         body = signed_in(ann).get(url).content.decode()
         inside = body[body.index('id="declare"') :]
         assert inside[inside.index("<button") :].split('value="')[1].startswith("keep")
 
 
-def test_what_is_outdated_is_not_offered_for_approval(ann: By, bob: By) -> None:
+def test_what_is_outdated_is_not_offered_for_approval(ann: Actor, bob: Actor) -> None:
     first = submitted(ann)
-    row = lifecycle.approve(bob, first.pk, first.version, first.seal)
-    change = lifecycle.amend(ann, row.slug, row.version)
-    change = lifecycle.submit(ann, change.pk, change.version)
+    row = incidents.approve(bob, first.pk, first.version, first.seal)
+    change = incidents.amend(ann, row.slug, row.version)
+    change = incidents.submit(ann, change.pk, change.version)
     page = reverse("staff:draft", args=[change.pk])
     assert "Approve and publish" in signed_in(bob).get(page).content.decode()
     Incident.objects.filter(pk=row.pk).update(version=row.version + 1)
@@ -149,7 +152,7 @@ def test_what_is_outdated_is_not_offered_for_approval(ann: By, bob: By) -> None:
     assert "return it to its author" in now_shown
 
 
-def test_planned_work_is_not_called_live(ann: By) -> None:
+def test_planned_work_is_not_called_live(ann: Actor) -> None:
     row = published(ann, content())
     assert now_live(row) == "It is live."
     assert row.published is not None

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from outage import lifecycle, reading, stories
-from outage.content import Content
-from outage.writing import By
+from outage.statements import operator_text, timeline_text
+from outage.statements.actor import Actor
+from outage.statements.statement import Statement
+from outage.workflow import incidents
 from tests.outage.said import content, replacing
 from tests.outage.test_editing import full
 from tests.outage.test_panel import now, posted, signed_in, soon
@@ -20,7 +21,7 @@ SUMMER = datetime.fromisoformat("2026-06-25T02:30:00+00:00")
 
 
 def said(**more: Any) -> dict[str, tuple[str, ...]]:
-    found = reading.lines(Content.model_validate(content(**more)), rulebook())
+    found = operator_text.lines(Statement.model_validate(content(**more)), rulebook())
     return {line.label: line.values for line in found}
 
 
@@ -40,31 +41,31 @@ def test_a_notice_says_where_people_are_sent() -> None:
 
 
 def test_everything_a_content_can_say_is_read_out() -> None:
-    shown = Content.model_validate(full(networks=["ee"], lines=["mobile"], keep_free=["101"],
+    shown = Statement.model_validate(full(networks=["ee"], lines=["mobile"], keep_free=["101"],
         degraded_features=["relay"], planned=True, starts_at=SUMMER, starts_source="desk",
         ends_at=SUMMER, callbacks_until=SUMMER, demand_note="busy", demand_until=SUMMER,
         watch_until=SUMMER, words_cy="cy", cause_en="cable", cause_cy="cebl", cause_by="us",
         supersedes="x", adopted_from="y", adopted_version=3,
         adopted_sense="z"))  # fmt: skip
-    unset = {name for name in Content.model_fields if not getattr(shown, name)}
+    unset = {name for name in Statement.model_fields if not getattr(shown, name)}
     assert unset == {"cause_confirmed"}
-    text = str(reading.lines(shown, rulebook()))
+    text = str(operator_text.lines(shown, rulebook()))
     for word in ("EE", "mobiles", "Text relay", "desk", "busy", "cable", "cebl", "01632 960002"):
         assert word in text
 
 
 @pytest.mark.parametrize("lang", ["en", "cy"])
 def test_the_public_is_told_that_nobody_knows_which_areas(lang: str) -> None:
-    unknown = Content.model_validate(content(areas_unknown=True))
-    known = Content.model_validate(content())
+    unknown = Statement.model_validate(content(areas_unknown=True))
+    known = Statement.model_validate(content())
     told = {"en": "It is not known which areas.", "cy": "Nid yw'n hysbys pa ardaloedd."}[lang]
     catalogue = rulebook().catalogue
-    assert told in getattr(stories.sentence("declared", unknown, catalogue), lang)
-    assert told not in getattr(stories.sentence("declared", known, catalogue), lang)
+    assert told in getattr(timeline_text.sentence("declared", unknown, catalogue), lang)
+    assert told not in getattr(timeline_text.sentence("declared", known, catalogue), lang)
 
 
 @pytest.mark.django_db
-def test_the_preview_names_every_place_and_answer(ann: By, nat: By) -> None:
+def test_the_preview_names_every_place_and_answer(ann: Actor, nat: Actor) -> None:
     post = posted(footprints=["nation:wales"])
     body = signed_in(nat).post("/staff/declare/changes/", post).content.decode()
     assert "5 areas" in body
@@ -74,10 +75,10 @@ def test_the_preview_names_every_place_and_answer(ann: By, nat: By) -> None:
 
 
 @pytest.mark.django_db
-def test_who_approves_reads_everything_above_the_button(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon(notices=replacing()["notices"], cause_en="A cable",
+def test_who_approves_reads_everything_above_the_button(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon(notices=replacing()["notices"], cause_en="A cable",
                                               cause_cy="Cebl"))  # fmt: skip
-    lifecycle.submit(now(ann), proposal.pk, proposal.version)
+    incidents.submit(now(ann), proposal.pk, proposal.version)
     body = signed_in(bob).get(reverse("staff:draft", args=[proposal.pk])).content.decode()
     above = body[: body.index('value="approve"')]
     assert "A cable, not confirmed" in above
@@ -85,7 +86,7 @@ def test_who_approves_reads_everything_above_the_button(ann: By, bob: By) -> Non
 
 
 @pytest.mark.django_db
-def test_an_exercise_has_no_public_page_to_lead_to(ann: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon(), exercise=True)
-    row = lifecycle.publish(now(ann), proposal.pk, proposal.version)
+def test_an_exercise_has_no_public_page_to_lead_to(ann: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon(), exercise=True)
+    row = incidents.publish(now(ann), proposal.pk, proposal.version)
     assert "public page" not in signed_in(ann).get(f"/staff/incidents/{row.slug}/").content.decode()

@@ -8,9 +8,12 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from outage import alarm, lifecycle
 from outage.models import Incident, Proposal, Stage
-from outage.writing import By, Refused
+from outage.notify import alarm_mail
+from outage.statements import stored
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.workflow import incidents
 from tests.cast import NOON
 from tests.outage.said import approved, at, published, replacing
 from tests.outage.test_panel import now, posted, signed_in, soon
@@ -21,40 +24,40 @@ pytestmark = pytest.mark.django_db
 STILL = "Still so: look again in 30 minutes"
 
 
-def renewed(by: By, row: Incident) -> None:
+def renewed(by: Actor, row: Incident) -> None:
     url = reverse("staff:renew", args=[row.slug])
     assert signed_in(by).post(url, {"version": row.version}).status_code == 302
 
 
-def test_one_tap_renews_a_preset(ann: By) -> None:
+def test_one_tap_renews_a_preset(ann: Actor) -> None:
     row = published(ann)
     assert STILL in signed_in(ann).get("/staff/").content.decode()
     renewed(ann, row)
-    review = lifecycle.published(Incident.objects.get()).content.review_at
+    review = stored.published(Incident.objects.get()).content.review_at
     assert review is not None
     assert review > clock.now() + timedelta(minutes=29)
 
 
-def test_what_needs_two_is_put_to_the_second_one_in_one_tap(ann: By, bob: By) -> None:
+def test_what_needs_two_is_put_to_the_second_one_in_one_tap(ann: Actor, bob: Actor) -> None:
     row = approved(ann, bob)
     renewed(ann, row)
     waiting = Proposal.objects.get(stage=Stage.SUBMITTED)
     page = signed_in(bob).get(reverse("staff:draft", args=[waiting.pk]))
     post = {"version": waiting.version, "do": "approve", "seal": page.context["seal"]}
     assert signed_in(bob).post(reverse("staff:draft", args=[waiting.pk]), post).status_code == 302
-    review = lifecycle.published(Incident.objects.get()).content.review_at
+    review = stored.published(Incident.objects.get()).content.review_at
     assert review is not None
     assert review > clock.now()
 
 
-def test_planned_work_and_a_watch_have_nothing_to_renew(ann: By) -> None:
+def test_planned_work_and_a_watch_have_nothing_to_renew(ann: Actor) -> None:
     row = published(ann)
-    row = lifecycle.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
-    with pytest.raises(Refused, match="ends by itself"):
-        lifecycle.renew(at(ann, minutes=5), row.slug, row.version)
+    row = incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
+    with pytest.raises(RefusedError, match="ends by itself"):
+        incidents.renew(at(ann, minutes=5), row.slug, row.version)
 
 
-def test_a_viewer_is_offered_nothing_to_press(ann: By, viv: By) -> None:
+def test_a_viewer_is_offered_nothing_to_press(ann: Actor, viv: Actor) -> None:
     published(now(ann), soon())
     body = signed_in(viv).get("/staff/").content.decode()
     assert STILL not in body
@@ -62,37 +65,37 @@ def test_a_viewer_is_offered_nothing_to_press(ann: By, viv: By) -> None:
     assert signed_in(viv).get("/staff/declare/").status_code == 403
 
 
-def test_the_alarm_says_uk_time(ann: By) -> None:
+def test_the_alarm_says_uk_time(ann: Actor) -> None:
     summer = NOON.replace(month=6, day=25, hour=2, minute=30)
-    alarm.tell_everyone("x", "999: not working", "ann", "why", summer)
+    alarm_mail.tell_everyone("x", "999: not working", "ann", "why", summer)
     assert "03:30 UK time" in mail.outbox[0].body
 
 
 @pytest.mark.parametrize(
     "words", ["Ring 01632 960001", "Ring (01632) 960-001", "Ring +44 1632 960001"]
 )
-def test_no_telephone_number_is_hidden_in_words(ann: By, words: str) -> None:
+def test_no_telephone_number_is_hidden_in_words(ann: Actor, words: str) -> None:
     post = posted(words_en=words, words_cy=words)
     answer = signed_in(ann).post("/staff/declare/", post)
     assert "no telephone number in words" in answer.content.decode()
 
 
-def test_short_numbers_and_figures_may_stand_in_words(ann: By, bob: By) -> None:
+def test_short_numbers_and_figures_may_stand_in_words(ann: Actor, bob: Actor) -> None:
     words = "999 fails since 08:30: 14,000 calls, 10 h 32 min. Use 101."
     data = replacing(words_en=words, words_cy=words)
     assert approved(ann, bob, data).stage == Stage.LIVE
 
 
-def test_only_another_person_is_offered_to_confirm(ann: By, bob: By) -> None:
-    proposal = lifecycle.draft(now(ann), soon(notices=replacing()["notices"]))
-    lifecycle.break_glass(now(ann), proposal.pk, proposal.version, "Nobody else is here")
+def test_only_another_person_is_offered_to_confirm(ann: Actor, bob: Actor) -> None:
+    proposal = incidents.draft(now(ann), soon(notices=replacing()["notices"]))
+    incidents.break_glass(now(ann), proposal.pk, proposal.version, "Nobody else is here")
     assert "Confirm it" not in signed_in(ann).get("/staff/").content.decode()
     body = signed_in(bob).get("/staff/").content.decode()
     assert "Confirm it" in body
     assert STILL not in body
 
 
-def test_a_national_operator_sees_each_contradiction_once(ann: By, nat: By) -> None:
+def test_a_national_operator_sees_each_contradiction_once(ann: Actor, nat: Actor) -> None:
     published(now(ann), soon())
     published(now(ann), soon(state="on-backup"))
     (pair,) = signed_in(nat).get("/staff/").context["clashes"]

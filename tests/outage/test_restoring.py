@@ -12,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.forms.models import model_to_dict
 
-from outage import lifecycle, staffing
 from outage.models import (
     BulletinVersion,
     Event,
@@ -23,7 +22,8 @@ from outage.models import (
     Proposal,
     Role,
 )
-from outage.writing import By
+from outage.statements.actor import Actor
+from outage.workflow import accounts, incidents
 from tests.cast import NOON
 from tests.outage.said import approved, at, content, on_record, published, submitted
 from tests.outage.test_record import tamper
@@ -51,59 +51,59 @@ def rows(model: Any, *without: str) -> list[dict[str, Any]]:
     return [{k: v for k, v in model_to_dict(r).items() if k not in left_out} for r in found]
 
 
-def test_incidents_come_back_with_their_versions(ann: By, bob: By, tmp_path: Path) -> None:
+def test_incidents_come_back_with_their_versions(ann: Actor, bob: Actor, tmp_path: Path) -> None:
     row = approved(ann, bob)
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    row = lifecycle.add(ann, row.slug, row.version, "claim", claim)
-    lifecycle.stand_down(at(ann, minutes=9), row.slug, row.version)
+    row = incidents.add(ann, row.slug, row.version, "claim", claim)
+    incidents.stand_down(at(ann, minutes=9), row.slug, row.version)
     published(at(ann, minutes=1), content(channel="101"))
     before = rows(Incident)
     restored(tmp_path)
     assert rows(Incident) == before
 
 
-def test_open_drafts_come_back_as_they_stood(ann: By, bob: By, tmp_path: Path) -> None:
+def test_open_drafts_come_back_as_they_stood(ann: Actor, bob: Actor, tmp_path: Path) -> None:
     proposal = submitted(ann)
-    lifecycle.send_back(bob, proposal.pk, proposal.version, "Too wide")
+    incidents.send_back(bob, proposal.pk, proposal.version, "Too wide")
     submitted(at(ann, minutes=1))
     row = published(at(bob, minutes=2), content(channel="101"))
-    lifecycle.amend(at(ann, minutes=3), row.slug, row.version)
+    incidents.amend(at(ann, minutes=3), row.slug, row.version)
     without = ("version",)
     before = [p for p in rows(Proposal, *without) if p["stage"] in ("draft", "submitted")]
     restored(tmp_path)
     assert rows(Proposal, *without) == before
 
 
-def test_a_dropped_draft_comes_back_as_dropped(ann: By, tmp_path: Path) -> None:
+def test_a_dropped_draft_comes_back_as_dropped(ann: Actor, tmp_path: Path) -> None:
     proposal = submitted(ann)
-    lifecycle.withdraw(at(ann, minutes=1), proposal.pk, proposal.version)
+    incidents.withdraw(at(ann, minutes=1), proposal.pk, proposal.version)
     before = rows(Incident)
     restored(tmp_path)
     assert (rows(Incident), Proposal.objects.count()) == (before, 0)
 
 
 def test_a_restored_submission_is_approved_by_a_second_person(
-    ann: By, bob: By, tmp_path: Path
+    ann: Actor, bob: Actor, tmp_path: Path
 ) -> None:
     for who in (ann, bob):
         user, owner = who.operator.user, who.operator.organisation
-        staffing.set_operator(user, owner, Role.EDITOR, "root", NOON)
+        accounts.set_operator(user, owner, Role.EDITOR, "root", NOON)
     submitted(ann)
     restored(tmp_path)
     waiting = Proposal.objects.get()
-    second = By(Operator.objects.get(user__username="bob"), at(bob, minutes=5).at)
-    lifecycle.approve(second, waiting.pk, waiting.version, waiting.seal)
+    second = Actor(Operator.objects.get(user__username="bob"), at(bob, minutes=5).at)
+    incidents.approve(second, waiting.pk, waiting.version, waiting.seal)
     assert Incident.objects.get().stage == "live"
 
 
-def test_people_come_back_without_a_way_in(ann: By, tmp_path: Path) -> None:
+def test_people_come_back_without_a_way_in(ann: Actor, tmp_path: Path) -> None:
     values = {"slug": "kent-police", "name": "Kent Police", "name_cy": "Heddlu Caint",
               "kind": "answering-service", "services": ["police"],
               "footprints": ["police:kent"]}  # fmt: skip
-    kent = staffing.set_organisation(values, rulebook(), "root", NOON)
+    kent = accounts.set_organisation(values, rulebook(), "root", NOON)
     user = get_user_model().objects.create_user("zoe", password="a long enough pass phrase")
-    zoe = By(staffing.set_operator(user, kent, Role.MANAGER, "root", NOON), NOON)
-    staffing.set_hosts(zoe, ["https://www.example.police.uk"])
+    zoe = Actor(accounts.set_operator(user, kent, Role.MANAGER, "root", NOON), NOON)
+    accounts.set_hosts(zoe, ["https://www.example.police.uk"])
     said = restored(tmp_path)
     operator = Operator.objects.get()
     assert (operator.user.username, operator.role) == ("zoe", "manager")
@@ -115,7 +115,7 @@ def test_people_come_back_without_a_way_in(ann: By, tmp_path: Path) -> None:
 def test_accounts_come_back_as_they_were(db: None, tmp_path: Path) -> None:
     for name, active, runs in (("gone", False, False), ("root", True, True)):
         made = get_user_model()(username=name, is_active=active, is_superuser=runs)
-        staffing.set_account(made, "createoperator", NOON)
+        accounts.set_account(made, "createoperator", NOON)
     restored(tmp_path)
     held = get_user_model().objects.order_by("username")
     rows = [(u.username, u.is_active, u.is_superuser, u.is_staff) for u in held]
@@ -124,24 +124,24 @@ def test_accounts_come_back_as_they_were(db: None, tmp_path: Path) -> None:
     call_command("verify_record", stdout=StringIO())
 
 
-def test_kept_numbers_come_back_and_dropped_ones_do_not(ann: By, tmp_path: Path) -> None:
+def test_kept_numbers_come_back_and_dropped_ones_do_not(ann: Actor, tmp_path: Path) -> None:
     ends = (NOON + timedelta(days=9)).isoformat()
     values = {"footprint": "police:leicestershire", "what_for": "Desk", "tested_by": "ann",
               "tested_at": NOON.isoformat(), "valid_until": ends}  # fmt: skip
     for number in ("01632 960001", "01632 960002"):
-        staffing.keep_number(ann, {**values, "number": number})
-    staffing.drop_number(ann, "01632 960001")
+        accounts.keep_number(ann, {**values, "number": number})
+    accounts.drop_number(ann, "01632 960001")
     restored(tmp_path)
     assert [n.number for n in LocalNumber.objects.all()] == ["01632 960002"]
 
 
-def test_what_was_restored_goes_on_as_one_chain(ann: By, bob: By, tmp_path: Path) -> None:
+def test_what_was_restored_goes_on_as_one_chain(ann: Actor, bob: Actor, tmp_path: Path) -> None:
     for who in (ann, bob):
         on_record(who)
     approved(ann, bob)
     restored(tmp_path)
     row = Incident.objects.get()
-    again = By(Operator.objects.get(user__username="ann"), at(ann, minutes=5).at)
-    lifecycle.stand_down(again, row.slug, row.version)
+    again = Actor(Operator.objects.get(user__username="ann"), at(ann, minutes=5).at)
+    incidents.stand_down(again, row.slug, row.version)
     call_command("verify_record", stdout=StringIO())
     assert Event.objects.last().kind == "stood-down"  # type: ignore[union-attr]

@@ -8,18 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from outage import lifecycle, rights
-from outage.content import Content
-from outage.lifecycle import Refused
 from outage.models import Event, Incident
-from outage.writing import By
+from outage.statements import rights
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.statements.statement import Statement
+from outage.workflow import incidents
 from tests.outage.said import HERE, content, published, replacing, submitted
 from triage.rules import rulebook
 
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(by: By) -> Client:
+def signed_in(by: Actor) -> Client:
     client = Client(enforce_csrf_checks=False)
     client.force_login(by.operator.user)
     return client
@@ -30,7 +31,7 @@ MOVES = ["publish", "submit", "approve", "send-back", "break-glass", "withdraw",
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_stranger_is_sent_to_sign_in_at_every_address(ann: By, address: str) -> None:
+def test_a_stranger_is_sent_to_sign_in_at_every_address(ann: Actor, address: str) -> None:
     row = published(ann)
     url = reverse(f"staff:{address}", args=[row.slug])
     answer = Client().get(url) if address == "incident" else Client().post(url)
@@ -41,7 +42,7 @@ def test_a_stranger_is_sent_to_sign_in_at_every_address(ann: By, address: str) -
 @pytest.mark.parametrize("who", ["viv", "kim", "cab"])
 @pytest.mark.parametrize("address", ["amend", "renew", "confirm", "stand-down", "add"])
 def test_who_has_no_right_changes_nothing_by_any_address(
-    ann: By, request: pytest.FixtureRequest, who: str, address: str
+    ann: Actor, request: pytest.FixtureRequest, who: str, address: str
 ) -> None:
     """A viewer, another force, a telephone company."""
     row = published(ann)
@@ -56,7 +57,7 @@ def test_who_has_no_right_changes_nothing_by_any_address(
 @pytest.mark.parametrize("who", ["viv", "kim", "cab"])
 @pytest.mark.parametrize("move", MOVES)
 def test_who_has_no_right_makes_no_move_with_a_draft(
-    ann: By, request: pytest.FixtureRequest, who: str, move: str
+    ann: Actor, request: pytest.FixtureRequest, who: str, move: str
 ) -> None:
     proposal = submitted(ann)
     before = Event.objects.count()
@@ -70,7 +71,7 @@ def test_who_has_no_right_makes_no_move_with_a_draft(
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_draft_of_others_is_refused_at_every_address_like_none(
-    ann: By, kim: By, address: str
+    ann: Actor, kim: Actor, address: str
 ) -> None:
     slug = submitted(ann).incident.slug
     client = signed_in(kim)
@@ -81,7 +82,7 @@ def test_a_draft_of_others_is_refused_at_every_address_like_none(
 
 
 @pytest.mark.parametrize("address", ["amend", "confirm", "stand-down", "add"])
-def test_another_force_changes_nothing_by_any_address(ann: By, kim: By, address: str) -> None:
+def test_another_force_changes_nothing_by_any_address(ann: Actor, kim: Actor, address: str) -> None:
     row = published(ann)
     before = Event.objects.count()
     url = reverse(f"staff:{address}", args=[row.slug])
@@ -90,14 +91,14 @@ def test_another_force_changes_nothing_by_any_address(ann: By, kim: By, address:
     assert Event.objects.count() == before
 
 
-def test_another_force_sees_no_incident_page_nor_history(ann: By, kim: By) -> None:
+def test_another_force_sees_no_incident_page_nor_history(ann: Actor, kim: Actor) -> None:
     row = published(ann)
     answer = signed_in(kim).get(reverse("staff:incident", args=[row.slug]))
     assert answer.status_code == 403
     assert row.slug not in answer.content.decode()
 
 
-def test_a_missing_incident_is_refused_like_anothers(ann: By, kim: By) -> None:
+def test_a_missing_incident_is_refused_like_anothers(ann: Actor, kim: Actor) -> None:
     row = published(ann)
     client = signed_in(kim)
     there = client.get(reverse("staff:incident", args=[row.slug]))
@@ -108,8 +109,8 @@ def test_a_missing_incident_is_refused_like_anothers(ann: By, kim: By) -> None:
     assert sentence in not_there.content.decode()
 
 
-def test_another_forces_draft_cannot_be_read_or_moved(ann: By, kim: By) -> None:
-    proposal = lifecycle.draft(ann, content())
+def test_another_forces_draft_cannot_be_read_or_moved(ann: Actor, kim: Actor) -> None:
+    proposal = incidents.draft(ann, content())
     url = reverse("staff:draft", args=[proposal.pk])
     client = signed_in(kim)
     assert client.get(url).status_code == 403
@@ -118,61 +119,61 @@ def test_another_forces_draft_cannot_be_read_or_moved(ann: By, kim: By) -> None:
         assert answer.status_code == 403, do
 
 
-def test_another_force_cannot_preview_a_draft(ann: By, kim: By) -> None:
-    proposal = lifecycle.draft(ann, content())
+def test_another_force_cannot_preview_a_draft(ann: Actor, kim: Actor) -> None:
+    proposal = incidents.draft(ann, content())
     assert signed_in(kim).get(f"/staff/preview/{proposal.pk}/in/leicestershire/").status_code == 404
     assert signed_in(ann).get(f"/staff/preview/{proposal.pk}/in/leicestershire/").status_code == 200
 
 
-def test_another_forces_draft_is_on_no_board(ann: By, kim: By) -> None:
-    proposal = lifecycle.draft(ann, content())
+def test_another_forces_draft_is_on_no_board(ann: Actor, kim: Actor) -> None:
+    proposal = incidents.draft(ann, content())
     address = reverse("staff:draft", args=[proposal.pk])
     assert address in signed_in(ann).get("/staff/").content.decode()
     assert address not in signed_in(kim).get("/staff/").content.decode()
 
 
-def test_a_force_cannot_declare_for_another_organisation(ann: By, kim: By) -> None:
-    with pytest.raises(Refused, match="your own organisation"):
-        lifecycle.draft(kim, content(), ann.operator.organisation)
+def test_a_force_cannot_declare_for_another_organisation(ann: Actor, kim: Actor) -> None:
+    with pytest.raises(RefusedError, match="your own organisation"):
+        incidents.draft(kim, content(), ann.operator.organisation)
 
 
-def test_a_force_cannot_approve_another_forces_advice(ann: By, kim: By) -> None:
+def test_a_force_cannot_approve_another_forces_advice(ann: Actor, kim: Actor) -> None:
     proposal = submitted(ann)
-    with pytest.raises(Refused, match="does not cover"):
-        lifecycle.approve(kim, proposal.pk, proposal.version, proposal.seal)
+    with pytest.raises(RefusedError, match="does not cover"):
+        incidents.approve(kim, proposal.pk, proposal.version, proposal.seal)
 
 
-def test_a_force_cannot_stand_down_another_forces_incident(ann: By, kim: By) -> None:
+def test_a_force_cannot_stand_down_another_forces_incident(ann: Actor, kim: Actor) -> None:
     row = published(ann)
-    with pytest.raises(Refused, match="your own organisation"):
-        lifecycle.stand_down(kim, row.slug, row.version)
+    with pytest.raises(RefusedError, match="your own organisation"):
+        incidents.stand_down(kim, row.slug, row.version)
 
 
-def test_a_force_cannot_end_anothers_by_correcting_it(ann: By, kim: By) -> None:
+def test_a_force_cannot_end_anothers_by_correcting_it(ann: Actor, kim: Actor) -> None:
     row = published(ann)
-    with pytest.raises(Refused, match="your own organisation"):
-        lifecycle.draft(kim, replacing(footprints=["police:kent"], supersedes=row.slug))
+    with pytest.raises(RefusedError, match="your own organisation"):
+        incidents.draft(kim, replacing(footprints=["police:kent"], supersedes=row.slug))
 
 
-def test_a_national_operator_may_touch_any_forces_incident(ann: By, nat: By) -> None:
+def test_a_national_operator_may_touch_any_forces_incident(ann: Actor, nat: Actor) -> None:
     row = published(ann)
     assert signed_in(nat).get(reverse("staff:incident", args=[row.slug])).status_code == 200
-    lifecycle.stand_down(nat, row.slug, row.version)
+    incidents.stand_down(nat, row.slug, row.version)
 
 
-def test_a_viewer_reads_and_writes_nothing(ann: By, viv: By) -> None:
+def test_a_viewer_reads_and_writes_nothing(ann: Actor, viv: Actor) -> None:
     row = published(ann)
     assert signed_in(viv).get(reverse("staff:incident", args=[row.slug])).status_code == 200
-    with pytest.raises(Refused, match="reads only"):
-        lifecycle.draft(viv, content())
-    with pytest.raises(Refused, match="reads only"):
-        lifecycle.stand_down(viv, row.slug, row.version)
+    with pytest.raises(RefusedError, match="reads only"):
+        incidents.draft(viv, content())
+    with pytest.raises(RefusedError, match="reads only"):
+        incidents.stand_down(viv, row.slug, row.version)
 
 
-def test_a_viewer_approves_nothing(ann: By, viv: By) -> None:
+def test_a_viewer_approves_nothing(ann: Actor, viv: Actor) -> None:
     proposal = submitted(ann)
-    with pytest.raises(Refused, match="reads only"):
-        lifecycle.approve(viv, proposal.pk, proposal.version, proposal.seal)
+    with pytest.raises(RefusedError, match="reads only"):
+        incidents.approve(viv, proposal.pk, proposal.version, proposal.seal)
 
 
 @pytest.mark.parametrize(
@@ -182,31 +183,31 @@ def test_a_viewer_approves_nothing(ann: By, viv: By) -> None:
         {"keep_free": ["101"]},
     ],
 )
-def test_a_carrier_states_what_is_broken_and_no_advice(cab: By, more: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="not what people should do"):
-        lifecycle.draft(cab, content(footprints=["uk"], **more))
+def test_a_carrier_states_what_is_broken_and_no_advice(cab: Actor, more: dict[str, Any]) -> None:
+    with pytest.raises(RefusedError, match="not what people should do"):
+        incidents.draft(cab, content(footprints=["uk"], **more))
 
 
-def test_a_carrier_publishes_a_technical_state(cab: By) -> None:
+def test_a_carrier_publishes_a_technical_state(cab: Actor) -> None:
     assert published(cab, content(footprints=["uk"]))
 
 
-def test_a_carrier_touches_nobody_elses_incident(ann: By, cab: By) -> None:
+def test_a_carrier_touches_nobody_elses_incident(ann: Actor, cab: Actor) -> None:
     row = published(ann)
-    with pytest.raises(Refused, match="your own organisation"):
-        lifecycle.stand_down(cab, row.slug, row.version)
+    with pytest.raises(RefusedError, match="your own organisation"):
+        incidents.stand_down(cab, row.slug, row.version)
     proposal = submitted(ann)
-    with pytest.raises(Refused, match="its own statements only"):
-        lifecycle.approve(cab, proposal.pk, proposal.version, proposal.seal)
+    with pytest.raises(RefusedError, match="its own statements only"):
+        incidents.approve(cab, proposal.pk, proposal.version, proposal.seal)
 
 
-def test_a_closed_account_may_do_nothing(ann: By) -> None:
+def test_a_closed_account_may_do_nothing(ann: Actor) -> None:
     ann.operator.user.is_active = False
-    with pytest.raises(Refused, match="closed"):
-        lifecycle.draft(ann, content())
+    with pytest.raises(RefusedError, match="closed"):
+        incidents.draft(ann, content())
 
 
-def test_a_closed_organisation_shuts_its_operators_out(ann: By) -> None:
+def test_a_closed_organisation_shuts_its_operators_out(ann: Actor) -> None:
     client = signed_in(ann)
     ann.operator.organisation.active = False
     ann.operator.organisation.save()
@@ -235,30 +236,30 @@ def test_an_account_without_organisation_is_told_so(db: None) -> None:
     ],
 )
 def test_what_lies_beyond_a_forces_territory(
-    ann: By, places: list[str], services: list[str], outside: list[str]
+    ann: Actor, places: list[str], services: list[str], outside: list[str]
 ) -> None:
-    stated = Content.model_validate(content(footprints=places, services=services))
+    stated = Statement.model_validate(content(footprints=places, services=services))
     assert list(rights.beyond(ann.rights, stated, rulebook().catalogue)) == outside
 
 
-def test_nothing_lies_beyond_a_national_operator(nat: By) -> None:
-    stated = Content.model_validate(content(footprints=["uk", HERE, "council:E06000016"]))
+def test_nothing_lies_beyond_a_national_operator(nat: Actor) -> None:
+    stated = Statement.model_validate(content(footprints=["uk", HERE, "council:E06000016"]))
     assert rights.beyond(nat.rights, stated, rulebook().catalogue) == ()
 
 
 @pytest.mark.parametrize("path", ["", "declare/", "record/", "replay/", "organisation/"])
-def test_every_staff_page_opens_for_an_operator(ann: By, path: str) -> None:
+def test_every_staff_page_opens_for_an_operator(ann: Actor, path: str) -> None:
     published(ann)
     assert signed_in(ann).get(f"/staff/{path}").status_code == 200
 
 
-def test_no_staff_page_is_kept_by_a_cache(ann: By) -> None:
+def test_no_staff_page_is_kept_by_a_cache(ann: Actor) -> None:
     assert "no-store" in signed_in(ann).get("/staff/")["Cache-Control"]
 
 
 @pytest.mark.parametrize("model", ["incident", "event", "proposal", "bulletinversion"])
-def test_the_admin_has_no_way_round_the_lifecycle(ann: By, model: str) -> None:
-    """Not even for somebody with every right: these are written by lifecycle.py alone."""
+def test_the_admin_has_no_way_round_the_lifecycle(ann: Actor, model: str) -> None:
+    """Not even for somebody with every right: these are written by incidents.py alone."""
     from django.contrib.auth import get_user_model
 
     row = published(ann)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from outage import lifecycle, store
-from outage.writing import By
+from outage.publish import loader
+from outage.statements.actor import Actor
+from outage.workflow import incidents
 from tests.cast import NOON
 from tests.outage.said import at, published
 
@@ -15,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_story_is_read_once_until_more_is_told(
-    ann: By, django_assert_num_queries: object
+    ann: Actor, django_assert_num_queries: object
 ) -> None:
     row = published(ann)
-    shelf = store.Shelf()
+    shelf = loader.BulletinLoader()
     first = shelf.bulletin(NOON)
     with django_assert_num_queries(4):  # type: ignore[operator]
         again = shelf.bulletin(NOON)
@@ -26,40 +27,40 @@ def test_a_story_is_read_once_until_more_is_told(
 
 
 def test_a_publication_in_the_midst_of_a_reading_is_told_by_the_next(
-    ann: By, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its row is read before it, and its events after it."""
-    row, shelf, events = published(ann), store.Shelf(), store._last_events
+    row, shelf, events = published(ann), loader.BulletinLoader(), loader._last_events
 
     def meanwhile() -> dict[str, int]:
-        lifecycle.stand_down(ann, row.slug, row.version)
+        incidents.stand_down(ann, row.slug, row.version)
         return events()
 
-    monkeypatch.setattr(store, "_last_events", meanwhile)
+    monkeypatch.setattr(loader, "_last_events", meanwhile)
     assert shelf.bulletin(NOON).stories[row.slug].ended_at is None
     monkeypatch.undo()
     assert shelf.bulletin(NOON).stories[row.slug].ended_at == NOON
 
 
-def test_what_ended_lately_is_still_known_for_corrections(ann: By) -> None:
+def test_what_ended_lately_is_still_known_for_corrections(ann: Actor) -> None:
     row = published(ann)
-    lifecycle.stand_down(ann, row.slug, row.version)
-    soon = store.Shelf().bulletin(NOON + timedelta(hours=23))
-    later = store.Shelf().bulletin(NOON + timedelta(hours=25))
+    incidents.stand_down(ann, row.slug, row.version)
+    soon = loader.BulletinLoader().bulletin(NOON + timedelta(hours=23))
+    later = loader.BulletinLoader().bulletin(NOON + timedelta(hours=25))
     assert [i.id for i in soon.incidents] == [row.slug]
     assert later.incidents == ()
 
 
-def test_hosts_travel_in_the_bulletin(ann: By) -> None:
+def test_hosts_travel_in_the_bulletin(ann: Actor) -> None:
     ann.operator.organisation.widget_hosts = ["https://www.example.police.uk"]
     ann.operator.organisation.save()
-    assert store.Shelf().bulletin(NOON).hosts == {"https://www.example.police.uk"}
+    assert loader.BulletinLoader().bulletin(NOON).hosts == {"https://www.example.police.uk"}
 
 
-def test_the_story_tells_every_step_newest_first(ann: By) -> None:
+def test_the_story_tells_every_step_newest_first(ann: Actor) -> None:
     row = published(ann)
-    lifecycle.stand_down(at(ann, minutes=9), row.slug, row.version)
-    story = store.Shelf().bulletin(NOON).stories[row.slug]
+    incidents.stand_down(at(ann, minutes=9), row.slug, row.version)
+    story = loader.BulletinLoader().bulletin(NOON).stories[row.slug]
     assert [e.kind for e in story.entries] == ["stood-down", "declared"]
     assert "many attempts are failing" in story.title.en
     assert story.ended_at == NOON + timedelta(minutes=9)

@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 
 from outage import bulletin as door
-from outage import entries, lifecycle, store, stories
 from outage.bulletin import Bulletin, Story, StoryEntry
 from outage.models import Event, Incident
-from outage.writing import By, Refused
+from outage.publish import loader
+from outage.statements import timeline_entries, timeline_text
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.workflow import incidents
 from tests.cast import NOON
 from tests.cast import incident as stated
 from tests.outage.said import bulletin, published
@@ -27,8 +30,8 @@ ASKED = {"en": "What happened?", "cy": "Beth ddigwyddodd?", "issuer": "The commi
          "asked_of": "The telephone company"}  # fmt: skip
 
 
-def added(by: By, row: Incident, kind: str, entry: dict[str, Any]) -> Incident:
-    return lifecycle.add(by, row.slug, Incident.objects.get(pk=row.pk).version, kind, entry)
+def added(by: Actor, row: Incident, kind: str, entry: dict[str, Any]) -> Incident:
+    return incidents.add(by, row.slug, Incident.objects.get(pk=row.pk).version, kind, entry)
 
 
 @pytest.mark.parametrize(
@@ -48,13 +51,13 @@ def added(by: By, row: Incident, kind: str, entry: dict[str, Any]) -> Incident:
     ],
 )
 def test_an_entry_that_lacks_something_is_refused(
-    ann: By, kind: str, more: dict[str, str], says: str
+    ann: Actor, kind: str, more: dict[str, str], says: str
 ) -> None:
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(RefusedError, match=says):
         added(ann, published(ann), kind, CLAIM | more)
 
 
-def test_a_question_stays_open_in_public_until_it_is_answered(ann: By) -> None:
+def test_a_question_stays_open_in_public_until_it_is_answered(ann: Actor) -> None:
     row = published(ann)
     added(ann, row, "assurance", ASKED)
     asked = [e.words.en for e in bulletin().stories[row.slug].entries if e.kind == "assurance"]
@@ -67,12 +70,12 @@ def test_a_question_stays_open_in_public_until_it_is_answered(ann: By) -> None:
 
 
 def test_what_is_watched_for_an_hour_is_over_after_it(
-    ann: By, monkeypatch: pytest.MonkeyPatch
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = published(now(ann), soon())
-    lifecycle.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
+    incidents.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
     link, ended = f'/incident/{row.slug}/">', "<dt>Ended</dt>"
-    with door.showing(store.Shelf().bulletin(clock.now())):
+    with door.showing(loader.BulletinLoader().bulletin(clock.now())):
         status = Client().get("/in/leicestershire/status/").content.decode()
         assert link not in status.split("<h2>Over</h2>")[-1]
         assert ended not in Client().get(f"/incident/{row.slug}/").content.decode()
@@ -82,11 +85,11 @@ def test_what_is_watched_for_an_hour_is_over_after_it(
         assert link in status.split("<h2>Over</h2>")[-1]
 
 
-SAID = sorted(key.removeprefix("staff-said-") for key in stories._words() if "-said-" in key)
+SAID = sorted(key.removeprefix("staff-said-") for key in timeline_text._words() if "-said-" in key)
 
 
 @pytest.mark.parametrize("lang", ["", "/cy"])
-@pytest.mark.parametrize("kind", [*SAID, *entries.KINDS])
+@pytest.mark.parametrize("kind", [*SAID, *timeline_entries.KINDS])
 def test_the_page_of_an_incident_knows_every_kind_of_entry(kind: str, lang: str) -> None:
     incident = stated("999", id="x")
     words = Text("Words", "Geiriau")

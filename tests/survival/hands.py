@@ -14,6 +14,8 @@ from typing import Any
 
 import django
 
+from outage.statements.actor import Actor
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
@@ -28,13 +30,13 @@ def main() -> None:
 def _done(order: dict[str, Any]) -> Mapping[str, Any]:
     from django.db import Error, connection
 
-    from outage.lifecycle import Changed, Refused
+    from outage.statements.errors import ConflictError, RefusedError
 
     try:
         return _DO[order.pop("do")](**order)
-    except Changed as error:
+    except ConflictError as error:
         return {"changed": str(error)}
-    except Refused as error:
+    except RefusedError as error:
         return {"refused": str(error)}
     except Error as error:
         connection.close()
@@ -43,7 +45,7 @@ def _done(order: dict[str, Any]) -> Mapping[str, Any]:
 
 def declare(channel: str = "999", area: str = "", slug: str = "") -> Mapping[str, Any]:
     """999 (or 101) down, straight to 101 (or online): published alone, in an emergency."""
-    from outage import lifecycle
+    from outage.workflow import incidents
     from triage import clock
 
     by = _by("national", clock.now())
@@ -56,16 +58,16 @@ def declare(channel: str = "999", area: str = "", slug: str = "") -> Mapping[str
         "notices": [{"need": need, "mode": "replace", "to": [to]}],
         "review_at": (by.at + timedelta(hours=1)).isoformat(),
     }
-    proposal = lifecycle.draft(by, content, slug=slug)
-    incident = lifecycle.break_glass(by, proposal.pk, proposal.version, "A survival test")
+    proposal = incidents.draft(by, content, slug=slug)
+    incident = incidents.break_glass(by, proposal.pk, proposal.version, "A survival test")
     return {"slug": incident.slug, "version": incident.version}
 
 
 def end(slug: str, version: int) -> Mapping[str, Any]:
-    from outage import lifecycle
+    from outage.workflow import incidents
     from triage import clock
 
-    incident = lifecycle.stand_down(_by("national", clock.now()), slug, version)
+    incident = incidents.stand_down(_by("national", clock.now()), slug, version)
     return {"slug": incident.slug, "version": incident.version}
 
 
@@ -90,7 +92,7 @@ def tidy() -> Mapping[str, Any]:
 
 def stored() -> Mapping[str, Any]:
     """What the record holds: every incident that was published, and every fault of the chain."""
-    from outage import record
+    from outage.audit import record
     from outage.models import Event, Incident
 
     slugs = list(Incident.objects.exclude(published=None).values_list("slug", flat=True))
@@ -98,10 +100,9 @@ def stored() -> Mapping[str, Any]:
 
 
 def _by(name: str, at: Any) -> Any:
-    from outage import lifecycle
     from outage.models import Operator
 
-    return lifecycle.By(Operator.objects.get(user__username=name), at)
+    return Actor(Operator.objects.get(user__username=name), at)
 
 
 _DO: Mapping[str, Callable[..., Mapping[str, Any]]] = {

@@ -12,8 +12,8 @@ from tests.api.conftest import Live
 from tests.cast import CARRIER, ago, incident, later, notice, scope
 from tests.web.kinds import LEICESTER, Reader
 from triage.templatetags.which_number import dialled
-from triage.web.lines import Line
-from triage.web.present import Way
+from triage.web.presenters.banner_text import BannerLine
+from triage.web.presenters.contact import Contact
 
 
 def banner(reader: Client, path: str) -> str:
@@ -242,6 +242,6 @@ def test_the_date_of_the_next_look_is_told_where_it_is_another_day(
 
 
 def test_a_local_number_that_holds_999_is_dialled_whole() -> None:
-    ways = [Way("", "", "Call", n, f"tel:{n[:5]}", "") for n in ("999", "01632 960999")]
-    said = dialled(Line("If that does not connect, call 01632 960999.", tuple(ways)))
+    ways = [Contact("", "", "Call", n, f"tel:{n[:5]}", "") for n in ("999", "01632 960999")]
+    said = dialled(BannerLine("If that does not connect, call 01632 960999.", tuple(ways)))
     assert said.endswith('call <a class="num" href="tel:01632">01632 960999</a>.')

@@ -13,7 +13,7 @@ from outage import bulletin
 from tests.api.conftest import Live
 from tests.web.kinds import LEICESTER
 from triage.engine.catalogue import Lang
-from triage.web import errors
+from triage.web.pages import errors
 
 BAD = {
     "/nothing/": 404,

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from triage.web import feedback
+from triage.web.pages.views import feedback
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,9 @@ from tests.cast import ago, incident
 from tests.web.kinds import LEICESTER, Reader
 from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
-from triage.governance import held
-from triage.web.timeline import picture, timeline
-from triage.web.words import words
+from triage.seeds.fact_register import held
+from triage.web.presenters.timeline_chart import picture, timeline
+from triage.web.wording.catalogue import words
 
 
 def story(**more: object) -> Story:

@@ -12,8 +12,8 @@ from django.test import Client
 from tests.api.conftest import Live
 from tests.web.kinds import LEICESTER
 from triage.engine.catalogue import Text
-from triage.web import signed
-from triage.web.words import words
+from triage.web.presenters import sign_video
+from triage.web.wording.catalogue import words
 
 ALL = ("deaf.mp4", "deaf.en.vtt", "deaf.cy.vtt")
 Lay = Callable[..., None]
@@ -22,14 +22,14 @@ Lay = Callable[..., None]
 @pytest.fixture
 def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lay:
     """lay(names, transcript): these files of a film, and its transcript or none."""
-    monkeypatch.setattr(signed, "folder", lambda: tmp_path)
+    monkeypatch.setattr(sign_video, "folder", lambda: tmp_path)
 
     def lay_(*names: str, transcript: bool = True) -> None:
         for name in names:
             (tmp_path / name).touch()
         said = {"signed-deaf-1": Text("Film", "Ffilm"), "signed-deaf-1-a": Text("Ask.", "Gofyn.")}
         more = replace(words(), texts={**words().texts, **(said if transcript else {})})
-        monkeypatch.setattr(signed, "words", lambda: more)
+        monkeypatch.setattr(sign_video, "words", lambda: more)
 
     return lay_
 

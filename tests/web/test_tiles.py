@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from triage.engine.rulebook import Rulebook
-from triage.seeds import SeedsRefused
-from triage.web.tiles import read_tiles, tiles
+from triage.seeds import SeedsError
+from triage.web.presenters.tile_map import read_tiles, tiles
 
 AREAS = ("kent", "essex")
 FAULTS = {
@@ -32,20 +32,20 @@ def test_every_area_has_its_tile_and_none_stands_on_another(rulebook: Rulebook) 
 def test_a_wrong_map_is_named_with_its_file(tmp_path: Path, wrong: str, said: str) -> None:
     path = tmp_path / "tiles.toml"
     path.write_text(wrong)
-    with pytest.raises(SeedsRefused) as refused:
+    with pytest.raises(SeedsError) as refused:
         read_tiles(path, AREAS)
     assert said in str(refused.value)
     assert "tiles.toml" in str(refused.value)
 
 
 def test_a_map_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SeedsRefused, match="cannot be read"):
+    with pytest.raises(SeedsError, match="cannot be read"):
         read_tiles(tmp_path / "tiles.toml", AREAS)
 
 
 def test_every_fault_of_a_map_is_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "tiles.toml"
     path.write_text("map = 'X Y'\n[areas]\n")
-    with pytest.raises(SeedsRefused) as refused:
+    with pytest.raises(SeedsError) as refused:
         read_tiles(path, AREAS)
     assert len(refused.value.faults) == 4

@@ -8,8 +8,8 @@ import pytest
 
 from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
-from triage.seeds import SeedsRefused
-from triage.web.words import fill, read_words
+from triage.seeds import SeedsError
+from triage.web.wording.catalogue import fill, read_words
 
 FAULTS = {
     '[a]\nen = "Call {999}"\ncy = "Ffoniwch"': "braces of en and cy differ",
@@ -27,7 +27,7 @@ FAULTS = {
 @pytest.mark.parametrize(("wrong", "said"), FAULTS.items())
 def test_a_wrong_word_is_named(tmp_path: Path, rulebook: Rulebook, wrong: str, said: str) -> None:
     (tmp_path / "words.toml").write_text(wrong)
-    with pytest.raises(SeedsRefused) as refused:
+    with pytest.raises(SeedsError) as refused:
         read_words(tmp_path, rulebook.catalogue)
     assert said in str(refused.value)
     assert "words.toml" in str(refused.value)
@@ -35,7 +35,7 @@ def test_a_wrong_word_is_named(tmp_path: Path, rulebook: Rulebook, wrong: str, s
 
 def test_every_fault_is_told_at_once(tmp_path: Path, rulebook: Rulebook) -> None:
     (tmp_path / "words.toml").write_text('[a]\nen = "x"\n[b]\ncy = "y"')
-    with pytest.raises(SeedsRefused) as refused:
+    with pytest.raises(SeedsError) as refused:
         read_words(tmp_path, rulebook.catalogue)
     assert len(refused.value.faults) == 2
 

@@ -8,7 +8,7 @@ WHICH_NUMBER_DEMO  1: the demonstration. Pretend incidents, a ribbon, sign-in wi
 WHICH_NUMBER_CACHE_MB  megabytes of ready pages a process may keep, default 64
 WHICH_NUMBER_ORIGIN  the site's own address, default https:// and the first of ALLOWED_HOSTS
 WHICH_NUMBER_PROXIES  comma-separated addresses of proxies on other machines, whose word is taken
-    for who asks (triage/asker.py); one on this machine is always believed
+    for who asks (triage/client_address.py); one on this machine is always believed
 WHICH_NUMBER_CONTACT  an e-mail or https address to write to whoever runs it, default none
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS (1), EMAIL_FROM
@@ -59,11 +59,12 @@ if CONTACT and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.\w+|https://[^\s<>\"]
 CACHE_MEGABYTES = int(os.environ.get("WHICH_NUMBER_CACHE_MB") or 64)
 # Whether any site may frame the widget's banner view; the others only registered hosts may.
 OPEN_BANNER = os.environ.get("WHICH_NUMBER_OPEN_BANNER") == "1"
-# How often one address may find, search or send feedback in a minute (triage/web/limits.py). Search
-# answers while one types, and a mobile network may put many people behind one address.
+# How often one address may find, search or send feedback in a minute
+# (triage/web/ops/rate_limit.py). Search answers while one types, and a mobile network may put many
+# people behind one address.
 POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 600))
 PROXIES = [p for p in os.environ.get("WHICH_NUMBER_PROXIES", "").split(",") if p]
-CSRF_FAILURE_VIEW = "triage.web.errors.untrusted"
+CSRF_FAILURE_VIEW = "triage.web.pages.errors.untrusted"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -88,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "triage.web.limits.limit_posts",
+    "triage.web.ops.rate_limit.limit_posts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -97,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "outage.gate.gate",
+    "outage.panel.middleware.gate",
 ]
 
 ROOT_URLCONF = "triage.config.urls"
@@ -113,7 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "outage.door.shared",
+                "outage.panel.access.shared",
             ],
         },
     },
@@ -153,26 +154,27 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 # Sign-in of operators: passkey, or password and a second factor. Only the demonstration, on this
-# very machine, goes without one (outage/gate.py), and says so on every page.
+# very machine, goes without one (outage/panel/middleware.py), and says so on every page.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff:board"
 STAFF_SECOND_FACTOR = not (DEMO or TESTING)
-ACCOUNT_ADAPTER = "outage.account.Accounts"
+ACCOUNT_ADAPTER = "outage.panel.sign_in.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 # Five wrong passwords close one account, from where they came, for five minutes (the key is both:
-# outage/account.py). Nobody elsewhere shuts it, short of a hundred tries in an hour, and no wrong
-# password shuts a colleague's: an address may be a whole office. A passkey opens it all the while.
+# outage/panel/sign_in.py). Nobody elsewhere shuts it, short of a hundred tries in an hour, and no
+# wrong password shuts a colleague's: an address may be a whole office. A passkey opens it all the
+# while.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",
     "login_failed_anywhere": "100/h/key",
     "login": "120/m/ip",
 }
-MFA_ADAPTER = "outage.account.SecondFactor"
+MFA_ADAPTER = "outage.panel.sign_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -221,7 +223,7 @@ STORAGES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Nothing of a third party, nothing inline. The public stylesheet stands in the page under its
-# hash (triage/web/present.py); the staff panel uses Django's own files.
+# hash (triage/web/presenters/contact.py); the staff panel uses Django's own files.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

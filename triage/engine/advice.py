@@ -53,7 +53,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AdviceNotice:
     """A statement that stands behind the advice: who said it, when, and when it is reviewed."""
 
     incident: str
@@ -87,7 +87,7 @@ class Advice:
     then: tuple[Entry, ...]
     avoid: tuple[Avoided, ...]
     say: tuple[Say, ...]
-    notices: tuple[Told, ...]
+    notices: tuple[AdviceNotice, ...]
     because: tuple[Because, ...]
     nation: str | None = None
     nations: tuple[Advice, ...] = ()
@@ -174,7 +174,7 @@ def _avoided(avoided: Avoided) -> dict[str, Any]:
     }
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: AdviceNotice) -> dict[str, Any]:
     return {
         "incident": told.incident,
         "channel": told.channel,

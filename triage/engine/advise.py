@@ -1,22 +1,22 @@
 """Rulebook + situation -> Advice: the one function that decides what the public is told.
 
-The steps of advice.md for a place that is known: arrange.py orders, say.py adds the words, and
+The steps of advice.md for a place that is known: ordering.py orders, codes.py adds the words, and
 here the result is put together with its notices and its reasons. Where the place is not known,
-everywhere.py asks here for each place and says what differs.
+unknown_place.py asks here for each place and says what differs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from triage.engine.advice import Advice, Avoided, Because, Entry, Told
-from triage.engine.arrange import Line, arrange
-from triage.engine.catalogue import Channel, Kind, Place
+from triage.engine.advice import Advice, AdviceNotice, Avoided, Because, Entry
+from triage.engine.catalogue import Channel, ChannelKind, Place
+from triage.engine.codes import ShownAdvice, say
 from triage.engine.forms import form_channels, forms, href, number
-from triage.engine.local import Here, Local
+from triage.engine.need_context import NeedContext, VisitorContext
+from triage.engine.ordering import RouteStep, arrange
 from triage.engine.rulebook import Rulebook
-from triage.engine.say import Shown, say
-from triage.engine.scope import INFRASTRUCTURE, Statement, is_carrier
+from triage.engine.scope import INFRASTRUCTURE, ReachingIncident, is_carrier
 from triage.engine.situation import Mode, Situation, State
 
 # What each emergency asks for on a call that is answered for more than one service.
@@ -30,10 +30,10 @@ ASK_FOR = {
 
 def advise_at(rulebook: Rulebook, situation: Situation, place: Place) -> Advice:
     """The advice for a place that is known."""
-    return advise_here(Here.of(rulebook, situation, place), situation.need)
+    return advise_here(VisitorContext.of(rulebook, situation, place), situation.need)
 
 
-def advise_here(here: Here, need: str) -> Advice:
+def advise_here(here: VisitorContext, need: str) -> Advice:
     """The advice for one need, of a visitor whose place and moment are given."""
     local, place = here.local(need), here.place
     lines = arrange(local)
@@ -53,13 +53,13 @@ def advise_here(here: Here, need: str) -> Advice:
         first=entries[0],
         then=tuple(entries[1:]),
         avoid=tuple(_avoid(local, lines)),
-        say=say(Shown(local, lines, entries, shaped, maybe)),
+        say=say(ShownAdvice(local, lines, entries, shaped, maybe)),
         notices=tuple(_told(s) for s in dict.fromkeys((*shaped, *maybe))),
         because=tuple(_because(local, lines)),
     )
 
 
-def entry(local: Local, line: Line) -> Entry:
+def entry(local: NeedContext, line: RouteStep) -> Entry:
     """A line as it is shown: its number and its dial link are one and the same (rule 7)."""
     channel = local.channel(line.channel)
     digits = number(local, line.channel)
@@ -79,12 +79,12 @@ def entry(local: Local, line: Line) -> Entry:
     )
 
 
-def _ask_for(local: Local, channel: Channel) -> str | None:
-    many = channel.call in ("999", "101") and channel.kind is Kind.VOICE
+def _ask_for(local: NeedContext, channel: Channel) -> str | None:
+    many = channel.call in ("999", "101") and channel.kind is ChannelKind.VOICE
     return ASK_FOR.get(local.need.id) if many else None
 
 
-def _avoid(local: Local, lines: Sequence[Line]) -> Iterator[Avoided]:
+def _avoid(local: NeedContext, lines: Sequence[RouteStep]) -> Iterator[Avoided]:
     """What people might think of and must not use: what is down or replaced here."""
     shown = {line.channel for line in lines}
     others = [c for t in local.treatments.values() for c in t.to if local.exists(c)]
@@ -97,7 +97,7 @@ def _avoid(local: Local, lines: Sequence[Line]) -> Iterator[Avoided]:
             yield Avoided(channel, impact.worst, min(s.incident.since for s in said))
 
 
-def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> set[str]:
+def _related(local: NeedContext, lines: Sequence[RouteStep], entries: Sequence[Entry]) -> set[str]:
     """Every channel this advice is about: shown or not, with its forms and alternatives."""
     named = {line.channel for line in lines} | set(local.route)
     named |= {c for t in local.treatments.values() for c in t.to}
@@ -106,7 +106,7 @@ def _related(local: Local, lines: Sequence[Line], entries: Sequence[Entry]) -> s
     return named
 
 
-def _matters(local: Local, s: Statement, related: set[str]) -> bool:
+def _matters(local: NeedContext, s: ReachingIncident, related: set[str]) -> bool:
     """Whether a statement shaped this advice, or still says something after the fault."""
     touches = any(s in local.impact(channel).touching for channel in related)
     if s.state is not State.RESOLVED:
@@ -114,34 +114,34 @@ def _matters(local: Local, s: Statement, related: set[str]) -> bool:
     return touches and _still_speaks(local, s)
 
 
-def _relayed(local: Local, entries: Sequence[Entry]) -> Iterator[Statement]:
+def _relayed(local: NeedContext, entries: Sequence[Entry]) -> Iterator[ReachingIncident]:
     """What is the matter with 18001 calls, where one would stand beside a number."""
     if not local.need.without_voice and any(_has_relay(local, e) for e in entries):
         yield from (s for s in local.field.relay_form.touching if s.state is not State.RESOLVED)
 
 
-def _has_relay(local: Local, entry: Entry) -> bool:
+def _has_relay(local: NeedContext, entry: Entry) -> bool:
     """Whether a text relay call is made by 18001 before this number; 999 has a number for it."""
     channel = local.channel(entry.channel)
-    return channel.kind is Kind.VOICE and entry.number is not None and channel.call != "999"
+    return channel.kind is ChannelKind.VOICE and entry.number is not None and channel.call != "999"
 
 
-def _keeping(local: Local) -> Iterator[Statement]:
+def _keeping(local: NeedContext) -> Iterator[ReachingIncident]:
     """What keeps a line of this route free, though it may be said of another service's needs."""
     for channel in local.route:
         for line in local.lines_of(channel) & set(local.kept_free):
             yield from local.kept_free[str(line)]
 
 
-def _once(found: Iterable[Statement]) -> list[Statement]:
+def _once(found: Iterable[ReachingIncident]) -> list[ReachingIncident]:
     """Each incident once, oldest first, as everything that is in force is ordered."""
-    by_id: dict[str, Statement] = {}
+    by_id: dict[str, ReachingIncident] = {}
     for s in found:
         by_id.setdefault(s.incident.id, s)
     return sorted(by_id.values(), key=lambda s: (s.incident.published_at, s.incident.id))
 
 
-def _still_speaks(local: Local, s: Statement) -> bool:
+def _still_speaks(local: NeedContext, s: ReachingIncident) -> bool:
     """Whether a fault that is over has something left to say here."""
     if s.incident.callbacks_until and local.at < s.incident.callbacks_until:
         return True
@@ -149,7 +149,7 @@ def _still_speaks(local: Local, s: Statement) -> bool:
     return bool(s.incident.demand_note) or (disputes and is_carrier(s.incident))
 
 
-def _could_touch(local: Local, s: Statement) -> bool:
+def _could_touch(local: NeedContext, s: ReachingIncident) -> bool:
     """Whether a statement about some networks would touch this route, were it the visitor's."""
     kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
     return s.state is not State.RESOLVED and any(
@@ -158,9 +158,9 @@ def _could_touch(local: Local, s: Statement) -> bool:
     )
 
 
-def _told(s: Statement) -> Told:
+def _told(s: ReachingIncident) -> AdviceNotice:
     incident = s.incident
-    return Told(
+    return AdviceNotice(
         incident=incident.id,
         channel=incident.channel,
         state=incident.state,
@@ -172,7 +172,7 @@ def _told(s: Statement) -> Told:
     )
 
 
-def _because(local: Local, lines: Sequence[Line]) -> Iterator[Because]:
+def _because(local: NeedContext, lines: Sequence[RouteStep]) -> Iterator[Because]:
     """The trace: the rule, incident and notice behind each line (rule 12)."""
     yield Because("route", f"{local.need.id} in {local.place.nation}: {', '.join(local.route)}")
     for channel, t in local.treatments.items():
@@ -195,7 +195,7 @@ def _because(local: Local, lines: Sequence[Line]) -> Iterator[Because]:
         yield Because("scope.unknown", "the visitor's network or line is not known", s.incident.id)
 
 
-def _because_of_impacts(local: Local, channels: Iterable[str]) -> Iterator[Because]:
+def _because_of_impacts(local: NeedContext, channels: Iterable[str]) -> Iterator[Because]:
     for channel in channels:
         if local.impact(channel).down:
             yield Because("route.down", f"{channel} is down here")

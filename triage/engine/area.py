@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from triage.engine.text import Fact, Text
+from triage.engine.texts import Fact, Text
 
 
 class Nation(StrEnum):

@@ -1,6 +1,6 @@
 """Whom and where, by id: everything that there is, and what can be asked of it.
 
-The door to the nouns of the product: they live in area.py, channel.py and text.py, and are taken
+The door to the nouns of the product: they live in area.py, channel.py and texts.py, and are taken
 from here. What follows from an answer is rulebook.py; what is broken right now, situation.py.
 """
 
@@ -21,9 +21,9 @@ from triage.engine.area import (
     Place,
     Service,
 )
-from triage.engine.channel import RELAY_PREFIX, Access, Channel, ChannelWords, Kind, dial
+from triage.engine.channel import RELAY_PREFIX, Access, Channel, ChannelKind, ChannelWords, dial
 from triage.engine.lazy import lazy
-from triage.engine.text import Fact, Lang, Text
+from triage.engine.texts import Fact, Lang, Text
 
 __all__ = [
     "RELAY_PREFIX",
@@ -33,12 +33,12 @@ __all__ = [
     "Brand",
     "Catalogue",
     "Channel",
+    "ChannelKind",
     "ChannelWords",
     "Council",
     "Fact",
     "Footprint",
     "FootprintKind",
-    "Kind",
     "Lang",
     "Nation",
     "Outside",

@@ -12,12 +12,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 from triage.engine.area import Nation, Service
-from triage.engine.text import Fact, Text
+from triage.engine.texts import Fact, Text
 
 RELAY_PREFIX = "18001"
 
 
-class Kind(StrEnum):
+class ChannelKind(StrEnum):
     """What sort of thing a channel is; it decides who can use it and what it may be first for."""
 
     VOICE = "voice"
@@ -61,7 +61,7 @@ class Channel:
     """One way to get help, or one thing that can only fail (kind `infrastructure`)."""
 
     id: str
-    kind: Kind
+    kind: ChannelKind
     label: Text
     what: Text
     access: Access

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from triage.engine.catalogue import Access, Catalogue, Channel, Kind, Place
+from triage.engine.catalogue import Access, Catalogue, Channel, ChannelKind, Place
 from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need
-from triage.engine.scope import INFRASTRUCTURE, Reach, Statement, is_carrier, line_of
-from triage.engine.situation import FAILING, OVER, Feature, Line, State, Visitor
+from triage.engine.scope import INFRASTRUCTURE, Reach, ReachingIncident, is_carrier, line_of
+from triage.engine.situation import FAILING, OVER, Feature, PhoneLine, State, Visitor
 
 # The platform that every generated 18001 call hangs on, and the desk that shares its staff.
 RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
 PHONES = frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE})
 # Channels that are a call from one kind of phone, whichever phone the visitor reads this on.
-_CALLED_FROM = {Access.MOBILE: Line.MOBILE, Access.LANDLINE: Line.LANDLINE}
+_CALLED_FROM = {Access.MOBILE: PhoneLine.MOBILE, Access.LANDLINE: PhoneLine.LANDLINE}
 # To wait, to go somewhere, to ask somebody: always there, whatever is stated (rule 8).
 _ALWAYS_THERE = frozenset({"in-person", "wait", "helper-call"})
 # Another phone for the same call: the cure of a fault of the caller's own line (rule 2).
@@ -30,14 +30,14 @@ CURES = ("999-from-mobile", "999-other-phone")
 class Impact:
     """What all statements together do to one channel. Each tuple is oldest first."""
 
-    direct: tuple[Statement, ...] = ()
-    carried: tuple[Statement, ...] = ()
-    above: tuple[Statement, ...] = ()
+    direct: tuple[ReachingIncident, ...] = ()
+    carried: tuple[ReachingIncident, ...] = ()
+    above: tuple[ReachingIncident, ...] = ()
     dead_line: bool = False
     feature_missing: bool = False
 
     @lazy
-    def touching(self) -> tuple[Statement, ...]:
+    def touching(self) -> tuple[ReachingIncident, ...]:
         return tuple(dict.fromkeys((*self.direct, *self.carried, *self.above)))
 
     @lazy
@@ -63,7 +63,7 @@ class Impact:
         return bool(self._disputes)
 
     @lazy
-    def _disputes(self) -> tuple[Statement, ...]:
+    def _disputes(self) -> tuple[ReachingIncident, ...]:
         suppliers = [s for s in self.direct if is_carrier(s.incident)]
         services = [s for s in self.direct if not is_carrier(s.incident)]
         return tuple(
@@ -86,20 +86,20 @@ class Field:
     place: Place
     visitor: Visitor
     need: Need
-    statements: tuple[Statement, ...]
+    statements: tuple[ReachingIncident, ...]
 
     @lazy
-    def sure(self) -> tuple[Statement, ...]:
+    def sure(self) -> tuple[ReachingIncident, ...]:
         """What is about this visitor. Where every kind of phone is dead, theirs is too."""
         dead = self._dead_phones if self._every_phone_is_dead else ()
         return tuple(s for s in self.statements if s.reach is Reach.YES or s in dead)
 
     @lazy
-    def maybe(self) -> tuple[Statement, ...]:
+    def maybe(self) -> tuple[ReachingIncident, ...]:
         found = (s for s in self.statements if s.reach is Reach.MAYBE)
         return tuple(s for s in found if s not in self.sure)
 
-    def about(self, access: Access) -> tuple[Statement, ...]:
+    def about(self, access: Access) -> tuple[ReachingIncident, ...]:
         """What is certain of a channel that is reached so. A call from a mobile hangs on the
         mobiles of the place, even where the visitor's own line is not known or is another."""
         line = _CALLED_FROM.get(access)
@@ -147,20 +147,20 @@ class Field:
         lines = [INFRASTRUCTURE.get(channel, frozenset()) for channel in self._stated]
         return frozenset().union(*lines, PHONES if self._every_phone_is_dead else ())
 
-    def _is_direct(self, s: Statement, channel: Channel) -> bool:
+    def _is_direct(self, s: ReachingIncident, channel: Channel) -> bool:
         if s.incident.channel not in {channel.id, channel.call}:
             return False
         if s.incident.channel == channel.id or not s.is_access:
             return True
         return self._is_call_over(s, channel)
 
-    def _is_carried(self, s: Statement, channel: Channel) -> bool:
+    def _is_carried(self, s: ReachingIncident, channel: Channel) -> bool:
         kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
         if channel.access not in kinds:
             return False
         return not s.on_own_phone or self._is_call_over(s, channel)
 
-    def _is_call_over(self, s: Statement, channel: Channel) -> bool:
+    def _is_call_over(self, s: ReachingIncident, channel: Channel) -> bool:
         """Whether this channel goes out over the line that a statement is about."""
         line = _CALLED_FROM.get(channel.access)
         return self._own_line_makes(channel) or (line is not None and s.is_of_every(line))
@@ -169,17 +169,17 @@ class Field:
         """Whether this channel goes out over the visitor's own, troubled line."""
         own = line_of(self.visitor, self.catalogue)
         if channel.access is Access.MOBILE:
-            return own is not Line.LANDLINE and own is not Line.DIGITAL_LANDLINE
+            return own is not PhoneLine.LANDLINE and own is not PhoneLine.DIGITAL_LANDLINE
         if channel.access is Access.LANDLINE:
-            return own in (Line.LANDLINE, Line.DIGITAL_LANDLINE)
+            return own in (PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE)
         return channel.access is not Access.OTHER_PHONE
 
-    def _dead_line(self, channel: Channel, carried: Iterable[Statement]) -> bool:
+    def _dead_line(self, channel: Channel, carried: Iterable[ReachingIncident]) -> bool:
         """A dead line is down for the visitor, not merely at risk (advice.md, "At risk")."""
         dead = {s.incident.channel for s in carried if s.is_down}
         if "mobile-data" in dead and channel.access is Access.DATA:
             own = line_of(self.visitor, self.catalogue)
-            return self.visitor.network is not None or own is Line.MOBILE or len(dead) > 1
+            return self.visitor.network is not None or own is PhoneLine.MOBILE or len(dead) > 1
         return bool(dead) or (channel.access in PHONES and self._every_phone_is_dead)
 
     @lazy
@@ -188,9 +188,9 @@ class Field:
         return {"mobile-voice", "landline"} <= {s.incident.channel for s in self._dead_phones}
 
     @lazy
-    def _dead_phones(self) -> tuple[Statement, ...]:
+    def _dead_phones(self) -> tuple[ReachingIncident, ...]:
         """What says that one whole kind of phone is dead, whether or not it is the visitor's."""
-        kinds = {"mobile-voice": Line.MOBILE, "landline": Line.LANDLINE}
+        kinds = {"mobile-voice": PhoneLine.MOBILE, "landline": PhoneLine.LANDLINE}
         return tuple(
             s
             for s in self.statements
@@ -223,18 +223,18 @@ class Field:
         states = FAILING | {State.DEGRADED}
         return any(s.is_access and s.state in states and self._takes_voice(s) for s in self.sure)
 
-    def _takes_voice(self, s: Statement) -> bool:
+    def _takes_voice(self, s: ReachingIncident) -> bool:
         kinds = INFRASTRUCTURE.get(s.incident.channel)
         if kinds is not None:
             return Access.VOICE in kinds
         return self.catalogue.channels[s.incident.channel].access is Access.VOICE
 
 
-def _lacks(s: Statement, channel: Channel) -> bool:
+def _lacks(s: ReachingIncident, channel: Channel) -> bool:
     """Whether a degraded service lacks the very feature this channel is made of."""
     if s.state is not State.DEGRADED:
         return False
     features = s.incident.degraded_features
     if channel.id == "silent-solution":
         return Feature.SILENT_55 in features
-    return channel.kind is Kind.RELAY and Feature.RELAY in features
+    return channel.kind is ChannelKind.RELAY and Feature.RELAY in features

@@ -1,7 +1,7 @@
 """What is asked and what follows: questions, outcomes, needs, routes, presets.
 
 Values only, read from seeds/ by triage/seeds.py. How they turn into advice is advise.py; that
-they are safe is prove.py.
+they are safe is proof.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from triage.engine.catalogue import Catalogue, Fact, Kind, Nation, Service, Text
+from triage.engine.catalogue import Catalogue, ChannelKind, Fact, Nation, Service, Text
 from triage.engine.lazy import lazy
 from triage.engine.situation import Code, Mode, State
 
@@ -41,8 +41,17 @@ HEARING_NEEDS: Mapping[str, tuple[str, ...]] = {
     "deaf-text-medical-nonemergency": ("medical-nonemergency",),
 }
 # Kinds of channel somebody who signs, or who types, or who must stay silent can use alone.
-_SILENT = frozenset({Kind.SMS, Kind.RELAY, Kind.WEB, Kind.CHAT, Kind.EMAIL, Kind.VIDEO})
-_ALWAYS = frozenset({Kind.PLACE, Kind.ACTION})
+_SILENT = frozenset(
+    {
+        ChannelKind.SMS,
+        ChannelKind.RELAY,
+        ChannelKind.WEB,
+        ChannelKind.CHAT,
+        ChannelKind.EMAIL,
+        ChannelKind.VIDEO,
+    }
+)
+_ALWAYS = frozenset({ChannelKind.PLACE, ChannelKind.ACTION})
 
 
 @dataclass(frozen=True)
@@ -72,10 +81,10 @@ class Need:
     def hearing(self) -> tuple[str, ...]:
         return HEARING_NEEDS.get(self.id, ())
 
-    def can_use(self, kind: Kind) -> bool:
+    def can_use(self, kind: ChannelKind) -> bool:
         """Whether this person can use a channel of this kind alone."""
         if not self.without_voice:
-            return kind is not Kind.INFRASTRUCTURE
+            return kind is not ChannelKind.INFRASTRUCTURE
         return kind in _SILENT | _ALWAYS
 
 
@@ -177,7 +186,7 @@ class Rulebook:
     @lazy
     def _touched_by(self) -> Mapping[tuple[str, Nation], frozenset[str]]:
         known = self.catalogue.channels
-        lines = {c.id for c in known.values() if c.kind is Kind.INFRASTRUCTURE}
+        lines = {c.id for c in known.values() if c.kind is ChannelKind.INFRASTRUCTURE}
         return {
             (need.id, nation): frozenset(
                 {*route, *lines, *(known[c].call for c in route)}.union(

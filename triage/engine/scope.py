@@ -15,8 +15,8 @@ from triage.engine.rulebook import Need
 from triage.engine.situation import (
     Incident,
     IssuerKind,
-    Line,
     LocalNumber,
+    PhoneLine,
     State,
     Status,
     Visitor,
@@ -33,14 +33,14 @@ INFRASTRUCTURE: dict[str, frozenset[Access]] = {
     "landline": frozenset({Access.VOICE, Access.LANDLINE}),
     "mobile-data": frozenset({Access.DATA}),
 }
-_IMPLIED_LINES: dict[str, tuple[Line, ...]] = {
-    "mobile-voice": (Line.MOBILE,),
-    "landline": (Line.LANDLINE,),
+_IMPLIED_LINES: dict[str, tuple[PhoneLine, ...]] = {
+    "mobile-voice": (PhoneLine.MOBILE,),
+    "landline": (PhoneLine.LANDLINE,),
 }
 # 999 from one kind of phone: a fault of it is a fault of 999 on that kind of line.
-_999_FROM: dict[str, tuple[Line, ...]] = {
-    "999-from-mobile": (Line.MOBILE,),
-    "999-landline": (Line.LANDLINE,),
+_999_FROM: dict[str, tuple[PhoneLine, ...]] = {
+    "999-from-mobile": (PhoneLine.MOBILE,),
+    "999-landline": (PhoneLine.LANDLINE,),
 }
 
 
@@ -58,7 +58,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Statement:
+class ReachingIncident:
     """An incident that counts and reaches the visitor. Each need makes its own of an incident."""
 
     incident: Incident
@@ -86,12 +86,12 @@ class Statement:
         scope = self.incident.scope
         return bool(scope.networks or scope.lines) or self.incident.channel in _IMPLIED_LINES
 
-    def is_of_every(self, line: Line) -> bool:
+    def is_of_every(self, line: PhoneLine) -> bool:
         """Whether it is about all lines of a kind, on every network."""
         return line in lines_of(self.incident) and not self.incident.scope.networks
 
 
-def lines_of(incident: Incident) -> tuple[Line, ...]:
+def lines_of(incident: Incident) -> tuple[PhoneLine, ...]:
     """The kinds of line it is about: as stated, or as its channel is one. Empty means all."""
     return incident.scope.lines or _IMPLIED_LINES.get(incident.channel, ())
 
@@ -163,7 +163,7 @@ def statements(
     place: Place,
     visitor: Visitor,
     catalogue: Catalogue,
-) -> tuple[Statement, ...]:
+) -> tuple[ReachingIncident, ...]:
     """What is stated to this visitor: the incidents (already in force) that reach them."""
     found = []
     for incident in incidents:
@@ -172,7 +172,7 @@ def statements(
             continue
         reach = _reach(incident, visitor, catalogue)
         if reach is not Reach.NO:
-            found.append(Statement(incident, reach, narrowness, is_overdue(incident, at)))
+            found.append(ReachingIncident(incident, reach, narrowness, is_overdue(incident, at)))
     return tuple(found)
 
 
@@ -226,18 +226,18 @@ def _on_line(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reac
     own = line_of(visitor, catalogue)
     if own is None:
         return Reach.MAYBE
-    both = (*lines, Line.DIGITAL_LANDLINE) if Line.LANDLINE in lines else lines
+    both = (*lines, PhoneLine.DIGITAL_LANDLINE) if PhoneLine.LANDLINE in lines else lines
     return Reach.YES if own in both else Reach.ELSEWHERE
 
 
-_FIXED = frozenset({Line.LANDLINE, Line.DIGITAL_LANDLINE})
+_FIXED = frozenset({PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE})
 
 
-def line_of(visitor: Visitor, catalogue: Catalogue) -> Line | None:
+def line_of(visitor: Visitor, catalogue: Catalogue) -> PhoneLine | None:
     """The visitor's line: as told, or as the brand they named sells it."""
     if visitor.line or visitor.network is None:
         return visitor.line
-    return Line(catalogue.brands[visitor.network].line)
+    return PhoneLine(catalogue.brands[visitor.network].line)
 
 
 def is_carrier(incident: Incident) -> bool:

@@ -59,7 +59,7 @@ class IssuerKind(StrEnum):
     OTHER = "other"
 
 
-class Line(StrEnum):
+class PhoneLine(StrEnum):
     MOBILE = "mobile"
     LANDLINE = "landline"
     DIGITAL_LANDLINE = "digital-landline"
@@ -97,7 +97,7 @@ class Visitor:
     """What the visitor has told us of themselves. None is unknown, never "no"."""
 
     network: str | None = None
-    line: Line | None = None
+    line: PhoneLine | None = None
     has_mobile: bool | None = None
     registered_for_sms: bool | None = None
     afloat: bool | None = None
@@ -111,7 +111,7 @@ class Scope:
     footprints: tuple[Footprint, ...]
     services: tuple[Service, ...] = ()
     networks: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[PhoneLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

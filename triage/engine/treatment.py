@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from triage.engine.catalogue import Nation, Service
 from triage.engine.impact import CURES, Impact
 from triage.engine.rulebook import Need, Rulebook
-from triage.engine.scope import Statement, is_carrier
+from triage.engine.scope import ReachingIncident, is_carrier
 from triage.engine.situation import FAILING, OVER, IssuerKind, Mode, Notice, State
 
 DEFAULT_MODES: Mapping[State, Mode] = {
@@ -29,7 +29,7 @@ class Treatment:
     mode: Mode
     to: tuple[str, ...]
     rule: str
-    by: Statement | None
+    by: ReachingIncident | None
     state: State | None
     overdue: bool = False
 
@@ -43,7 +43,7 @@ class Treatment:
 class Word:
     """A notice for this need, with the statement that carries it and its rank (best first)."""
 
-    statement: Statement
+    statement: ReachingIncident
     notice: Notice
     rank: tuple[int, int, float, str]
 
@@ -62,7 +62,7 @@ def treatment(
     return _lapsed(_with_cures(found, rulebook, channel), impact)
 
 
-def aside(need: Need, statements: Iterable[Statement]) -> Treatment | None:
+def aside(need: Need, statements: Iterable[ReachingIncident]) -> Treatment | None:
     """What the best word on this need says, of statements about channels it does not use."""
     own = frozenset({need.id, *need.hearing})
     words = [
@@ -101,12 +101,12 @@ def _words(need: Need, impact: Impact) -> Iterator[Word]:
             yield Word(s, notices[0], _rank(s, need))
 
 
-def _rank(s: Statement, need: Need) -> tuple[int, int, float, str]:
+def _rank(s: ReachingIncident, need: Need) -> tuple[int, int, float, str]:
     tier = 0 if answers(s, need) else 1
     return tier, s.narrowness, -s.incident.published_at.timestamp(), s.incident.id
 
 
-def answers(s: Statement, need: Need) -> bool:
+def answers(s: ReachingIncident, need: Need) -> bool:
     """Whether the issuer is the service that answers this need."""
     issuer = s.incident.issuer
     if issuer.kind is not IssuerKind.ANSWERING_SERVICE:
@@ -168,7 +168,7 @@ def _preset_to(
     return preset.to if preset else ()
 
 
-def _worst_first(s: Statement) -> tuple[bool, int, float, str]:
+def _worst_first(s: ReachingIncident) -> tuple[bool, int, float, str]:
     return s.overdue, s.state.rank, -s.incident.published_at.timestamp(), s.incident.id
 
 

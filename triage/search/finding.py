@@ -44,7 +44,7 @@ class Mood(StrEnum):
 WEIGHT = {Mood.AFRAID: 1.5, Mood.PLAIN: 1.0, Mood.CALM: 0.6}
 
 
-class TooLong(ValueError):
+class QueryTooLongError(ValueError):
     """More was typed than is read."""
 
     def __init__(self, length: int) -> None:
@@ -52,7 +52,7 @@ class TooLong(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class SearchPlace:
     """A question or outcome that the words lead to."""
 
     id: str
@@ -60,9 +60,9 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHits:
     panel: bool
-    places: tuple[Place, ...]
+    places: tuple[SearchPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Search:
         evidence = Evidence.of(topics, emergencies, lambda words: spelling.out(tokens(words)))
         return Search(emergencies, index, Danger.of(topics), evidence, spelling)
 
-    def find(self, words: str) -> Found:
-        """Where these words lead. Raises TooLong for more than 200 characters."""
+    def find(self, words: str) -> SearchHits:
+        """Where these words lead. Raises QueryTooLongError for more than 200 characters."""
         if len(words) > LONGEST:
-            raise TooLong(len(words))
+            raise QueryTooLongError(len(words))
         vocabulary = self.index.vocabulary
         typed = self.spelling.out(tokens(words))
         written = [vocabulary.written(token) for token in typed]
@@ -109,7 +109,7 @@ class Search:
             or (sounds > WITH_EMERGENCY and self._leads_with_emergency(places))
             or (alarm is Alarm.CALL and not self._leads_elsewhere(places))
         )
-        return Found(panel, places)
+        return SearchHits(panel, places)
 
     def _hits(self, nears: Sequence[Near], mood: Mood) -> list[Hit]:
         """The ranking, with first what says how somebody can reach help: whoever is deaf has no
@@ -162,19 +162,19 @@ class Search:
             for to, share in _targets(hit.topic, tense):
                 yield to, hit.score * share
 
-    def _leads_elsewhere(self, places: Sequence[Place]) -> bool:
+    def _leads_elsewhere(self, places: Sequence[SearchPlace]) -> bool:
         """Whether the words plainly mean something that is no emergency."""
         return bool(places) and places[0].score >= PLAINLY and places[0].id not in self.emergencies
 
-    def _leads_with_emergency(self, places: Sequence[Place]) -> bool:
+    def _leads_with_emergency(self, places: Sequence[SearchPlace]) -> bool:
         return bool(places) and places[0].score >= SURELY and places[0].id in self.emergencies
 
 
-def _ranked(best: Mapping[str, float]) -> tuple[Place, ...]:
+def _ranked(best: Mapping[str, float]) -> tuple[SearchPlace, ...]:
     """The places, best first; those far behind the best are left out."""
     ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
     least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
-    return tuple(Place(to, score) for to, score in ranked if score >= least)[:MOST]
+    return tuple(SearchPlace(to, score) for to, score in ranked if score >= least)[:MOST]
 
 
 def _emergencies(rulebook: Rulebook) -> frozenset[str]:

@@ -39,7 +39,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Source:
+class PhraseSource:
     """What phrases belong to: a topic, or the title or options the tree itself has."""
 
     topic: Topic
@@ -57,7 +57,7 @@ class Hit:
 @dataclass(frozen=True)
 class Index:
     vocabulary: Vocabulary
-    sources: tuple[Source, ...]
+    sources: tuple[PhraseSource, ...]
     phrases: tuple[Phrase, ...]
     weights: Mapping[str, float]
     postings: Mapping[str, tuple[int, ...]]
@@ -191,7 +191,7 @@ def _of(said: Iterable[tuple[int, Lang, tuple[str, ...]]], which: Lang) -> Itera
     return (token for _, lang, phrase in said if lang is which for token in phrase)
 
 
-def _rarity(sources: Sequence[Source], holders: Sequence[int]) -> float:
+def _rarity(sources: Sequence[PhraseSource], holders: Sequence[int]) -> float:
     targets = {source.topic.to for source in sources}
     held = {sources[n].topic.to for n in holders}
     return math.log(1 + len(targets) / len(held))
@@ -208,15 +208,15 @@ def _places(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
     return {word: tuple(numbers) for word, numbers in found.items()}
 
 
-def _sources(rulebook: Rulebook, topics: Topics) -> Iterator[Source]:
+def _sources(rulebook: Rulebook, topics: Topics) -> Iterator[PhraseSource]:
     for topic in topics.topics:
-        yield Source(topic, 1.0)
+        yield PhraseSource(topic, 1.0)
     for outcome in rulebook.outcomes.values():
-        yield Source(Topic("", outcome.id, _both(rulebook, outcome.title)), TITLES)
+        yield PhraseSource(Topic("", outcome.id, _both(rulebook, outcome.title)), TITLES)
     for question in rulebook.questions.values():
         for option in question.options:
             if option.to in rulebook.questions and not option.not_sure:
-                yield Source(Topic("", option.to, _both(rulebook, option.label)), OPTIONS)
+                yield PhraseSource(Topic("", option.to, _both(rulebook, option.label)), OPTIONS)
 
 
 def _both(rulebook: Rulebook, text: Text) -> dict[Lang, tuple[str, ...]]:

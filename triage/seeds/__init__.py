@@ -1,10 +1,10 @@
 """The only reader of seeds/: TOML files -> one Rulebook, or every fault at once.
 
-schema.py says what a file may hold, refer.py checks that what is referred to exists, build.py
+schema.py says what a file may hold, references.py checks that what is referred to exists, build.py
 makes the engine's values. There is no rulebook while there is a fault.
 """
 
 from triage.seeds.build import read
-from triage.seeds.faults import SeedsRefused
+from triage.seeds.problems import SeedsError
 
-__all__ = ["SeedsRefused", "read"]
+__all__ = ["SeedsError", "read"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,10 +14,11 @@ from pydantic import BaseModel, ValidationError
 from triage.engine import catalogue as c
 from triage.engine import rulebook as r
 from triage.engine.situation import Code
-from triage.seeds import refer, schema
-from triage.seeds.faults import Fault, SeedsRefused, explain, unknown
+from triage.seeds import references, schema
+from triage.seeds.entries import Entries
+from triage.seeds.problems import SeedProblem, SeedsError, explain, unknown
 
-KINDS: Mapping[str, type[schema.Entry]] = {
+KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "channel": schema.ChannelEntry,
     "body": schema.BodyEntry,
     "area": schema.AreaEntry,
@@ -31,46 +31,32 @@ KINDS: Mapping[str, type[schema.Entry]] = {
     "outcome": schema.OutcomeEntry,
     "code": schema.CodeEntry,
 }
-# Files that others read: words of pages (triage/web/words.py), search topics, past outages.
+# Files that others read: words of pages (triage/web/wording/catalogue.py), search topics, past
+# outages.
 ELSEWHERE = ("words", "topics", "history", "tiles")
-DEFAULT_ACCESS: Mapping[c.Kind, c.Access] = {
-    c.Kind.VOICE: c.Access.VOICE,
-    c.Kind.SMS: c.Access.SMS,
-    c.Kind.RELAY: c.Access.DATA,
-    c.Kind.VIDEO: c.Access.DATA,
-    c.Kind.WEB: c.Access.DATA,
-    c.Kind.CHAT: c.Access.DATA,
-    c.Kind.EMAIL: c.Access.DATA,
-    c.Kind.RADIO: c.Access.RADIO,
+DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
+    c.ChannelKind.VOICE: c.Access.VOICE,
+    c.ChannelKind.SMS: c.Access.SMS,
+    c.ChannelKind.RELAY: c.Access.DATA,
+    c.ChannelKind.VIDEO: c.Access.DATA,
+    c.ChannelKind.WEB: c.Access.DATA,
+    c.ChannelKind.CHAT: c.Access.DATA,
+    c.ChannelKind.EMAIL: c.Access.DATA,
+    c.ChannelKind.RADIO: c.Access.RADIO,
 }
 E = TypeVar("E", bound=BaseModel)
 V = TypeVar("V")
 
 
-@dataclass
-class Entries:
-    """Every entry with the file and the place it stands in, while the rulebook is being built."""
-
-    found: dict[str, list[tuple[str, str, Any]]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    digest: str = ""
-
-    def of(self, kind: str) -> list[Any]:
-        return [entry for _, _, entry in self.found.get(kind, [])]
-
-    def where(self, kind: str) -> Iterable[tuple[str, str, Any]]:
-        return self.found.get(kind, [])
-
-
 def read(folder: Path, on: date = date.max) -> r.Rulebook:
     """The rulebook in a folder as it stands on a day; without one, after every change written.
 
-    Raises SeedsRefused with every fault that is found.
+    Raises SeedsError with every fault that is found.
     """
     entries = _read_files(folder)
-    entries.faults += refer.check(entries)
+    entries.faults += references.check(entries)
     if entries.faults:
-        raise SeedsRefused(entries.faults)
+        raise SeedsError(entries.faults)
     return _rulebook(entries, on)
 
 
@@ -85,7 +71,7 @@ def _read_files(folder: Path) -> Entries:
             _read_file(entries, name, raw)
     entries.digest = digest.hexdigest()
     if not digest or not entries.found:
-        entries.faults.append(Fault(str(folder), "", "there are no seeds here"))
+        entries.faults.append(SeedProblem(str(folder), "", "there are no seeds here"))
     return entries
 
 
@@ -93,11 +79,11 @@ def _read_file(entries: Entries, name: str, raw: bytes) -> None:
     try:
         data = tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        entries.faults.append(Fault(name, "", f"is not TOML: {error}"))
+        entries.faults.append(SeedProblem(name, "", f"is not TOML: {error}"))
         return
     for kind, rows in data.items():
         if kind not in KINDS:
-            entries.faults.append(Fault(name, "", unknown("entry", kind, KINDS)))
+            entries.faults.append(SeedProblem(name, "", unknown("entry", kind, KINDS)))
             continue
         if isinstance(rows, dict):
             rows = [{"id": key, **row} for key, row in rows.items()]
@@ -114,7 +100,7 @@ def _read_row(entries: Entries, name: str, kind: str, number: int, row: dict[str
         entry = model.model_validate(body)
     except ValidationError as error:
         keys = model.model_fields
-        entries.faults += [Fault(name, place, explain(e, keys)) for e in error.errors()]
+        entries.faults += [SeedProblem(name, place, explain(e, keys)) for e in error.errors()]
     else:
         found = (row["id"], entry) if kind == "code" else entry
         entries.found.setdefault(kind, []).append((name, place, found))
@@ -305,4 +291,4 @@ def _outcome_words(e: schema.OutcomeWordsEntry) -> r.OutcomeWords:
     return r.OutcomeWords(_text(e.lead), _texts(e.do), _texts(e.ready), also)
 
 
-Check = Callable[[Entries], Iterable[Fault]]
+Check = Callable[[Entries], Iterable[SeedProblem]]

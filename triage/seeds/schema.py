@@ -1,6 +1,6 @@
 """What a seeds file may hold: one model a kind of entry. Unknown keys are refused.
 
-Shapes only. Whether an id that is named exists is refer.py.
+Shapes only. Whether an id that is named exists is references.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from triage.engine.catalogue import Access, Kind, Nation, Service, Text
+from triage.engine.catalogue import Access, ChannelKind, Nation, Service, Text
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Mode, State
 
@@ -21,13 +21,13 @@ Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]+( [0-9]+)*$")]
 Letters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
 
 
-class Entry(BaseModel):
+class SeedEntry(BaseModel):
     """Every entry refuses keys it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TextEntry(Entry):
+class TextEntry(SeedEntry):
     en: Words
     cy: Words
     review: bool = False
@@ -36,22 +36,22 @@ class TextEntry(Entry):
         return Text(self.en, self.cy, self.review)
 
 
-class FactEntry(Entry):
+class FactEntry(SeedEntry):
     source: str
     checked: date
     certainty: Literal["V", "K"]
 
 
-class ChannelWordsEntry(Entry):
+class ChannelWordsEntry(SeedEntry):
     label: TextEntry | None = None
     what: TextEntry | None = None
     url: Url | None = None
     how: list[TextEntry] | None = None
 
 
-class ChannelEntry(Entry):
+class ChannelEntry(SeedEntry):
     id: Slug
-    kind: Kind
+    kind: ChannelKind
     label: TextEntry
     what: TextEntry
     how: list[TextEntry] = []
@@ -77,7 +77,7 @@ class ChannelEntry(Entry):
     nation: dict[Nation, ChannelWordsEntry] = {}
 
 
-class BodyEntry(Entry):
+class BodyEntry(SeedEntry):
     kind: Literal["police", "fire", "ambulance"]
     slug: Slug
     name: TextEntry
@@ -87,14 +87,14 @@ class BodyEntry(Entry):
     facts: dict[str, FactEntry] = {}
 
 
-class CouncilEntry(Entry):
+class CouncilEntry(SeedEntry):
     code: Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]
     name: Words
     cy: Words | None = None
     was: list[Annotated[str, StringConstraints(pattern=r"^[EWSN][0-9]{8}$")]] = []
 
 
-class AreaEntry(Entry):
+class AreaEntry(SeedEntry):
     slug: Slug
     name: TextEntry
     nation: Nation
@@ -119,19 +119,19 @@ class AreaEntry(Entry):
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
-class OutsideEntry(Entry):
+class OutsideEntry(SeedEntry):
     prefix: Letters
     name: TextEntry
     advice: TextEntry
     facts: dict[str, FactEntry] = {}
 
 
-class BrandEntry(Entry):
+class BrandEntry(SeedEntry):
     name: Words
     line: Literal["mobile", "landline", "digital-landline"]
 
 
-class NetworkEntry(Entry):
+class NetworkEntry(SeedEntry):
     id: Slug
     name: Words
     brands: list[BrandEntry] = Field(min_length=1)
@@ -140,7 +140,7 @@ class NetworkEntry(Entry):
     certainty: Literal["V", "K"]
 
 
-class SourceEntry(Entry):
+class SourceEntry(SeedEntry):
     id: str
     url: str | None = None
     canonical: str | None = None
@@ -149,7 +149,7 @@ class SourceEntry(Entry):
     quality: Literal["official", "official-copy", "secondary", "old"] = "secondary"
 
 
-class RouteEntry(Entry):
+class RouteEntry(SeedEntry):
     default: list[Slug]
     england: list[Slug] | None = None
     wales: list[Slug] | None = None
@@ -161,7 +161,7 @@ class RouteEntry(Entry):
         return tuple(self.default if own is None else own)
 
 
-class NeedEntry(Entry):
+class NeedEntry(SeedEntry):
     id: Slug
     name: TextEntry
     urgency: Urgency
@@ -173,7 +173,7 @@ class NeedEntry(Entry):
     checked: date
 
 
-class PresetForEntry(Entry):
+class PresetForEntry(SeedEntry):
     need: list[Slug] = Field(min_length=1)
     to: list[Slug]
     england: list[Slug] | None = None
@@ -186,7 +186,7 @@ class PresetForEntry(Entry):
         return tuple(self.to if own is None else own)
 
 
-class PresetEntry(Entry):
+class PresetEntry(SeedEntry):
     channel: Slug
     state: list[State] = Field(min_length=1)
     mode: Mode
@@ -199,14 +199,14 @@ class CodeEntry(TextEntry):
     """The words of one code."""
 
 
-class OptionEntry(Entry):
+class OptionEntry(SeedEntry):
     id: Slug
     label: TextEntry
     to: Slug
     not_sure: bool = False
 
 
-class QuestionEntry(Entry):
+class QuestionEntry(SeedEntry):
     id: Slug
     title: TextEntry
     hint: TextEntry | None = None
@@ -215,14 +215,14 @@ class QuestionEntry(Entry):
     option: list[OptionEntry] = Field(min_length=2)
 
 
-class OutcomeWordsEntry(Entry):
+class OutcomeWordsEntry(SeedEntry):
     lead: TextEntry | None = None
     do: list[TextEntry] | None = None
     ready: list[TextEntry] | None = None
     also: list[Slug] | None = None
 
 
-class OutcomeEntry(Entry):
+class OutcomeEntry(SeedEntry):
     id: Slug
     title: TextEntry
     need: str | dict[str, str]

@@ -17,13 +17,13 @@ from triage.engine.catalogue import Lang
 from triage.engine.rulebook import Rulebook
 from triage.search.tokens import tokens
 from triage.search.topics import Defused, Flag, Says, Topic, Topics
-from triage.seeds.faults import Fault, SeedsRefused, explain, unknown
-from triage.seeds.schema import Entry, Slug, Words
+from triage.seeds.problems import SeedProblem, SeedsError, explain, unknown
+from triage.seeds.schema import SeedEntry, Slug, Words
 
 M = TypeVar("M", bound=BaseModel)
 
 
-class SaysEntry(Entry):
+class SaysEntry(SeedEntry):
     en: list[Words] = Field(default_factory=list)
     cy: list[Words] = Field(default_factory=list)
 
@@ -31,7 +31,7 @@ class SaysEntry(Entry):
         return {Lang.EN: tuple(self.en), Lang.CY: tuple(self.cy)}
 
 
-class TopicEntry(Entry):
+class TopicEntry(SeedEntry):
     id: Slug
     to: Slug
     now: Slug | None = None
@@ -42,7 +42,7 @@ class TopicEntry(Entry):
     says: SaysEntry
 
 
-class FlagEntry(Entry):
+class FlagEntry(SeedEntry):
     id: Slug
     says: SaysEntry
     defused: Defused = Defused.PAST
@@ -52,38 +52,38 @@ class FlagEntry(Entry):
     far: bool = False
 
 
-class CueEntry(Entry):
+class CueEntry(SeedEntry):
     id: Literal["now", "past", "harmless"]
     says: SaysEntry
 
 
-class ExampleEntry(Entry):
+class ExampleEntry(SeedEntry):
     id: Literal["danger", "calm"]
     says: SaysEntry
 
 
-class SameEntry(Entry):
+class SameEntry(SeedEntry):
     words: list[Words] = Field(min_length=2)
 
 
-class WeakEntry(Entry):
+class WeakEntry(SeedEntry):
     words: list[Words]
 
 
-class ThingEntry(Entry):
+class ThingEntry(SeedEntry):
     words: list[Words]
 
 
-class PersonEntry(Entry):
+class PersonEntry(SeedEntry):
     words: list[Words]
 
 
-class SpellEntry(Entry):
+class SpellEntry(SeedEntry):
     means: Words
     typed: list[Words] = Field(min_length=1)
 
 
-KINDS: Mapping[str, type[Entry]] = {
+KINDS: Mapping[str, type[SeedEntry]] = {
     "topic": TopicEntry,
     "flag": FlagEntry,
     "cue": CueEntry,
@@ -100,38 +100,38 @@ KINDS: Mapping[str, type[Entry]] = {
 class _Rows:
     """Every entry with its file and place, while they are read."""
 
-    found: list[tuple[str, str, Entry]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    found: list[tuple[str, str, SeedEntry]] = field(default_factory=list)
+    faults: list[SeedProblem] = field(default_factory=list)
 
     def of(self, kind: type[M]) -> list[M]:
         return [entry for _, _, entry in self.found if isinstance(entry, kind)]
 
 
 def read_topics(folder: Path, rulebook: Rulebook) -> Topics:
-    """What people say, from a folder. Raises SeedsRefused with every fault that is found."""
+    """What people say, from a folder. Raises SeedsError with every fault that is found."""
     rows = _Rows()
     for path in sorted(folder.glob("*.toml")):
         name = f"{folder.parent.name}/{folder.name}/{path.name}"
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            rows.faults.append(Fault(name, "", f"is not TOML: {error}"))
+            rows.faults.append(SeedProblem(name, "", f"is not TOML: {error}"))
             continue
         _read_file(rows, name, data)
     rows.faults += [*_check(rows, rulebook), *_both(rows)]
     if not rows.found and not rows.faults:
-        rows.faults.append(Fault(str(folder), "", "there are no topics here"))
+        rows.faults.append(SeedProblem(str(folder), "", "there are no topics here"))
     if rows.faults:
-        raise SeedsRefused(rows.faults)
+        raise SeedsError(rows.faults)
     return _topics(rows)
 
 
 def _read_file(rows: _Rows, name: str, data: Mapping[str, Any]) -> None:
     for kind, found in data.items():
         if kind not in KINDS:
-            rows.faults.append(Fault(name, "", unknown("entry", kind, KINDS)))
+            rows.faults.append(SeedProblem(name, "", unknown("entry", kind, KINDS)))
         elif not isinstance(found, list):
-            rows.faults.append(Fault(name, kind, f"is a list: write [[{kind}]]"))
+            rows.faults.append(SeedProblem(name, kind, f"is a list: write [[{kind}]]"))
         else:
             for number, row in enumerate(found, 1):
                 _read_row(rows, name, kind, number, row)
@@ -144,31 +144,31 @@ def _read_row(rows: _Rows, name: str, kind: str, number: int, row: Any) -> None:
         rows.found.append((name, place, KINDS[kind].model_validate(row)))
     except ValidationError as error:
         keys = KINDS[kind].model_fields
-        rows.faults += [Fault(name, place, explain(e, keys)) for e in error.errors()]
+        rows.faults += [SeedProblem(name, place, explain(e, keys)) for e in error.errors()]
 
 
-def _check(rows: _Rows, rulebook: Rulebook) -> Iterator[Fault]:
+def _check(rows: _Rows, rulebook: Rulebook) -> Iterator[SeedProblem]:
     seen: set[str] = set()
     for name, place, entry in rows.found:
         if isinstance(entry, TopicEntry | FlagEntry | ExampleEntry):
             if place in seen:
-                yield Fault(name, place, "stands twice")
+                yield SeedProblem(name, place, "stands twice")
             seen.add(place)
-            yield from (Fault(name, place, what) for what in _empty(entry.says))
+            yield from (SeedProblem(name, place, what) for what in _empty(entry.says))
         if isinstance(entry, TopicEntry):
-            yield from (Fault(name, place, what) for what in _nowhere(entry, rulebook))
+            yield from (SeedProblem(name, place, what) for what in _nowhere(entry, rulebook))
         if isinstance(entry, SameEntry):
-            yield from (Fault(name, place, what) for what in _several(entry.words))
+            yield from (SeedProblem(name, place, what) for what in _several(entry.words))
 
 
-def _both(rows: _Rows) -> Iterator[Fault]:
+def _both(rows: _Rows) -> Iterator[SeedProblem]:
     """No sentence teaches both that somebody is in danger and that nobody is."""
     heard: dict[tuple[str, ...], str] = {}
     for name, place, entry in rows.found:
         if isinstance(entry, ExampleEntry):
             for words in (*entry.says.en, *entry.says.cy):
                 if heard.setdefault(tokens(words), entry.id) != entry.id:
-                    yield Fault(name, place, f'"{words}" stands under danger and under calm')
+                    yield SeedProblem(name, place, f'"{words}" stands under danger and under calm')
 
 
 def _empty(says: SaysEntry) -> Iterator[str]:

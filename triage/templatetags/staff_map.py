@@ -12,7 +12,7 @@ from triage.engine.catalogue import Footprint
 from triage.engine.edition import touching
 from triage.engine.situation import Incident
 from triage.rules import rulebook
-from triage.web.tiles import Tile, tiles
+from triage.web.presenters.tile_map import Tile, tiles
 
 register = template.Library()
 

@@ -12,16 +12,16 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from triage.engine.catalogue import Text
-from triage.web import moments
-from triage.web import say as saying
-from triage.web.gather import Here
-from triage.web.lines import Line
+from triage.web.context.page_context import PageContext
+from triage.web.presenters import sentences as saying
+from triage.web.presenters.banner_text import BannerLine
+from triage.web.wording import dates
 
 register = template.Library()
 
 
-def _here(context: Context) -> Here:
-    found: Here = context["here"]
+def _here(context: Context) -> PageContext:
+    found: PageContext = context["here"]
     return found
 
 
@@ -56,7 +56,7 @@ def to(context: Context, *parts: str) -> str:
 
 
 @register.simple_tag
-def dialled(line: Line) -> str:
+def dialled(line: BannerLine) -> str:
     """A sentence of the banner with its numbers as dial links, each where it stands first.
 
     A short number may be a piece of a long one: the long ones are looked for first, whole.
@@ -76,9 +76,9 @@ def dialled(line: Line) -> str:
 
 @register.simple_tag(takes_context=True)
 def at(context: Context, moment: datetime) -> str:
-    return moments.full(moment, _here(context).lang)
+    return dates.full(moment, _here(context).lang)
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, moment: date) -> str:
-    return moments.day(moment, _here(context).lang)
+    return dates.day(moment, _here(context).lang)

@@ -8,33 +8,44 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from triage.web import asking, directory, exact, feedback, places, printing, prose, status, views
+from triage.web.pages.views import (
+    area_finder,
+    documents,
+    feedback,
+    how_to,
+    numbers,
+    paper,
+    search,
+    status,
+    tree,
+)
+from triage.web.presenters import how_to_pages
 
 PAGES: list[URLPattern | URLResolver] = [
-    path("", views.start),
-    path("ask/<slug:address>/", views.question),
-    path("advice/<slug:address>/", views.advice),
-    path("advice/<slug:address>/from/<slug:asked>/<slug:option>/", views.advice_from),
-    path("now/", views.now),
-    path("area/", places.area),
-    path("area/for/<path:then>", places.area),
-    path("search/", asking.ask),
-    path("numbers/", directory.numbers),
-    path("numbers/<slug:channel>/", directory.number),
+    path("", tree.start),
+    path("ask/<slug:address>/", tree.question),
+    path("advice/<slug:address>/", tree.advice),
+    path("advice/<slug:address>/from/<slug:asked>/<slug:option>/", tree.advice_from),
+    path("now/", tree.now),
+    path("area/", area_finder.area),
+    path("area/for/<path:then>", area_finder.area),
+    path("search/", search.ask),
+    path("numbers/", numbers.numbers),
+    path("numbers/<slug:channel>/", numbers.number),
     path("status/", status.status),
     path("elsewhere/<slug:of>/", status.elsewhere),
     path("incident/<str:ident>/", status.incident),
-    *(path(f"{key}/", exact.exact, {"key": key}) for key in exact.PAGES),
-    path("where/", exact.where),
-    *(path(f"{key}/", prose.prose, {"key": key}) for key in prose.PAGES),
-    path("about/", prose.about),
-    path("sources/", prose.sources),
+    *(path(f"{key}/", how_to.how_to, {"key": key}) for key in how_to_pages.PAGES),
+    path("where/", how_to.where),
+    *(path(f"{key}/", documents.prose, {"key": key}) for key in documents.PAGES),
+    path("about/", documents.about),
+    path("sources/", documents.sources),
     path("feedback/", feedback.feedback),
     path("feedback/thanks/", feedback.thanks),
     path("feedback/for/<path:about>", feedback.feedback),
-    path("licence/", prose.licence),
-    path("print/<slug:of>/", printing.sheet),
-    path("poster/<slug:of>/", printing.poster),
+    path("licence/", documents.licence),
+    path("print/<slug:of>/", paper.sheet),
+    path("poster/<slug:of>/", paper.poster),
 ]
 
 urlpatterns = [*PAGES, path("in/<slug:area>/", include(PAGES))]

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outage import archive, bulletin, store
-from outage.values import Bulletin
+from outage import bulletin
+from outage.audit import archive
+from outage.publish import loader
+from outage.statements.public_values import Bulletin
 from triage import clock
 
 
@@ -26,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do it")
 
     def handle(self, *args: Any, shown: int | None, yes: bool, **options: Any) -> None:
-        copy, held = bulletin.copied(), store.shelf().bulletin(clock.now())
+        copy, held = bulletin.copied(), loader.bulletin_loader().bulletin(clock.now())
         passed = copy.version if shown is None else shown
         if held.version >= passed:
             raise CommandError(f"There is nothing to accept: this database holds {_said(held)}.")

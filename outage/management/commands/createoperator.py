@@ -11,9 +11,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outage import staffing
-from outage.models import Kind, Organisation, Role
-from outage.writing import Refused
+from outage.models import Organisation, OrganisationKind, Role
+from outage.statements.errors import RefusedError
+from outage.workflow import accounts
 from triage import clock
 from triage.engine.catalogue import Service
 from triage.rules import rulebook
@@ -32,7 +32,11 @@ class Command(BaseCommand):
         new = parser.add_argument_group("a new organisation")
         new.add_argument("--called", help="its name in English")
         new.add_argument("--called-cy", help="its name in Welsh")
-        new.add_argument("--kind", choices=Kind.values, default=Kind.ANSWERING_SERVICE.value)
+        new.add_argument(
+            "--kind",
+            choices=OrganisationKind.values,
+            default=OrganisationKind.ANSWERING_SERVICE.value,
+        )
         new.add_argument("--service", action="append", default=[], choices=[*map(str, Service)])
         new.add_argument("--footprint", action="append", default=[], help="e.g. police:kent")
 
@@ -40,9 +44,9 @@ class Command(BaseCommand):
         try:
             organisation = _organisation(options)
             user = _user(options)
-            staffing.set_operator(user, organisation, Role(options["role"]), "createoperator",
+            accounts.set_operator(user, organisation, Role(options["role"]), "createoperator",
                                    clock.now())  # fmt: skip
-        except (Refused, ValidationError) as error:
+        except (RefusedError, ValidationError) as error:
             raise CommandError(_sentence(error)) from error
         self.stdout.write(f"{options['name']} may sign in at /staff/ for {organisation}.")
 
@@ -58,7 +62,7 @@ def _organisation(options: dict[str, Any]) -> Organisation:
         return found
     if not (options["called"] and options["called_cy"] and options["footprint"]):
         known = ", ".join(Organisation.objects.values_list("slug", flat=True)[:20]) or "none yet"
-        raise Refused(
+        raise RefusedError(
             f'There is no organisation "{slug}" (there is: {known}). To make it, give --called, '
             "--called-cy and --footprint too."
         )
@@ -70,17 +74,17 @@ def _organisation(options: dict[str, Any]) -> Organisation:
         "services": options["service"],
         "footprints": options["footprint"],
     }
-    return staffing.set_organisation(values, rulebook(), "createoperator", clock.now())
+    return accounts.set_organisation(values, rulebook(), "createoperator", clock.now())
 
 
 def _user(options: dict[str, Any]) -> Any:
     users = get_user_model()
     if users.objects.filter(username=options["name"]).exists():
-        raise Refused(f'There is already an account "{options["name"]}".')
+        raise RefusedError(f'There is already an account "{options["name"]}".')
     stdin = options["password_stdin"]
     password = sys.stdin.readline().rstrip("\n") if stdin else getpass("Password: ")
     user = users(username=options["name"], email=options["email"])
     user.is_superuser = options["admin"]
     validate_password(password, user)
     user.set_password(password)
-    return staffing.set_account(user, "createoperator", clock.now())
+    return accounts.set_account(user, "createoperator", clock.now())

@@ -17,8 +17,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from outage import archive, bulletin, lifecycle, staffing, store
+from outage import bulletin
+from outage.audit import archive
 from outage.models import Incident, Operator, Organisation, Role, Stage
+from outage.publish import loader
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.statements.stored import published
+from outage.workflow import accounts, incidents
 from triage import clock
 from triage.rules import rulebook
 
@@ -57,12 +63,12 @@ class Command(BaseCommand):
         known = set(Organisation.objects.values_list("slug", flat=True))
         for values in (*ORGANISATIONS, *_services()):
             if values["slug"] not in known:
-                staffing.set_organisation(values, rulebook(), "demo", clock.now())
+                accounts.set_organisation(values, rulebook(), "demo", clock.now())
         passwords = _passwords()
         for name, organisation, _ in OPERATORS:
             _operator(name, organisation, passwords[name])
         _pretend(clock.now())
-        if (shown := bulletin.copied().version) > store.version():
+        if (shown := bulletin.copied().version) > loader.bulletin_loader().version():
             # A demonstration begun anew beside the copy of an old one.
             archive.outrank(shown, "demo", clock.now())
         self._say(passwords)
@@ -109,43 +115,43 @@ def _operator(name: str, organisation: str, password: str) -> None:
     user = users.objects.filter(username=name).first()
     if user is None:
         made = users(username=name, email=f"{name}@example.org")
-        user = staffing.set_account(made, "demo", clock.now())
+        user = accounts.set_account(made, "demo", clock.now())
     if not user.check_password(password):
         user.set_password(password)
         user.save()
     if not Operator.objects.filter(user=user).exists():
         owner = Organisation.objects.get(slug=organisation)
-        staffing.set_operator(user, owner, Role.MANAGER, "demo", clock.now())
+        accounts.set_operator(user, owner, Role.MANAGER, "demo", clock.now())
 
 
 def _pretend(at: datetime) -> None:
     """The force says that many 999 calls fail: try 999 first, then 101."""
-    by = lifecycle.By(Operator.objects.get(user__username="leicestershire"), at)
+    by = Actor(Operator.objects.get(user__username="leicestershire"), at)
     live = Incident.objects.filter(
         organisation__slug=FORCE, stage=Stage.LIVE, channel="999", exercise=False
     )
     if (incident := live.first()) is None:
         slug = "pretend-999-leicestershire"
         free = not Incident.objects.filter(slug=slug).exists()
-        proposal = lifecycle.draft(by, _content(at), slug=slug if free else "")
-        lifecycle.publish(by, proposal.pk, proposal.version)
+        proposal = incidents.draft(by, _content(at), slug=slug if free else "")
+        incidents.publish(by, proposal.pk, proposal.version)
         return
-    review = lifecycle.published(incident).content.review_at
+    review = published(incident).content.review_at
     if review is not None and review < at + REVIEW_IN / 2:
         _renew(by, incident)
 
 
-def _renew(by: lifecycle.By, incident: Incident) -> None:
+def _renew(by: Actor, incident: Incident) -> None:
     open_one = incident.proposals.filter(stage__in=[Stage.DRAFT, Stage.SUBMITTED]).first()
     if open_one is not None:
-        lifecycle.withdraw(by, open_one.pk, open_one.version)
-    proposal = lifecycle.amend(by, incident.slug, incident.version)
+        incidents.withdraw(by, open_one.pk, open_one.version)
+    proposal = incidents.amend(by, incident.slug, incident.version)
     renewed = proposal.content | {"review_at": (by.at + REVIEW_IN).isoformat()}
-    proposal = lifecycle.edit(by, proposal.pk, proposal.version, renewed)
+    proposal = incidents.edit(by, proposal.pk, proposal.version, renewed)
     try:
-        lifecycle.publish(by, proposal.pk, proposal.version)
-    except lifecycle.Refused:
-        lifecycle.break_glass(by, proposal.pk, proposal.version, "The demonstration starts anew")
+        incidents.publish(by, proposal.pk, proposal.version)
+    except RefusedError:
+        incidents.break_glass(by, proposal.pk, proposal.version, "The demonstration starts anew")
 
 
 def _content(at: datetime) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from outage import archive
+from outage.audit import archive
 
 
 class Command(BaseCommand):

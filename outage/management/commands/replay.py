@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outage import history, replay
+from outage.audit import past_days, replay
 from triage.engine.advice import to_json
 from triage.engine.catalogue import Place
 from triage.rules import finder, rulebook
@@ -35,12 +35,12 @@ def _told(at: datetime, place: Place | None, options: dict[str, Any]) -> dict[st
     need = options["need"]
     if day := options["history"]:
         try:
-            return to_json(history.replay(history.day(day), at, place, need))
-        except history.NoSuchDay as error:
+            return to_json(past_days.replay(past_days.day(day), at, place, need))
+        except past_days.UnknownDayError as error:
             raise CommandError(str(error)) from error
     try:
         found = replay.replay(at, place, need)
-    except replay.CannotReplay as error:
+    except replay.ReplayError as error:
         raise CommandError(str(error)) from error
     return {**to_json(found.advice), "rulebook": found.rulebook, "events": list(found.events)}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outage import archive
+from outage.audit import archive
 from outage.models import Operator
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             count = archive.restore(data)
         except (OSError, ValueError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error}") from error
-        except archive.NotRestored as error:
+        except archive.RestoreError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Restored {count} events.")
         if names := list(Operator.objects.values_list("user__username", flat=True)):

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from outage.differences import differences
+from outage.audit.differences import differences
+from outage.audit.record import faults
 from outage.models import Event
-from outage.record import faults
 
 
 class Command(BaseCommand):

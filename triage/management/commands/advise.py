@@ -16,15 +16,15 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from triage import rules
 from triage.engine.advice import to_json
-from triage.engine.everywhere import advise
 from triage.engine.situation import Situation
-from triage.scenario import ScenarioRefused, situation_from
-from triage.seeds import SeedsRefused
+from triage.engine.unknown_place import advise
+from triage.scenario import ScenarioError, situation_from
+from triage.seeds import SeedsError
 
 WRONG = 2
 
 
-class Refused(Exception):
+class ScenarioFileError(Exception):
     """What was given cannot be advised on; `problems` says why, each with its path."""
 
     def __init__(self, problems: Iterable[str]) -> None:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             text = answer(_read(options["scenario"]))
-        except Refused as refused:
+        except ScenarioFileError as refused:
             for problem in refused.problems:
                 self.stderr.write(problem)
             raise SystemExit(WRONG) from refused
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def answer(text: str) -> str:
-    """The advice for what `text` holds, as JSON. Raises Refused with every problem."""
+    """The advice for what `text` holds, as JSON. Raises ScenarioFileError with every problem."""
     data = _parse(text)
     situations = list(_situations(data if isinstance(data, list) else [data], data))
     told = [to_json(advise(rules.rulebook(), situation)) for situation in situations]
@@ -63,9 +63,11 @@ def _read(name: str) -> str:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return raw.decode("utf-8-sig")
     except OSError as error:
-        raise Refused([f"{name}: cannot be read: {error.strerror or error}"]) from error
+        raise ScenarioFileError([f"{name}: cannot be read: {error.strerror or error}"]) from error
     except UnicodeDecodeError as error:
-        raise Refused([f"{name}: is not UTF-8 text: byte {error.start} is wrong"]) from error
+        raise ScenarioFileError(
+            [f"{name}: is not UTF-8 text: byte {error.start} is wrong"]
+        ) from error
 
 
 def _parse(text: str) -> Any:
@@ -73,9 +75,11 @@ def _parse(text: str) -> Any:
         return json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise Refused([f"scenario: is not JSON: {error.msg} ({where})"]) from error
+        raise ScenarioFileError([f"scenario: is not JSON: {error.msg} ({where})"]) from error
     except RecursionError as error:
-        raise Refused(["scenario: is not JSON that can be read: it nests too deep"]) from error
+        raise ScenarioFileError(
+            ["scenario: is not JSON that can be read: it nests too deep"]
+        ) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,20 +87,23 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
-        raise Refused(f'key "{key}" stands twice in one object' for key in twice)
+        raise ScenarioFileError(f'key "{key}" stands twice in one object' for key in twice)
     return found
 
 
 def _situations(scenarios: list[Any], whole: Any) -> Iterator[Situation]:
-    """Every situation. Raises Refused, once all have been looked at, with all problems."""
+    """Every situation.
+
+    Raises ScenarioFileError, once all have been looked at, with all problems.
+    """
     problems: list[str] = []
     for n, scenario in enumerate(scenarios):
         try:
             yield situation_from(scenario, rules.rulebook(), rules.finder())
-        except ScenarioRefused as refused:
+        except ScenarioError as refused:
             at = f"{n}." if isinstance(whole, list) else ""
             problems += [f"{at}{problem}" for problem in refused.problems]
-        except SeedsRefused as refused:
-            raise Refused(str(fault) for fault in refused.faults) from refused
+        except SeedsError as refused:
+            raise ScenarioFileError(str(fault) for fault in refused.faults) from refused
     if problems:
-        raise Refused(problems)
+        raise ScenarioFileError(problems)

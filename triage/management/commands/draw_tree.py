@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage import draw, rules
+from triage import rules, tree_diagram
 from triage.engine.catalogue import Lang
-from triage.seeds.faults import unknown
+from triage.seeds.problems import unknown
 
 WRONG = 2
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         rulebook, start = rules.rulebook(), options["start"]
         if start is not None and start not in rulebook.questions:
             raise CommandError(unknown("question", start, rulebook.questions), returncode=WRONG)
-        drawn = (draw.mermaid if options["mermaid"] else draw.svg)(
+        drawn = (tree_diagram.mermaid if options["mermaid"] else tree_diagram.svg)(
             rulebook, Lang(options["lang"]), start
         )
         self.stdout.write(drawn, ending="")

@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage import clock, governance, rules
-from triage.governance import Held
-from triage.postcodes import FILE, StoreRefused, load
+from triage import clock, rules
+from triage.places.postcodes import FILE, PostcodeStoreError, load
+from triage.seeds import fact_register
+from triage.seeds.fact_register import Held
 
 WRONG = 2
 
@@ -27,8 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = _day(options["at"])
-        facts = (*governance.held(rules.rulebook()), *_postcodes())
-        waiting = governance.due(facts, on)
+        facts = (*fact_register.held(rules.rulebook()), *_postcodes())
+        waiting = fact_register.due(facts, on)
         if options["due"]:
             for fact in waiting:
                 self.stdout.write(_line(fact))
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._count(facts, len(waiting), on)
 
     def _count(self, facts: tuple[Held, ...], waiting: int, on: date) -> None:
-        for title, numbers in governance.counts(facts).items():
+        for title, numbers in fact_register.counts(facts).items():
             self.stdout.write(f"By {title}:")
             for name, number in sorted(numbers.items(), key=lambda item: -item[1]):
                 self.stdout.write(f"  {number:5}  {CERTAINTY.get(name, name)}")
@@ -68,6 +69,6 @@ def _postcodes() -> list[Held]:
     """The import of postcodes, which ages too; none where nothing was imported."""
     try:
         store = load(settings.DATA_DIR / FILE, rules.rulebook().catalogue)
-    except (OSError, StoreRefused):
+    except (OSError, PostcodeStoreError):
         return []
-    return [governance.postcodes_held(store.imported)]
+    return [fact_register.postcodes_held(store.imported)]

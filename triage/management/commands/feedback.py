@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from triage.web.feedback import kept
+from triage.web.pages.views.feedback import kept
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import json_lines, rules
-from triage.places import as_json
+from triage.places.finder import as_json
 
 EXAMPLE = '{"q": "EC2V 7HH"}'
 
@@ -36,5 +36,5 @@ class Command(BaseCommand):
 
 
 def _answer(asked: json_lines.Question) -> object:
-    """The candidates. Raises BadQuestion."""
+    """The candidates. Raises JsonLineError."""
     return as_json(rules.finder().find(json_lines.text_of(asked)))

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import clock, rules
-from triage.postcode_files import FilesRefused, Imported, read
-from triage.postcodes import write
+from triage.places.postcode_files import Imported, PostcodeFilesError, read
+from triage.places.postcodes import write
 
 WRONG = 2
 BAR = 30
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             path = write(
                 settings.DATA_DIR, imported.tables, imported.origin, f"{clock.now().date()}"
             )
-        except FilesRefused as refused:
+        except PostcodeFilesError as refused:
             for fault in refused.faults:
                 self.stderr.write(fault)
             raise CommandError("The store of postcodes is as it was.", returncode=WRONG) from None

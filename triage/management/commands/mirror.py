@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from outage import bulletin
 from triage import checks, rules
-from triage.web.edition_cache import EditionCache
-from triage.web.editions import Watch
-from triage.web.mirror import Mirror, NotAMirror, Round
-from triage.web.serving import MEGABYTE, origin
+from triage.web.cache.mirror import Mirror, MirrorFolderError, Round
+from triage.web.cache.wsgi import EditionCache
+from triage.web.context.snapshot import Watch
+from triage.web.ops.startup import MEGABYTE, origin
 
 # All pages stay in memory, so that a round renders only what an edition changed.
 _LIMIT = 512 * MEGABYTE
@@ -38,14 +38,14 @@ class Command(BaseCommand):
             raise CommandError(f"no area is called {', '.join(wrong)}")
         try:
             checks.refuse_on_problems()
-        except checks.WontStart as problems:
+        except checks.StartError as problems:
             raise CommandError(str(problems)) from problems
         bulletin.watch()
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())
         try:
             mirror = Mirror(folder, pages, editions, tuple(area or known))
-        except NotAMirror as error:
+        except MirrorFolderError as error:
             raise CommandError(str(error)) from error
         try:
             for done in mirror.rounds(_EVERY):

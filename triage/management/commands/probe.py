@@ -21,10 +21,10 @@ from django.db import Error as DatabaseError
 
 from outage import bulletin
 from triage import checks, rules
-from triage.web.edition_cache import EditionCache
-from triage.web.editions import Watch
-from triage.web.probe import Ask, Difference, Silent, compare, paths
-from triage.web.serving import MEGABYTE, closed_queries, origin
+from triage.web.cache.wsgi import EditionCache
+from triage.web.context.snapshot import Watch
+from triage.web.ops.probe import Ask, Difference, NoAnswerError, compare, paths
+from triage.web.ops.startup import MEGABYTE, closed_queries, origin
 
 # What a reader behind caches may lag behind a publication, in seconds (docs/scale.md).
 _PROMISED = 5.0
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"{url} is no address: give https://… or http://…", returncode=2)
         try:
             checks.refuse_on_problems()
-        except checks.WontStart as problems:
+        except checks.StartError as problems:
             raise CommandError(str(problems), returncode=2) from problems
         known = rules.rulebook().catalogue.areas
         if wrong := [slug for slug in area if slug not in known]:
@@ -84,7 +84,7 @@ def _differences(
     found: list[Difference] = []
     try:
         found.extend(compare(asked, site, record))
-    except Silent:
+    except NoAnswerError:
         return tuple(found), True
     return tuple(found), False
 

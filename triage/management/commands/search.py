@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import clock, json_lines
 from triage.engine.catalogue import Lang, Nation
-from triage.json_lines import BadQuestion
-from triage.seeds.faults import did_you_mean
-from triage.web.search import TooLong, as_json, search
+from triage.json_lines import JsonLineError
+from triage.seeds.problems import did_you_mean
+from triage.web.context.search_query import QueryTooLongError, as_json, search
 
 V = TypeVar("V", Nation, Lang)
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             return
         try:
             self.stdout.write(json_lines.as_line(_answer({"q": options["words"], **given})))
-        except BadQuestion as bad:
+        except JsonLineError as bad:
             raise CommandError(str(bad), returncode=json_lines.WRONG) from bad
 
     def _lines(self, given: json_lines.Question) -> None:
@@ -55,14 +55,14 @@ class Command(BaseCommand):
 
 
 def _answer(asked: json_lines.Question) -> object:
-    """The results. Raises BadQuestion."""
+    """The results. Raises JsonLineError."""
     words = json_lines.text_of(asked)
     nation = _closed("nation", asked.get("nation"), Nation)
     lang = _closed("lang", asked.get("lang"), Lang) or Lang.EN
     try:
         return as_json(search(words, nation, lang, clock.now()))
-    except TooLong as error:
-        raise BadQuestion(f'"q": {error}: write it in fewer words') from error
+    except QueryTooLongError as error:
+        raise JsonLineError(f'"q": {error}: write it in fewer words') from error
 
 
 def _closed(key: str, value: object, allowed: type[V]) -> V | None:
@@ -71,7 +71,7 @@ def _closed(key: str, value: object, allowed: type[V]) -> V | None:
     known = [str(v) for v in allowed]
     if not isinstance(value, str) or value not in known:
         hint = did_you_mean(value, known) if isinstance(value, str) else ""
-        raise BadQuestion(f'{key} "{value}" is unknown.{hint} It takes {_listed(allowed)}.')
+        raise JsonLineError(f'{key} "{value}" is unknown.{hint} It takes {_listed(allowed)}.')
     return allowed(value)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import rules
-from triage.governance import HARD, ToRead, Weight, reading_ages, welsh_to_read
-from triage.web.words import words
+from triage.seeds.fact_register import HARD, ToRead, Weight, reading_ages, welsh_to_read
+from triage.web.wording.catalogue import words
 
 WRONG = 2
 TITLES = {

@@ -1,0 +1,181 @@
+"""Declaring: the form and the preview beside it. Going on with what is kept is draft.py.
+
+The writing is incidents.py's; what may be chosen is form_options.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from outage.models import Incident, LocalNumber, Proposal
+from outage.panel import forms
+from outage.panel.access import done, page, staff
+from outage.publish.loader import bulletin_loader, proposed
+from outage.statements import approval, operator_text, rights, timeline_text
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.statements.impact import Change, Clash, changes, clashes, fingerprint, with_this
+from outage.statements.statement import InvalidStatementError, Statement, to_incidents
+from outage.statements.statement import read as read_content
+from outage.statements.stored import published
+from outage.workflow import incidents
+from triage.rules import rulebook
+
+# What is looked at before it is published: the address, with the area in it, and its name.
+LOOKS = (
+    ("in/{}/", "Page"),
+    ("cy/in/{}/", "Page, Welsh"),
+    ("embed/banner/{}/", "Widget"),
+    ("cy/embed/banner/{}/", "Widget, Welsh"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def new(request: HttpRequest, by: Actor) -> HttpResponse:
+    """A new statement: prefilled from the switch, then published, checked or kept."""
+    if request.method == "POST":
+        return _new(request, by)
+    if not by.rights.writes:
+        raise RefusedError("Your role reads only: a fault is reported by an editor.")
+    get = request.GET
+    data = forms.start(
+        by.rights, get.get("channel", ""), get.get("state", ""), get.get("place", ""), by.at
+    )
+    return _show_new(request, by, data)
+
+
+def _show_new(
+    request: HttpRequest, by: Actor, data: Mapping[str, Any], problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = form_context(by, data, keep=bool(problem))
+    context |= {"problem": problem, "on_new_form": True, **preview_context(by, data)}
+    return with_frames(page(request, "staff/declare.html", context, status))
+
+
+def with_frames(response: HttpResponse) -> HttpResponse:
+    """The page frames our own public pages, as they will look."""
+    vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
+    return response
+
+
+def form_context(
+    by: Actor, data: Mapping[str, Any], *, keep: bool, review: str = ""
+) -> dict[str, Any]:
+    kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
+    fields = forms.fields(by.rights, rulebook(), data, by.at, keep=keep, review=review)
+    return {"fields": fields, "data": data, "kept_numbers": kept}
+
+
+def _new(request: HttpRequest, by: Actor) -> HttpResponse:
+    exercise = "exercise" in request.POST
+    data: Mapping[str, Any] = forms.start(by.rights, "", "", "", by.at)
+    try:
+        data = forms.posted(request.POST, by)
+        proposal = incidents.draft(by, data, exercise=exercise)
+    except RefusedError as error:
+        return _show_new(request, by, data, str(error), 422)
+    if request.POST.get("do") != "publish":
+        return redirect("staff:draft", proposal.pk)
+    try:
+        incident = incidents.publish(by, proposal.pk, proposal.version)
+    except RefusedError as error:
+        messages.error(request, f"{error} It is kept as a draft: nobody in public sees it yet.")
+        return redirect("staff:draft", proposal.pk)
+    return done(request, now_live(incident), "staff:incident", incident.slug)
+
+
+def now_live(incident: Incident) -> str:
+    """What is said after publishing. Nobody may take an exercise for the real thing."""
+    if incident.exercise:
+        return "The exercise runs. Nobody in public sees it."
+    if published(incident).content.planned:
+        return "It is published. Planned work counts from its start to its end."
+    return "It is live."
+
+
+@require_POST
+@staff
+def changed(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The preview beside the form, for what is in the form now. Nothing is kept."""
+    try:
+        number = forms.whole(request.POST.get("draft", ""))
+        proposal = find(by, number) if number else None
+        data: Mapping[str, Any] = forms.posted(request.POST, by, proposal)
+    except RefusedError as error:
+        return page(request, "staff/_changes.html", {"preview_problem": str(error)})
+    context = preview_context(by, data, proposal.incident if proposal else None)
+    kept = "review_kept" in request.POST and request.POST.get("review") == forms.KEPT
+    review = forms.chosen_review(request.POST)
+    context |= form_context(by, data, keep=kept, review=review)
+    context["on_new_form"] = context["swap_people"] = proposal is None
+    context["swap_rows"] = "rows" in request.GET
+    context["review_exact"] = request.POST.get("review_exact", "")
+    return page(request, "staff/_changes.html", context)
+
+
+def find(by: Actor, number: int) -> Proposal:
+    """A proposal this person may look at. Raises RefusedError for any other, existing or not."""
+    rows = Proposal.objects.select_related("incident__organisation")
+    proposal = rows.filter(pk=number).first()
+    if proposal is not None:
+        content = Statement.model_validate(proposal.content)
+        owner = proposal.incident.organisation.slug
+        if rights.may_look(by.rights, owner, content, rulebook().catalogue):
+            return proposal
+    raise RefusedError("There is no such draft, or it is not yours to see.")
+
+
+def preview_context(
+    by: Actor, data: Mapping[str, Any], row: Incident | None = None
+) -> dict[str, Any]:
+    """What would change, where it would contradict, and how many people it needs."""
+    try:
+        content = read_content(data, rulebook(), by.at)
+    except InvalidStatementError as error:
+        return {"preview_problem": " ".join(f"{p}." for p in error.problems)}
+    found, against = preview(by, content, row)
+    return {
+        "changes": found,
+        "look_at": (area := next((a for c in found for a in c.areas), None)),
+        "looks": [(path.format(area), name) for path, name in LOOKS],
+        "shown": tuple(operator_text.change(c, rulebook()) for c in found),
+        "clashes": against,
+        "title": timeline_text.title(content, rulebook().catalogue).en,
+        "why_two": approval.why_two(content, by.rights, rulebook()),
+        "fingerprint": fingerprint(found),
+    }
+
+
+def preview(
+    by: Actor, content: Statement, row: Incident | None
+) -> tuple[tuple[Change, ...], tuple[Clash, ...]]:
+    """The changes and the contradictions that publishing this content now would bring."""
+    now = bulletin_loader().bulletin(by.at).incidents
+    owner = row or Incident(slug="new", organisation=by.operator.organisation)
+    this = to_incidents(proposed(owner, content, by.at))
+    at = max(by.at, content.starts_at or by.at)
+    found = changes(rulebook(), now, with_this(now, this), at)
+    return _gravest_first(found), clashes(rulebook(), now, this[0], at)
+
+
+def _gravest_first(found: Sequence[Change]) -> tuple[Change, ...]:
+    """Where people are told to begin with something else, before what only follows; in each the
+    emergencies first, and what most answers hang on."""
+    return tuple(sorted(found, key=_gravity))
+
+
+def _gravity(change: Change) -> tuple[bool, bool, int, str]:
+    need = change.need
+    return _begins_alike(change), not need.is_emergency, -len(change.outcomes), need.id
+
+
+def _begins_alike(change: Change) -> bool:
+    old, new = change.old.entries[:1], change.new.entries[:1]
+    return [(e.channel, e.mode) for e in old] == [(e.channel, e.mode) for e in new]

@@ -1,0 +1,83 @@
+"""An organisation's own details, changed by its managers: hosts of its widget, local numbers, and
+what its operators may do.
+
+What it may speak about (services, territory) is set by whoever runs the site (admin.py).
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from outage.models import LocalNumber, Role
+from outage.panel import forms
+from outage.panel.access import done, page, staff
+from outage.statements import timeline_text
+from outage.statements.actor import Actor
+from outage.statements.errors import RefusedError
+from outage.workflow import accounts
+from triage.rules import rulebook
+
+_HOST = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
+    """See the details; a manager changes them."""
+    if request.method == "POST":
+        _change(request, by)
+        return done(request, "Kept.", "staff:organisation")
+    owner = by.operator.organisation
+    catalogue = rulebook().catalogue
+    numbers = LocalNumber.objects.filter(organisation=owner)
+    context = {
+        "organisation": owner,
+        "manages": by.rights.manages,
+        "hosts": "\n".join(owner.widget_hosts),
+        "numbers": [(n, n.valid_until <= by.at) for n in numbers],
+        "places": [(f, timeline_text.place(f, catalogue).en) for f in owner.footprints],
+        "operators": owner.operators.select_related("user"),
+        "roles": Role.choices,
+    }
+    return page(request, "staff/organisation.html", context)
+
+
+def _change(request: HttpRequest, by: Actor) -> None:
+    if not by.rights.manages:
+        raise RefusedError("Only a manager of your organisation changes its details.")
+    post = request.POST
+    if post.get("do") == "hosts":
+        accounts.set_hosts(by, _hosts(post.get("hosts", "")))
+    elif post.get("do") == "number":
+        accounts.keep_number(by, _number(request))
+    elif post.get("do") == "role":
+        accounts.set_role(by, post.get("name", ""), post.get("role", ""))
+    elif post.get("do") in ("close", "open"):
+        accounts.set_open(by, post.get("name", ""), is_open=post["do"] == "open")
+    elif post.get("do") == "drop":
+        accounts.drop_number(by, post.get("number", ""))
+    else:
+        raise RefusedError("There is nothing to keep.")
+
+
+def _hosts(text: str) -> list[str]:
+    """One origin a line. Raises RefusedError for what is none."""
+    hosts = [line.strip().rstrip("/") for line in text.splitlines() if line.strip()]
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise RefusedError(f'"{host}" is not an origin like https://www.example.police.uk')
+    return list(dict.fromkeys(hosts))
+
+
+def _number(request: HttpRequest) -> dict[str, str]:
+    post = request.POST
+    names = ("number", "footprint", "what_for", "tested_by")
+    values = {name: post.get(name, "").strip() for name in names}
+    times = {name: forms.moment(post.get(name, ""), name) for name in ("tested_at", "valid_until")}
+    missing = [name for name, value in {**values, **times}.items() if not value]
+    if missing:
+        raise RefusedError(f"These are needed too: {', '.join(missing)}.")
+    return values | {name: value for name, value in times.items() if value}

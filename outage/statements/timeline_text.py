@@ -1,0 +1,146 @@
+"""The words of an incident's public timeline: title and entries, in both languages.
+
+Words come from seeds/words/staff.toml and the catalogue. What stands in an event is made here
+once, when it is written: a later change of words does not change the record.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from outage.statements.statement import Statement, StatementNotice
+from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Text
+from triage.engine.situation import Mode
+from triage.rules import rulebook
+
+_MOST_PLACES = 3
+_BRACES = re.compile(r"\{([a-z0-9-]+)\}")
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Text]:
+    raw = (Path(settings.SEEDS_DIR) / "words" / "staff.toml").read_text(encoding="utf-8")
+    return {
+        key: Text(entry["en"], entry["cy"], entry.get("review", False))
+        for key, entry in tomllib.loads(raw).items()
+    }
+
+
+def word(key: str) -> Text:
+    """The words of a key. Raises KeyError for one that is not in the file."""
+    return _words()[key]
+
+
+def join(parts: Iterable[Text], by: str) -> Text:
+    found = [p for p in parts if p.en]
+    return Text(by.join(p.en for p in found), by.join(p.cy or p.en for p in found))
+
+
+def place(footprint: str, catalogue: Catalogue) -> Text:
+    """The name of a footprint as people say it."""
+    f = Footprint.parse(footprint)
+    if f.kind is FootprintKind.UK:
+        return word("staff-place-uk")
+    if f.kind is FootprintKind.NATION:
+        return word(f"staff-place-{f.value}")
+    if f.kind is FootprintKind.COUNCIL:
+        return catalogue.council_names[f.value]
+    service = f.service
+    assert service is not None
+    return catalogue.bodies[(service, f.value)].name
+
+
+def places(footprints: tuple[str, ...], catalogue: Catalogue) -> Text:
+    names = [place(f, catalogue) for f in footprints[:_MOST_PLACES]]
+    if len(footprints) > _MOST_PLACES:
+        names.append(word("staff-place-and-more"))
+    return join(names, ", ")
+
+
+def all_places(footprints: Iterable[str], catalogue: Catalogue) -> Text:
+    """The names of all of them, for an operator who must know which."""
+    return join((place(f, catalogue) for f in footprints), ", ")
+
+
+def name(channel: str, catalogue: Catalogue) -> Text:
+    """A channel's label with the numbers in it."""
+    return numbered(catalogue.channels[channel].label, catalogue)
+
+
+def numbered(words: Text, catalogue: Catalogue) -> Text:
+    """Words with the numbers in place of their braces."""
+    return Text(_numbered(words.en, catalogue), _numbered(words.cy, catalogue), words.review)
+
+
+def _numbered(words: str, catalogue: Catalogue) -> str:
+    known = catalogue.channels
+    return _BRACES.sub(lambda m: (m[1] in known and catalogue.number(m[1])) or m[1], words)
+
+
+def title(content: Statement, catalogue: Catalogue) -> Text:
+    """Channel, state and places: "999: many attempts are failing (Leicestershire Police)"."""
+    label = name(content.channel, catalogue)
+    state = word(f"staff-state-{content.state}")
+    where = places(content.footprints, catalogue)
+    return Text(f"{label.en}: {state.en} ({where.en})", f"{label.cy}: {state.cy} ({where.cy})")
+
+
+def sentence(kind: str, content: Statement, catalogue: Catalogue) -> Text:
+    """What the timeline says of a publication, with the issuer's own words and the cause."""
+    said = word(f"staff-said-{kind}")
+    own = Text(content.words_en, content.words_cy)
+    if kind in ("stood-down", "watched", "superseded", "confirmed"):
+        return join([said, own], " ")
+    lead = join([said, told(content, catalogue)], ": ")
+    unknown = word("staff-areas-unknown") if content.areas_unknown else Text("", "")
+    return join([lead, unknown, own, _cause(content), _deaf(content, catalogue)], " ")
+
+
+def _deaf(content: Statement, catalogue: Catalogue) -> Text:
+    """Every notice of 999 says how it stands for people who sign or type."""
+    if content.channel != "999":
+        return Text("", "")
+    return numbered(word(f"staff-deaf-{content.deaf}"), catalogue)
+
+
+def told(content: Statement, catalogue: Catalogue) -> Text:
+    """What is the matter and what each need is told: "999: ... Police emergency: go straight to
+    101." A channel without a number is named by its label."""
+    lead = title(content, catalogue)
+    notices = [_notice(n, catalogue) for n in content.notices]
+    return join([Text(f"{lead.en}.", f"{lead.cy}."), *notices], " ")
+
+
+def _notice(notice: StatementNotice, catalogue: Catalogue) -> Text:
+    need = rulebook().needs[notice.need].name if notice.need in rulebook().needs else None
+    alone = "-alone" if notice.mode is Mode.AS_USUAL and not notice.to else ""
+    mode = word(f"staff-mode-{notice.mode}{alone}")
+    to = join([short(channel, catalogue) for channel in notice.to], ", ")
+    said = join([mode, to], " ")
+    own = Text(notice.words_en, notice.words_cy)
+    lead = need or Text(notice.need, notice.need)
+    return join([Text(f"{lead.en}: {said.en}.", f"{lead.cy}: {said.cy}."), own], " ")
+
+
+def short(channel: str, catalogue: Catalogue) -> Text:
+    """A channel's number, or its label where it has none."""
+    number = catalogue.number(channel)
+    return Text(number, number) if number else name(channel, catalogue)
+
+
+def _cause(content: Statement) -> Text:
+    if not content.cause_en:
+        return Text("", "")
+    lead, doubt = word("staff-cause"), word("staff-cause-unconfirmed")
+    if content.cause_confirmed:
+        doubt = Text("", "")
+    by = f" ({content.cause_by})" if content.cause_by else ""
+    cause = Text(content.cause_en + by, (content.cause_cy or content.cause_en) + by)
+    said = join([cause, doubt], ", ")
+    return Text(f"{lead.en}: {said.en}.", f"{lead.cy}: {said.cy}.")

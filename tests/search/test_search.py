@@ -1,0 +1,510 @@
+"""Search: plain, misspelt, panicky, Welsh and senseless words, the panel, the command, the data."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from outage import bulletin
+from outage.bulletin import Bulletin
+from tests.cast import NOON, incident
+from triage.engine.catalogue import Lang, Nation
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import Situation
+from triage.engine.unknown_place import advise_nation
+from triage.search.tokens import radicals, stem, tokens
+from triage.seeds import SeedsError
+from triage.seeds.topics import read_topics
+from triage.web.context.search_query import QueryTooLongError, Results, search, searching
+
+SEEDS = Path(__file__).parents[2] / "seeds" / "topics"
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Nothing is in force, and the last check was just now."""
+    with bulletin.showing(Bulletin()):
+        yield
+
+
+def find(words: str, nation: Nation | None = Nation.ENGLAND, lang: Lang = Lang.EN) -> Results:
+    return search(words, nation, lang, NOON)
+
+
+def first(words: str) -> str:
+    """The id of the first result."""
+    return find(words).results[0].id
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("nieghbour loud music", "noise-nuisance"),
+        ("car nicked last nite", "vehicle-stolen-past"),
+        ("bycicle stollen", "theft-past"),
+        ("my hosue was burgeld yesturday", "burglary-past"),
+        ("dentsit", "dental-urgent"),
+        ("brgld", "burglary-past"),
+        ("carbonmonoxide alarm", "carbon-monoxide"),
+        ("dodgy e mail", "scam-email"),
+    ],
+)
+def test_misspelt_words_are_understood(words: str, to: str) -> None:
+    assert first(words) == to
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("fy nghar wedi'i ddwyn", "vehicle-stolen-past"),
+        ("fy nghar wedi’i ddwyn", "vehicle-stolen-past"),
+        ("mae rhywun yn torri i mewn", "burglary-now"),
+        ("cymydog swnllyd", "noise-nuisance"),
+        ("mae gynnon ni doriad trydan", "power-cut"),
+        ("dwi isio marw", "mental-crisis-danger"),
+        ("colli fy mhasbort", "lost-documents"),
+        ("tan yn y gegin", "fire-now"),
+    ],
+)
+def test_welsh_is_understood_mutated_and_without_accents(words: str, to: str) -> None:
+    assert first(words) == to
+
+
+@pytest.mark.parametrize(
+    ("typed", "radical"),
+    [
+        ("nghar", "car"),
+        ("gar", "car"),
+        ("char", "car"),
+        ("mhlant", "plant"),
+        ("blant", "plant"),
+        ("phlant", "plant"),
+        ("nhad", "tad"),
+        ("dad", "tad"),
+        ("thad", "tad"),
+        ("ngardd", "gardd"),
+        ("ardd", "gardd"),
+        ("feic", "beic"),
+        ("meic", "beic"),
+        ("ddant", "dant"),
+        ("nant", "dant"),
+        ("leidr", "lleidr"),
+        ("fam", "mam"),
+        ("rif", "rhif"),
+    ],
+)
+def test_a_welsh_mutation_is_undone(typed: str, radical: str) -> None:
+    assert radical in set(radicals(typed))
+
+
+def test_english_endings_meet() -> None:
+    assert len({stem(w) for w in ("steal", "steals", "stealing")}) == 1
+    assert stem("stopped") == stem("stop")
+
+
+def test_apostrophes_and_accents_do_not_matter() -> None:
+    assert tokens("someone's TŶ wedi'i can't") == ("someone", "ty", "wedi", "i", "cant")
+
+
+def test_a_welsh_clitic_is_no_text_speak() -> None:
+    assert tokens("allan i'r môr wedi'u dwyn") == ("allan", "i", "yr", "mor", "wedi", "eu", "dwyn")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "HELP theres someone in my house",
+        "he is not brething",
+        "hes got a knife",
+        "my mum has colapsed and wont wake up",
+        "i want to kill myself",
+        "kitchen on fire",
+        "someone is drowning",
+        "car crash people trapped",
+        "helpwch fi mae rhywun yn y tŷ",
+        "mae'r tŷ ar dân",
+        "ddim yn anadlu",
+        "stabbing pain in my chest",
+        "she took an overdose last night",
+        "smn brkng n hlp",
+    ],
+)
+def test_danger_brings_the_panel(words: str) -> None:
+    assert find(words).emergency_panel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "he has a knife in his hand in the pub",
+        "my child is fitting and the cat is sick",
+        "got jumped at the traffic lights",
+        "being attacked by a man i met on facebook",
+        "dog attacking a child on the beach",
+        "drunk driver on the a1 on my way home from work",
+        "there is a man in my house hes got no shoes on",
+        "the house fire is out of control",
+        "my cat is ill and i took an overdose",
+        "baby locked in car keys inside",
+        "crash nobody hurt but he has a gun",
+        "fireworks being thrown at cars",
+        "dog walker fell down the cliff",
+        "shed collapsed on my dad",
+        "plentyn yn cael ei chwythu allan i'r môr",
+    ],
+)
+def test_a_harmless_word_silences_no_other_danger(words: str) -> None:
+    found = find(words)
+    assert found.emergency_panel
+    assert found.results[0].urgency == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("bag snatched on the tube yesterday", "railway-past"),
+        ("my phone was nicked on a train last week", "railway-past"),
+        ("ffôn wedi'i ddwyn ar y trên ddoe", "railway-past"),
+        ("lost my phone on the train", "lost-on-transport"),
+        ("phone stolen on the bus last week", "theft-past"),
+    ],
+)
+def test_a_crime_on_the_railway_is_for_its_own_police(words: str, to: str) -> None:
+    assert first(words) == to
+
+
+@pytest.mark.parametrize(
+    ("words", "channel"),
+    [
+        ("out of hours doctor", "gp-ooh-ni"),
+        ("cattle starving", "daera"),
+        ("horse starving in a field", "animals-council-ni"),
+        ("river has turned orange", "env-hotline"),
+    ],
+)
+def test_northern_ireland_has_its_own_first_channel(words: str, channel: str) -> None:
+    found = find(words, Nation.NORTHERN_IRELAND).results[0].first
+    assert found
+    assert found.channel == channel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "phone fell down the toilet",
+        "fox with a broken leg in my garden",
+        "rats in my house",
+        "my car keys locked in car",
+        "beck overflowing into the street nobody in danger",
+        "shooting stars tonight",
+        "fire alarm keeps beeping",
+    ],
+)
+def test_what_happens_to_a_thing_or_calmly_is_no_danger(words: str) -> None:
+    assert not find(words).emergency_panel
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "fire door in the flats is broken",
+        "loud fireworks",
+        "dead battery",
+        "drowning in debt",
+        "this tooth is killing me",
+        "weed killer",
+        "panic attack last week",
+        "knife amnesty",
+        "bath bomb",
+        "heart burn",
+        "emergency dentist",
+        "car stolen last week",
+        "i was burgled yesterday",
+        "my computer crashed",
+        "tân gwyllt swnllyd",
+        "fy nghar wedi'i ddwyn neithiwr",
+        "pothole",
+        "bin not collected",
+    ],
+)
+def test_ordinary_words_do_not_cry_wolf(words: str) -> None:
+    assert not find(words).emergency_panel
+
+
+def test_the_panel_does_not_hang_on_the_ranking() -> None:
+    assert find("zzkq blorp help me").emergency_panel
+
+
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("someone breaking in right now", "burglary-now"),
+        ("someone broke in last week", "burglary-past"),
+        ("someone is stealing my car right now", "vehicle-stolen-now"),
+        ("car stolen last week", "vehicle-stolen-past"),
+        ("mae rhywun yn dwyn fy nghar nawr", "vehicle-stolen-now"),
+        ("car wedi'i ddwyn ddoe", "vehicle-stolen-past"),
+    ],
+)
+def test_the_time_the_words_tell_decides(words: str, to: str) -> None:
+    assert first(words) == to
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "   ",
+        "?!…",
+        "🙂🚗",
+        "\x00",
+        "помогите",
+        "救命",
+        "نجدة",
+        "asdkjh qwlekj",
+        "1234567",
+        "the",
+    ],
+)
+def test_words_that_mean_nothing_find_nothing(words: str) -> None:
+    assert find(words) == Results(emergency_panel=False, results=())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "'; DROP TABLE users; --",
+        "<script>alert(1)</script>",
+        "{999} [when] %s %(x)s \\",
+        "(((((((((((((((((((",
+        "a'b'c'd''''''",
+        "ﷺ" * 50,
+        "e\u0301" * 100,
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ],
+)
+def test_odd_strings_are_only_words(words: str) -> None:
+    assert isinstance(find(words), Results)
+
+
+def test_two_hundred_characters_are_read() -> None:
+    assert find(("loud music " * 20)[:200]).results[0].id == "noise-nuisance"
+
+
+def test_more_than_two_hundred_are_refused_with_the_limit() -> None:
+    with pytest.raises(QueryTooLongError, match="201 characters are too many: 200 at most"):
+        find("a" * 201)
+
+
+def test_the_same_words_give_the_same_answer() -> None:
+    assert find("someone hit my car") == find("someone hit my car")
+
+
+@pytest.mark.parametrize(
+    ("nation", "channel"),
+    [(Nation.ENGLAND, "gas-gb"), (Nation.SCOTLAND, "gas-gb"), (Nation.NORTHERN_IRELAND, "gas-ni")],
+)
+def test_first_is_that_of_the_nation(nation: Nation, channel: str) -> None:
+    found = find("smell of gas", nation).results[0].first
+    assert found is not None
+    assert found.channel == channel
+
+
+def test_a_caller_whose_nation_is_unknown_gets_no_number_where_nations_differ() -> None:
+    gas = find("smell of gas", None).results[0]
+    assert (gas.first, gas.differs) == (None, True)
+
+
+def test_a_caller_whose_nation_is_unknown_gets_999_in_an_emergency() -> None:
+    fire = find("house on fire", None).results[0]
+    assert fire.first is not None
+    assert (fire.first.channel, fire.first.ask_for, fire.differs) == ("999", "fire", False)
+
+
+def test_titles_are_in_the_language_asked_for() -> None:
+    en, cy = (find("power cut", lang=lang).results[0].title for lang in Lang)
+    assert en != cy
+
+
+def test_first_follows_what_is_in_force() -> None:
+    with bulletin.showing(Bulletin(1, (incident("101"),), NOON)):
+        told = find("my car was stolen last week", Nation.WALES).results[0]
+    shown = [told.first.channel if told.first else None, *told.then]
+    assert "101" not in shown
+
+
+def test_advice_for_a_nation_is_that_of_its_areas(rulebook: Rulebook) -> None:
+    advice = advise_nation(rulebook, Situation(NOON, "gas"), Nation.WALES)
+    assert (advice.first.channel, advice.area) == ("gas-gb", None)
+
+
+def test_what_is_typed_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        find("my husband hits me")
+    assert not caplog.records
+
+
+def test_every_outcome_is_reached_by_a_topic(rulebook: Rulebook) -> None:
+    topics = read_topics(SEEDS, rulebook).topics
+    reached = {to for t in topics for to in (t.to, t.now, t.past)}
+    assert not set(rulebook.outcomes) - reached
+
+
+def test_every_topic_is_found_by_its_own_words(rulebook: Rulebook) -> None:
+    """Each topic's first words, in each language, lead to it within the first three."""
+    lost = [
+        f"{topic.id}: {phrases[0]}"
+        for topic in read_topics(SEEDS, rulebook).topics
+        for phrases in topic.says.values()
+        if not {topic.to, topic.now, topic.past} & {p.id for p in _places(phrases[0])[:3]}
+    ]
+    assert not lost
+
+
+def _places(words: str) -> tuple[Any, ...]:
+    return searching().find(words).places
+
+
+def test_there_are_at_least_two_hundred_topics(rulebook: Rulebook) -> None:
+    assert len(read_topics(SEEDS, rulebook).topics) >= 200
+
+
+def test_a_question_takes_a_few_milliseconds() -> None:
+    find("warm up")
+    before = time.process_time()
+    for _ in range(50):
+        searching().find("my nieghbour is playing loud music agian and i cant sleep at nite")
+    assert (time.process_time() - before) / 50 < 0.03, "mean of 50, in seconds"
+
+
+def refused(tmp_path: Path, rulebook: Rulebook, text: str) -> list[str]:
+    folder = tmp_path / "seeds" / "topics"
+    folder.mkdir(parents=True)
+    (folder / "x.toml").write_text(text)
+    with pytest.raises(SeedsError) as stopped:
+        read_topics(folder, rulebook)
+    return [str(fault) for fault in stopped.value.faults]
+
+
+def test_every_fault_in_topics_is_told_with_its_place(tmp_path: Path, rulebook: Rulebook) -> None:
+    text = """
+[[topic]]
+id = "gas"
+to = "gas-smel"
+now = "danger"
+says.en = ["gas"]
+[[flga]]
+id = "x"
+"""
+    assert refused(tmp_path, rulebook, text) == [
+        'seeds/topics/x.toml: entry "flga" is unknown. Did you mean "flag"?',
+        'seeds/topics/x.toml topic "gas": says.cy is empty: say how people put it in both'
+        " languages",
+        'seeds/topics/x.toml topic "gas": to: outcome or question "gas-smel" is unknown.'
+        ' Did you mean "gas-smell"?',
+        'seeds/topics/x.toml topic "gas": now: outcome "danger" is unknown.'
+        ' Did you mean "gas-danger"?',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("topic = 3", "is a list: write [[topic]]"),
+        ("[[topic]\n", "is not TOML"),
+        ('[[same]]\nwords = ["a b", "c"]', '"a b" is not one word'),
+        ('[[topic]]\nid = "x"\nto = "start"\nsays = 3', "says"),
+        ("topic = [3]", "topic 1"),
+    ],
+)
+def test_a_fault_in_topics_is_a_sentence(
+    tmp_path: Path, rulebook: Rulebook, text: str, told: str
+) -> None:
+    assert told in refused(tmp_path, rulebook, text)[0]
+
+
+def test_a_folder_without_topics_is_refused(tmp_path: Path, rulebook: Rulebook) -> None:
+    with pytest.raises(SeedsError, match="there are no topics here"):
+        read_topics(tmp_path, rulebook)
+
+
+def run(*args: str, **options: str) -> str:
+    out = io.StringIO()
+    call_command("search", *args, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_command_prints_the_contract() -> None:
+    told = json.loads(run("nieghbour loud music", nation="wales", lang="cy"))
+    result = told["results"][0]
+    assert (told["emergency_panel"], result["kind"]) == (False, "outcome")
+    assert list(result) == ["kind", "id", "title", "urgency", "first", "then"]
+    assert list(result["first"]) == ["channel", "number", "ask_for"]
+
+
+def test_a_question_has_no_first() -> None:
+    results = json.loads(run("animal"))["results"]
+    assert next(r["first"] for r in results if r["kind"] == "question") is None
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"nation": "walse"}, 'nation "walse" is unknown. Did you mean "wales"?'),
+        ({"lang": "fr"}, 'lang "fr" is unknown.'),
+    ],
+)
+def test_a_wrong_option_is_refused_with_exit_two(options: dict[str, str], told: str) -> None:
+    with pytest.raises(CommandError) as stopped:
+        run("gas", **options)
+    assert stopped.value.returncode == 2
+    assert told in str(stopped.value)
+
+
+def lines(monkeypatch: pytest.MonkeyPatch, *rows: bytes) -> tuple[list[Any], int]:
+    """What `search -` prints for these lines, and its exit code."""
+    given = io.TextIOWrapper(io.BytesIO(b"\n".join(rows)))
+    monkeypatch.setattr("sys.stdin", given)
+    out, code = io.StringIO(), 0
+    try:
+        call_command("search", "-", stdout=out)
+    except CommandError as error:
+        code = error.returncode
+    return [json.loads(line) for line in out.getvalue().splitlines()], code
+
+
+def test_each_line_is_answered_by_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (b'{"q": "gas leak", "nation": "wales", "lang": "cy"}', b"", b'{"q": "power cut"}')
+    told, code = lines(monkeypatch, *rows)
+    assert [t["results"][0]["id"] for t in told] == ["gas-smell", "power-cut"]
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b"{",
+        b"3",
+        b"{}",
+        b'{"q": 3}',
+        b'{"q": "gas", "natoin": "wales"}',
+        b'{"q": "gas", "nation": 3}',
+        b'{"q": "gas", "lang": "fr"}',
+        b'{"q": "' + b"a" * 201 + b'"}',
+        b'{"q": "\xff"}',
+    ],
+)
+def test_a_bad_line_is_answered_in_its_place(monkeypatch: pytest.MonkeyPatch, row: bytes) -> None:
+    told, code = lines(monkeypatch, row, b'{"q": "gas leak"}')
+    assert set(told[0]["error"]) == {"what", "where", "do"}
+    assert told[0]["error"]["where"] == "line 1"
+    assert told[1]["results"]
+    assert code == 2

@@ -1,0 +1,185 @@
+"""Which codes are said beside the list, and when (advice.md, rule 11 and "When each code is said").
+
+The words for each code stand in seeds/codes.toml. One small function a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from triage.engine.advice import Entry, Say
+from triage.engine.catalogue import Access
+from triage.engine.need_context import NeedContext
+from triage.engine.ordering import RouteStep
+from triage.engine.scope import Reach, ReachingIncident, corrects
+from triage.engine.situation import FAILING, Code, Feature, Mode, PhoneLine, State
+
+_ALARM_LINES = frozenset({"landline", "voice-calls", "all-telecoms"})
+_FIXED = frozenset({PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE})
+
+
+@dataclass(frozen=True)
+class ShownAdvice:
+    """The list as it will be shown, and the statements that matter to it."""
+
+    local: NeedContext
+    lines: Sequence[RouteStep]
+    entries: Sequence[Entry]
+    statements: Sequence[ReachingIncident]
+    maybe: Sequence[ReachingIncident]
+
+    @property
+    def channels(self) -> set[str]:
+        return {e.channel for e in self.entries}
+
+    @property
+    def about_999(self) -> list[ReachingIncident]:
+        """Statements about 999 or the lines that carry it, until resolved; emergencies only."""
+        if not self.local.need.is_emergency:
+            return []
+        touching = self.local.impact("999").touching
+        return [s for s in touching if s.state is not State.RESOLVED]
+
+
+Rule = Callable[[ShownAdvice], Iterator[str | None]]
+
+
+def say(shown: ShownAdvice) -> tuple[Say, ...]:
+    """Every code that applies, with its channel where it has one, in the order of `Code`."""
+    return tuple(
+        Say(code, channel) for code in Code for channel in dict.fromkeys(_RULES[code](shown))
+    )
+
+
+def _stay_on_line(shown: ShownAdvice) -> Iterator[str | None]:
+    for line in shown.lines:
+        impact = shown.local.impact(line.channel)
+        held = line.usual and line.mode is Mode.HOLD
+        if held or any(s.state is State.DELAYED for s in (*impact.direct, *impact.carried)):
+            yield line.channel
+
+
+def _ask_for_fire(shown: ShownAdvice) -> Iterator[str | None]:
+    if shown.local.need.id == "fire-emergency" and "101" in shown.channels:
+        yield "101"
+
+
+def _ask_for_coastguard(shown: ShownAdvice) -> Iterator[str | None]:
+    if shown.local.need.id == "coastguard" and "101" in shown.channels:
+        yield "101"
+
+
+def _if_still_trouble_use(shown: ShownAdvice) -> Iterator[str | None]:
+    for line in shown.lines[1:]:
+        if not line.usual and line.mode in (Mode.AS_USUAL, Mode.TRY_FIRST):
+            yield line.channel
+
+
+def _at_risk(shown: ShownAdvice) -> Iterator[str | None]:
+    for entry in shown.entries:
+        if entry.at_risk:
+            yield entry.channel
+        yield from (f.channel for f in entry.forms if f.at_risk and f.channel != "text-relay")
+
+
+def _keep_off(shown: ShownAdvice) -> Iterator[str | None]:
+    local = shown.local
+    if not local.kept_free:
+        return
+    own = set().union(*(local.lines_of(c) for c in (*local.route, *shown.channels)))
+    for line in local.kept_free:
+        channel = line.partition(" ")[0]
+        of = local.channel(channel).relay_of
+        if line in own and of not in local.kept_free:
+            yield channel
+
+
+def _location_ready(shown: ShownAdvice) -> Iterator[str | None]:
+    """Whoever answers may be somewhere else, or may not see where the call comes from."""
+    impacts = [shown.local.impact(line.channel) for line in shown.lines]
+    about_shown = [s for i in impacts for s in (*i.direct, *i.carried)]
+    for s in (*shown.about_999, *about_shown):
+        if s.state is State.RESOLVED:
+            continue
+        if s.state is State.ON_BACKUP or Feature.LOCATION in s.incident.degraded_features:
+            yield None
+
+
+def _only_if_life_threatening(shown: ShownAdvice) -> Iterator[str | None]:
+    if not shown.local.need.is_emergency:
+        return
+    if any(s.incident.demand_note for s in shown.statements):
+        yield None
+    if any(s.state is State.RESTORED for s in shown.about_999):
+        yield None
+
+
+def _which_network(shown: ShownAdvice) -> Iterator[str | None]:
+    if shown.maybe:
+        yield None
+
+
+def _no_data_needed(shown: ShownAdvice) -> Iterator[str | None]:
+    field = shown.local.field
+    failing = any(
+        s.incident.channel == "mobile-data" and s.state in FAILING
+        for s in (*field.sure, *field.maybe)
+    )
+    needs_none = (Access.VOICE, Access.SMS, Access.MOBILE, Access.LANDLINE)
+    for entry in shown.entries:
+        # What has no number here has one on a web page: it does need data.
+        if failing and entry.number and shown.local.channel(entry.channel).access in needs_none:
+            yield entry.channel
+
+
+def _answer_callbacks(shown: ShownAdvice) -> Iterator[str | None]:
+    at = shown.local.at
+    for s in shown.statements:
+        if s.incident.callbacks_until and at < s.incident.callbacks_until:
+            yield None
+
+
+def _check_on_alarm_users(shown: ShownAdvice) -> Iterator[str | None]:
+    """Said to everybody in the place: who has a mobile is the one who can go and look."""
+    for s in shown.local.field.statements:
+        lines = set(s.incident.scope.lines)
+        of_others = s.reach is Reach.ELSEWHERE and lines
+        alarms = s.incident.channel in _ALARM_LINES or lines & _FIXED
+        if s.state in FAILING and alarms and not of_others:
+            yield None
+
+
+def _do_not_test_call(shown: ShownAdvice) -> Iterator[str | None]:
+    if shown.about_999:
+        yield None
+
+
+def _correction_notice(shown: ShownAdvice) -> Iterator[str | None]:
+    incidents = shown.local.all_incidents
+    if any(corrects(s.incident, incidents, shown.local.at) for s in shown.statements):
+        yield None
+
+
+def _last_updated(shown: ShownAdvice) -> Iterator[str | None]:
+    if shown.statements:
+        yield None
+
+
+_RULES: dict[Code, Rule] = {
+    Code.STAY_ON_LINE: _stay_on_line,
+    Code.ASK_FOR_FIRE: _ask_for_fire,
+    Code.ASK_FOR_COASTGUARD: _ask_for_coastguard,
+    Code.IF_STILL_TROUBLE_USE: _if_still_trouble_use,
+    Code.AT_RISK: _at_risk,
+    Code.KEEP_OFF: _keep_off,
+    Code.LOCATION_READY: _location_ready,
+    Code.ONLY_IF_LIFE_THREATENING: _only_if_life_threatening,
+    Code.WHICH_NETWORK: _which_network,
+    Code.NO_DATA_NEEDED: _no_data_needed,
+    Code.ANSWER_CALLBACKS: _answer_callbacks,
+    Code.CHECK_ON_ALARM_USERS: _check_on_alarm_users,
+    Code.DO_NOT_TEST_CALL: _do_not_test_call,
+    Code.CORRECTION_NOTICE: _correction_notice,
+    Code.LAST_UPDATED_AND_NEXT_REVIEW: _last_updated,
+}

@@ -1,0 +1,202 @@
+"""The laws, over a whole rulebook: the tree, every single incident, every pair of incidents.
+
+Findings are values; that there is none is the proof. Run when the server starts (checks.py) and in
+the tests, which also run the pairs. What is looked at is proof_classes.py, the laws are
+advice_laws.py and tree_laws.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from triage.engine.advice_laws import LAWS
+from triage.engine.advise import advise_here
+from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place
+from triage.engine.law_case import LawCase, LawMoment
+from triage.engine.need_context import VisitorContext
+from triage.engine.proof_classes import AT, Classes, NeedClass, Statements, is_plain
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import Incident, Situation, State, Status, Visitor
+from triage.engine.tree_laws import TREE_LAWS
+
+Stated = tuple[Incident, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A law that does not hold: which, in which situation, and what happened."""
+
+    law: str
+    situation: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.law}: {self.situation}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a proof looked at, and what it found. Nothing found is the proof."""
+
+    situations: int = 0
+    findings: tuple[Finding, ...] = ()
+    # How many more differ from these only in the name of the place, the need or the channel.
+    alike: int = 0
+
+    def __add__(self, other: Proof) -> Proof:
+        return Proof(
+            self.situations + other.situations,
+            self.findings + other.findings,
+            self.alike + other.alike,
+        )
+
+
+def prove_tree(rulebook: Rulebook) -> Proof:
+    """The laws of the question tree."""
+    found = [
+        Finding(law.__name__, place, what) for law in TREE_LAWS for place, what in law(rulebook)
+    ]
+    return Proof(len(rulebook.questions) + len(rulebook.outcomes), tuple(found))
+
+
+def prove_singles(
+    rulebook: Rulebook, visitor: Visitor | None = None, *, every_mode: bool = True
+) -> Proof:
+    """The laws of advice with nothing stated, and with every single incident of a service.
+
+    Every state of every channel that a need hangs on, as its preset treats it and in every mode
+    of a notice; every state of what people may be sent to instead. Without `every_mode`, the
+    notices all divert: the presets of the states bring about the other modes, and it takes a
+    few seconds, which a server has before it starts.
+    """
+    proof = Proof()
+    for place, classes in by_place(rulebook):
+        known = Statements(rulebook, place, classes)
+        proof += prove_stated(rulebook, classes, (), visitor)
+        for channel in _at_stake(classes):
+            core = [c for c in classes if channel in c.core]
+            rest = [c for c in classes if channel in c.rest]
+            said = known.by_service(channel, later=False) if core else ()
+            for incident in said if every_mode else filter(is_plain, said):
+                proof += prove_stated(rulebook, core, (incident,), visitor)
+            brief = known.in_brief if every_mode else known.at_worst
+            for incident in brief(channel, later=False) if rest else ():
+                proof += prove_stated(rulebook, rest, (incident,), visitor)
+    return proof
+
+
+def prove_issuers(rulebook: Rulebook, visitor: Visitor | None = None) -> Proof:
+    """The same for what carriers and governments state, and for what nobody has reviewed."""
+    proof = Proof()
+    for place, classes in by_place(rulebook):
+        known = Statements(rulebook, place, classes)
+        for channel in _at_stake(classes):
+            core = [c for c in classes if channel in c.core]
+            others = known.by_others(channel, later=False)
+            for incident in (*others, *known.by_government(channel, later=False)):
+                proof += prove_stated(rulebook, core, (incident,), visitor)
+    return proof
+
+
+def prove_silence(rulebook: Rulebook) -> Proof:
+    """What does not count changes nothing, and a stand-down leaves nothing behind."""
+    proof = Proof()
+    for place, classes in by_place(rulebook):
+        known = Statements(rulebook, place, classes)
+        for channel in _at_stake(classes):
+            met = [c for c in classes if channel in c.stake]
+            for incident in known.at_worst(channel, later=False):
+                proof += _prove_silence(rulebook, met, incident)
+    return proof
+
+
+def _at_stake(classes: Iterable[NeedClass]) -> list[str]:
+    return sorted({c for made in classes for c in made.stake})
+
+
+def by_place(rulebook: Rulebook) -> Iterator[tuple[Place, tuple[NeedClass, ...]]]:
+    """Each class of place with the classes of need that it stands for."""
+    known = Classes(rulebook)
+    for nation in Nation:
+        place = known.place(nation)
+        yield place, tuple(c for c in known.all if c.place == place)
+
+
+def prove_stated(
+    rulebook: Rulebook, classes: Iterable[NeedClass], stated: Stated, visitor: Visitor | None
+) -> Proof:
+    """Every law, for each of the needs, where this and no more is stated."""
+    found: list[Finding] = []
+    classes = tuple(classes)
+    if not classes:
+        return Proof()
+    now = here(rulebook, classes[0].place, stated, visitor)
+    # No law looks at the edition, and half a million of them take a while to hash.
+    vars(now)["edition"] = ""
+    moment = LawMoment(now)
+    for made in classes:
+        told = moment.told(made.need.id)
+        for law in LAWS:
+            found += [Finding(law.__name__, describe(told), what) for what in law(told)]
+    return Proof(len(classes), tuple(found), sum(len(made.others) for made in classes))
+
+
+def here(
+    rulebook: Rulebook, place: Place, stated: Stated, visitor: Visitor | None = None
+) -> VisitorContext:
+    situation = Situation(AT, "", place, visitor or Visitor(), stated)
+    return VisitorContext.of(rulebook, situation, place)
+
+
+def describe(told: LawCase) -> str:
+    stated = ", ".join(i.id for i in told.here.incidents) or "nothing"
+    return f"{told.need.id} in {told.here.place.area} with {stated}"
+
+
+def _prove_silence(rulebook: Rulebook, classes: list[NeedClass], incident: Incident) -> Proof:
+    """What does not count changes nothing, and what is stood down leaves nothing behind."""
+    place = classes[0].place
+    needs = [made.need.id for made in classes]
+    ordinary = [advise_here(here(rulebook, place, ()), need) for need in needs]
+    count, found = 0, []
+    for why, stated in _silent(rulebook, place, incident):
+        now = here(rulebook, place, stated)
+        for need, before in zip(needs, ordinary, strict=True):
+            count += 1
+            if advise_here(now, need) != before:
+                where = f"{need} in {place.area} with {incident.id}, {why}"
+                found.append(Finding("silence", where, "the advice is not the ordinary one"))
+    return Proof(count, tuple(found))
+
+
+def _silent(rulebook: Rulebook, place: Place, i: Incident) -> Iterator[tuple[str, Stated]]:
+    """The same incident in every way in which it says nothing here."""
+    for status in (Status.DRAFT, Status.EXERCISE, Status.ENDED):
+        yield status, (replace(i, status=status),)
+    unentitled = replace(i.issuer, entitled=False)
+    yield "unentitled", (replace(i, issuer=unentitled),)
+    yield "not started", (replace(i, starts_at=AT + timedelta(minutes=1)),)
+    yield "at its end", (replace(i, ends_at=AT),)
+    yield "not published", (replace(i, published_at=AT + timedelta(minutes=1)),)
+    yield "stood down", (replace(i, state=State.RESOLVED),)
+    after = replace(i, id="after", state=State.RESOLVED, supersedes=i.id, notices=())
+    yield "superseded", (i, after)
+    for footprint in _elsewhere(rulebook, place):
+        scope = replace(i.scope, footprints=(footprint,))
+        yield f"in {footprint}", (replace(i, scope=scope),)
+
+
+def _elsewhere(rulebook: Rulebook, place: Place) -> Iterator[Footprint]:
+    """A footprint of every kind that this place lies outside."""
+    areas = rulebook.catalogue.areas.values()
+    kinds = {
+        FootprintKind.NATION: [str(a.nation) for a in areas],
+        FootprintKind.POLICE: [a.police for a in areas],
+        FootprintKind.FIRE: [a.fire for a in areas],
+        FootprintKind.AMBULANCE: [a.ambulance for a in areas],
+        FootprintKind.COUNCIL: [c.code for a in areas if a.slug != place.area for c in a.councils],
+    }
+    for kind, values in kinds.items():
+        yield Footprint(kind, next(v for v in values if v != place.territory(kind)))

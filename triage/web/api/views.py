@@ -1,0 +1,232 @@
+"""/api/v1/: the advice and all it stands on, as JSON for anybody (embed-and-api.md).
+
+Each answer is a function of its address and of one area's edition. Nothing typed is kept: what
+people type is sent by POST. What a request means is params.py; how an answer is opened,
+refused and tagged is framework.py; how its values read is serializers.py. What each address gives
+is said in seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from ninja import Query
+
+from outage import bulletin
+from outage.bulletin import Reading
+from triage.engine.catalogue import Lang, Nation, Place
+from triage.engine.edition import edition
+from triage.engine.scope import in_force, is_overdue
+from triage.engine.situation import Visitor
+from triage.places.finder import as_json
+from triage.rules import finder, rulebook
+from triage.seeds.problems import did_you_mean
+from triage.web.api import params as asked
+from triage.web.api import serializers as values
+from triage.web.api.framework import ApiError, ApiProblem, Door, give, give_once
+from triage.web.api.request_schemas import (
+    AdviceIn,
+    AdviceQuery,
+    AreaQuery,
+    FindIn,
+    NationQuery,
+    SearchIn,
+)
+from triage.web.api.schemas import (
+    AdviceOut,
+    AreaOut,
+    AreasOut,
+    ChannelOut,
+    ChannelsOut,
+    Error,
+    FoundOut,
+    IncidentOut,
+    IncidentsOut,
+    QuestionsOut,
+    SearchOut,
+    StatusOut,
+)
+from triage.web.context import page_context
+from triage.web.context import search_query as searching
+from triage.web.context.staleness import Staleness, staleness
+from triage.web.presenters import incident_phase
+
+VERSION = "1.0.0"
+WRONG = frozenset({400, 404, 405, 409, 413, 429})
+
+api = Door(
+    title="Which Number",
+    version=VERSION,
+    urls_namespace="api-v1",
+    openapi_extra={"info": {"license": {"name": "MIT"}}},
+)
+
+
+@api.get("/advice", response={200: AdviceOut, WRONG: Error})
+def advice(request: HttpRequest, query: Query[AdviceQuery]) -> HttpResponse:
+    if query.find and asked.is_postcode(query.find):
+        what = "a postcode does not belong in an address, which others may read"
+        raise ApiError(400, ApiProblem(what, "query.find", "Send it by POST, as {find: ...}."))
+    place = asked.place(query, "query")
+    return give(request, _advice(query, place, "query"), place.area if place else None)
+
+
+@api.post("/advice", response={200: AdviceOut, WRONG: Error})
+def ask_advice(request: HttpRequest, body: AdviceIn) -> HttpResponse:
+    return give_once(_advice(body, asked.place(body, "body"), "body"))
+
+
+def _advice(query: AdviceQuery, place: Place | None, where: str) -> dict[str, Any]:
+    visitor = asked.visitor(query, where)
+    need = asked.need(query, place, where)
+    told = page_context.advice(_here(place, visitor), need)
+    return {**values.advice(rulebook(), told), **_fresh(bulletin.reading())}
+
+
+def _here(place: Place | None, visitor: Visitor) -> page_context.PageContext:
+    reading = bulletin.reading()
+    return page_context.PageContext(
+        lang=Lang.EN,
+        area=rulebook().catalogue.areas[place.area] if place else None,
+        place=place,
+        visitor=visitor,
+        path="",
+        query="",
+        at=reading.moment,
+        bulletin=reading.bulletin,
+        fresh=staleness(reading),
+        checked_at=reading.checked_at,
+    )
+
+
+def _fresh(reading: Reading) -> dict[str, Any]:
+    late = staleness(reading) is not Staleness.FRESH
+    since = reading.checked_at.isoformat() if late else None
+    return {"pretend": settings.DEMO, "unchecked_since": since}
+
+
+@api.get("/status", response={200: StatusOut, WRONG: Error})
+def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
+    slug = asked.area(query.area)
+    book, reading = rulebook(), bulletin.reading()
+    at = reading.moment
+    live = reading.bulletin.incidents
+    listed = values.status(book, live, at, slug)
+    in_them = {i for entry in listed for i in entry["incidents"]}
+    told = [i for i in in_force(live, at) if i.id in in_them]
+    body = {
+        "as_of": at.isoformat(),
+        "edition": edition(book, live, at, slug),
+        "changed_at": _changed(reading),
+        "in_force": [i.id for i in told],
+        "overdue": [i.id for i in told if is_overdue(i, at)],
+        "areas": listed,
+        **_fresh(reading),
+    }
+    return give(request, body, slug)
+
+
+def _changed(reading: Reading) -> str | None:
+    changed = reading.bulletin.changed_at
+    return changed.isoformat() if changed else None
+
+
+@api.get("/incidents", response={200: IncidentsOut, WRONG: Error})
+def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
+    slug = asked.area(query.area)
+    reading = bulletin.reading()
+    at = reading.moment
+    told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
+    only = frozenset({slug}) if slug else None
+    listed = [_incident(request, s, at) for s in incident_phase.of_area(rulebook(), told, only)]
+    return give(request, {"incidents": listed, **_fresh(reading)}, slug)
+
+
+@api.get("/incidents/{id}", response={200: IncidentOut, WRONG: Error})
+def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the address's word)
+    reading = bulletin.reading()
+    at = reading.moment
+    told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
+    for story in told:
+        if story.id == id:
+            return give(request, _incident(request, story, at))
+    hint = did_you_mean(id, [s.id for s in told]).strip() or "GET /api/v1/incidents lists them."
+    raise ApiError(404, ApiProblem(f'incident "{id}" is unknown', "path.id", hint))
+
+
+def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> dict[str, Any]:
+    cap = request.build_absolute_uri(f"/feeds/cap/{quote(story.id, safe='')}.xml")
+    return values.incident(rulebook(), story, at, cap)
+
+
+@api.get("/areas", response={200: AreasOut, WRONG: Error})
+def areas(request: HttpRequest) -> HttpResponse:
+    return give(request, _all_areas(rulebook().digest))
+
+
+@lru_cache(maxsize=2)
+def _all_areas(digest: str) -> dict[str, Any]:
+    catalogue = rulebook().catalogue
+    return {"areas": [values.area(catalogue, a) for a in catalogue.areas.values()]}
+
+
+@api.get("/areas/{slug}", response={200: AreaOut, WRONG: Error})
+def area(request: HttpRequest, slug: str) -> HttpResponse:
+    catalogue = rulebook().catalogue
+    today = catalogue.area_now(slug)
+    if today is None:
+        hint = did_you_mean(slug, catalogue.areas).strip() or "GET /api/v1/areas lists them."
+        raise ApiError(404, ApiProblem(f'area "{slug}" is unknown', "path.slug", hint))
+    return give(request, values.area(catalogue, catalogue.areas[today]), today)
+
+
+@api.post("/find", response={200: FoundOut, WRONG: Error})
+def find(request: HttpRequest, body: FindIn) -> HttpResponse:
+    return give_once(as_json(finder().find(body.q)))
+
+
+@api.post("/search", response={200: SearchOut, WRONG: Error})
+def search(request: HttpRequest, body: SearchIn) -> HttpResponse:
+    found = searching.search(body.q, body.nation, body.lang, bulletin.reading().moment)
+    return give_once(searching.as_json(found))
+
+
+@api.get("/channels", response={200: ChannelsOut, WRONG: Error})
+def channels(request: HttpRequest, query: Query[NationQuery]) -> HttpResponse:
+    return give(request, _all_channels(rulebook().digest, query.nation))
+
+
+@lru_cache(maxsize=8)
+def _all_channels(digest: str, nation: Nation | None) -> dict[str, Any]:
+    catalogue = rulebook().catalogue
+    here = [c for c in catalogue.channels.values() if nation is None or nation in c.nations]
+    return {"channels": [values.channel(catalogue, c, nation) for c in here]}
+
+
+@api.get("/channels/{id}", response={200: ChannelOut, WRONG: Error})
+def channel(request: HttpRequest, id: str, query: Query[NationQuery]) -> HttpResponse:  # noqa: A002
+    catalogue = rulebook().catalogue
+    if id not in catalogue.channels:
+        hint = did_you_mean(id, catalogue.channels).strip() or "GET /api/v1/channels lists them."
+        raise ApiError(404, ApiProblem(f'channel "{id}" is unknown', "path.id", hint))
+    return give(request, values.channel(catalogue, catalogue.channels[id], query.nation))
+
+
+@api.get("/questions", response={200: QuestionsOut, WRONG: Error})
+def questions(request: HttpRequest) -> HttpResponse:
+    return give(request, _tree(rulebook().digest))
+
+
+@lru_cache(maxsize=2)
+def _tree(digest: str) -> dict[str, Any]:
+    book = rulebook()
+    return {
+        "start": book.start,
+        "questions": [values.question(q) for q in book.questions.values()],
+        "outcomes": [values.outcome(book, o) for o in book.outcomes.values()],
+    }

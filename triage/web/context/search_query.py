@@ -1,0 +1,177 @@
+"""The one search that pages, the API and the command call: words -> results with today's first.
+
+Thin: triage/search finds, the engine says what comes first today. What people type is the most
+telling thing about them: nothing is stored, logged or remembered here, and no word of it is a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+from django.conf import settings
+
+from outage import bulletin
+from triage.engine.advice import Advice
+from triage.engine.catalogue import Lang, Nation, Text
+from triage.engine.edition import edition
+from triage.engine.rulebook import Outcome, Rulebook, Urgency
+from triage.engine.situation import Situation
+from triage.engine.unknown_place import advise_nation
+from triage.rules import rulebook
+from triage.search.finding import LONGEST, QueryTooLongError, Search
+from triage.seeds.topics import read_topics
+from triage.web.context.staleness import Staleness, cautious, staleness
+
+__all__ = ["LONGEST", "First", "QueryTooLongError", "Result", "Results", "as_json", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The channel an outcome's advice puts first; `ask_for` is the service to name there."""
+
+    channel: str
+    label: Text
+    number: str | None
+    href: str | None
+    ask_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A question or an outcome. `address` is its part of the address. A question has no `first`,
+    and an outcome has none where the nation is unknown and nations differ."""
+
+    kind: Literal["outcome", "question"]
+    id: str
+    address: str
+    title: str
+    urgency: Urgency | None = None
+    first: First | None = None
+    then: tuple[str, ...] = ()
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Best first. With none, the page offers the start of the questions and the not-sure way."""
+
+    emergency_panel: bool
+    results: tuple[Result, ...]
+
+
+@lru_cache(maxsize=1)
+def searching() -> Search:
+    """The search of this process, built once. Raises SeedsError where the topics are wrong."""
+    return Search.over(rulebook(), read_topics(settings.SEEDS_DIR / "topics", rulebook()))
+
+
+def search(words: str, nation: Nation | None, lang: Lang, at: datetime) -> Results:
+    """Where these words lead, with what comes first in that nation at that moment.
+
+    Raises QueryTooLongError for more than 200 characters.
+    """
+    found = searching().find(words)
+    today = _today(at)
+    results = (_result(place.id, nation, lang, today) for place in found.places)
+    return Results(found.panel, tuple(results))
+
+
+def _result(ident: str, nation: Nation | None, lang: Lang, today: _Today) -> Result:
+    book = rulebook()
+    if question := book.questions.get(ident):
+        title = book.catalogue.fill(question.title).lang(lang)
+        return Result("question", ident, question.address, title)
+    outcome = book.outcomes[ident]
+    told = [_told(outcome, n, today) for n in ([nation] if nation else Nation)]
+    differs = len({advice.sense for advice in told}) > 1
+    return Result(
+        kind="outcome",
+        id=ident,
+        address=outcome.address,
+        title=book.catalogue.fill(outcome.title).lang(lang),
+        urgency=min((advice.urgency for advice in told), key=lambda urgency: urgency.rank),
+        first=None if differs else _first(told[0]),
+        then=() if differs else tuple(entry.channel for entry in told[0].then),
+        differs=differs,
+    )
+
+
+def _first(advice: Advice) -> First:
+    entry = advice.first
+    return First(entry.channel, entry.label, entry.number, entry.href, entry.ask_for)
+
+
+@dataclass(frozen=True)
+class _Today:
+    """What is in force, as it counts: two moments of one edition are the same."""
+
+    edition: str
+    careful: bool
+    book: Rulebook
+    situation: Situation
+
+    def __hash__(self) -> int:
+        return hash((self.edition, self.careful))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Today):
+            return NotImplemented
+        own = (self.edition, self.careful, self.book.digest)
+        return own == (other.edition, other.careful, other.book.digest)
+
+
+def _today(at: datetime) -> _Today:
+    reading = bulletin.reading()
+    live = reading.bulletin.incidents
+    careful = staleness(reading) is Staleness.CAUTIOUS
+    return _Today(
+        edition(rulebook(), live, at, None),
+        careful,
+        rulebook(),
+        Situation(at, "", None, incidents=live),
+    )
+
+
+def _told(outcome: Outcome, nation: Nation, today: _Today) -> Advice:
+    return _advice(outcome.needs[nation], nation, today)
+
+
+@lru_cache(maxsize=1024)
+def _advice(need: str, nation: Nation, today: _Today) -> Advice:
+    """A need's advice is worked out once an edition. It hangs on no word that was typed."""
+    asked = _asked(need, today)
+    return advise_nation(today.book, asked, nation)
+
+
+def _asked(need: str, today: _Today) -> Situation:
+    given = today.situation
+    asked = Situation(given.at, need, None, given.visitor, given.incidents)
+    return cautious(today.book, asked) if today.careful else asked
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The results as the command and the API print them (embed-and-api.md)."""
+    return {
+        "emergency_panel": results.emergency_panel,
+        "results": list(_rows(results.results)),
+    }
+
+
+def _rows(results: Iterable[Result]) -> Iterable[dict[str, Any]]:
+    for result in results:
+        yield {
+            "kind": result.kind,
+            "id": result.id,
+            "title": result.title,
+            "urgency": str(result.urgency) if result.urgency else None,
+            "first": _row(result.first) if result.first else None,
+            "then": list(result.then),
+        }
+
+
+def _row(first: First) -> dict[str, Any]:
+    return {"channel": first.channel, "number": first.number, "ask_for": first.ask_for}

@@ -1,0 +1,47 @@
+"""The addresses that other sites and programs use: the API, the widget, the feeds."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, include, path
+
+from triage.engine.catalogue import Lang
+from triage.web.api import reference, views
+from triage.web.feeds import atom, cap
+from triage.web.widget import frame, loader, snippet_builder
+
+
+def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
+    """The pages inside the frame: of a view, an area, a language, real or pretend."""
+    given = {"lang": str(lang), "pretend": pretend}
+    base = f"{start}embed/<slug:shape>/"
+    return [
+        path(base, frame.first, given),
+        path(f"{base}<slug:area>/", frame.first, given),
+        path(f"{base}<slug:area>/ask/<slug:address>/", frame.question, given),
+        path(f"{base}<slug:area>/advice/<slug:address>/from/<slug:asked>/", frame.advice, given),
+    ]
+
+
+def _pages(start: str, lang: Lang) -> list[URLPattern]:
+    """The feeds, and the pages that explain the widget and the API."""
+    given = {"lang": str(lang)}
+    return [
+        path(f"{start}embed/", snippet_builder.builder, given),
+        path(f"{start}embed/demo/", snippet_builder.demo, given),
+        path(f"{start}embed/changes/", snippet_builder.changes, given),
+        path(f"{start}api/", reference.programmers, given),
+        path(f"{start}feeds/<slug:slug>.atom", atom.feed, given),
+    ]
+
+
+urlpatterns = [
+    path("api/v1/", include((views.api.open_urls(), "api-v1"))),
+    path("embed/<str:name>.js", loader.script),
+    path("feeds/cap/<path:ident>.xml", cap.message),
+    *_pages("", Lang.EN),
+    *_pages("cy/", Lang.CY),
+    *_frames("", Lang.EN, pretend=False),
+    *_frames("cy/", Lang.CY, pretend=False),
+    *_frames("sandbox/", Lang.EN, pretend=True),
+    *_frames("cy/sandbox/", Lang.CY, pretend=True),
+]

@@ -1,0 +1,77 @@
+"""A page -> a response: template, stylesheet under its hash, headers. No rule and no word here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+from triage.engine.catalogue import Lang
+from triage.web.context import page_context
+from triage.web.context.page_context import PageContext
+from triage.web.context.staleness import Staleness
+from triage.web.http.cache_headers import mark
+from triage.web.http.stylesheet import Style, inline
+from triage.web.presenters.banner import banner, told
+from triage.web.wording import dates
+
+
+def style() -> Style:
+    """The one public stylesheet, hashed once."""
+    return inline("public/site.css")
+
+
+def show(
+    here: PageContext,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    sensitive: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """A page of an area's edition. Sensitive ones are kept by the server alone."""
+    everything = {
+        "here": here,
+        "style": style().text,
+        "banner": banner(here),
+        "demo": settings.DEMO,
+        "sensitive": sensitive,
+        "mirror": mirror(here),
+        "late": here.fresh is not Staleness.FRESH,
+        "checked": dates.full(here.checked_at, here.lang),
+        "changed_at": _changed(here),
+        "cautious": here.fresh is Staleness.CAUTIOUS,
+        **context,
+    }
+    response = HttpResponse(render_to_string(template, everything), status=status)
+    return allow_style(mark(response, here.slug, sensitive=sensitive))
+
+
+def fragment(here: PageContext, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A piece of a page, at an address of its own."""
+    return mark(HttpResponse(render_to_string(template, {"here": here, **context})), here.slug)
+
+
+def _changed(here: PageContext) -> str:
+    """When the advice of this page's area last changed; empty on an ordinary day.
+
+    It moves with what is in force here and with nothing else, so that a switch in one area leaves
+    every other page's bytes alone, and a stand-down brings the ordinary ones back.
+    """
+    published = [i.published_at for i in told(here)]
+    return dates.full(max(published), here.lang) if published else ""
+
+
+def mirror(here: PageContext) -> str:
+    """The same page in the other language."""
+    other = Lang.EN if here.lang is Lang.CY else Lang.CY
+    return f"{page_context.prefix(other, here.slug)}{here.path}{here.query}"
+
+
+def allow_style(response: HttpResponse) -> HttpResponse:
+    """Lets the page's own stylesheet stand in it, and no other."""
+    vars(response)["_csp_update"] = {"style-src": [style().source]}
+    return response

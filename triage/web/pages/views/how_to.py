@@ -1,0 +1,85 @@
+"""How-to pages: each one way of reaching help, with its steps and its live state.
+
+The steps are the channels' own (seeds/channels.toml), the answer is the engine's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+
+from triage.engine.catalogue import Channel, Nation, Text
+from triage.rules import rulebook
+from triage.web.context import page_context
+from triage.web.context.page_context import PageContext
+from triage.web.pages.decorators import page
+from triage.web.pages.response import show
+from triage.web.presenters.channel_state import state_words
+from triage.web.presenters.contact import Contact, channel_contact
+from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.how_to_pages import PAGES
+from triage.web.presenters.outcome import OutcomePage, choices, councils, told
+from triage.web.presenters.sign_video import allow, film
+from triage.web.wording.catalogue import words
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A channel with its steps and how it stands here."""
+
+    way: Contact
+    how: tuple[Text, ...]
+    state: str
+
+
+@page()
+def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
+    """One how-to page. The key comes from the address table, never from the visitor."""
+    found = PAGES[key]
+    outcome = rulebook().outcomes[found.outcome] if found.outcome else None
+    views = told(here, outcome.needs) if outcome else []
+    needs = [v for need in found.needs for v in _need(here, need)]
+    context = {
+        "title_key": f"{key}-title",
+        "intro_key": f"{key}-intro",
+        "sections": words().sections(key),
+        "outcome": outcome,
+        "words": outcome.words(page_context.nation(here)) if outcome else None,
+        "views": [] if found.whoever else views,
+        "panel": panel(here) if found.whoever else None,
+        "said": views[0].said if views else (),
+        "needs": needs,
+        "steps": [_steps(here, c) for c in _existing(here, found.channels)],
+        "choices": choices(here, [*views, *needs]),
+        "councils": councils(here),
+    }
+    shown = film(here, key)
+    response = show(
+        here, "public/how_to.html", {**context, "film": shown}, sensitive=key == "silent"
+    )
+    return allow(response) if shown else response
+
+
+def _need(here: PageContext, need: str) -> list[OutcomePage]:
+    """The advice of a need under its name, with the places that are told something else."""
+    name = rulebook().needs[need].name.lang(here.lang)
+    views = told(here, dict.fromkeys(Nation, need))
+    return [replace(v, title=f"{name}: {v.where}" if v.where else name) for v in views]
+
+
+def _existing(here: PageContext, channels: tuple[str, ...]) -> list[Channel]:
+    known = rulebook().catalogue.channels
+    nation = page_context.nation(here)
+    return [known[c] for c in channels if nation is None or nation in known[c].nations]
+
+
+def _steps(here: PageContext, channel: Channel) -> Steps:
+    how = channel.words(page_context.nation(here)).how or ()
+    return Steps(channel_contact(here, channel.id), how, state_words(here, channel))
+
+
+@page()
+def where(here: PageContext, request: HttpRequest) -> HttpResponse:
+    """Where am I: what to tell the call handler. The phone itself does the reckoning."""
+    return show(here, "public/where.html", {"sections": words().sections("where")})

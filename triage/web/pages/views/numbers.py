@@ -1,0 +1,119 @@
+"""Every number: the searchable directory, and one page a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from triage.engine.catalogue import Channel, ChannelKind, Nation
+from triage.rules import rulebook
+from triage.web.context import page_context
+from triage.web.context.page_context import PageContext, WrongAddressError
+from triage.web.pages.decorators import page
+from triage.web.pages.response import show
+from triage.web.presenters.channel_state import state_words
+from triage.web.presenters.contact import Contact, channel_contact
+from triage.web.presenters.sentences import shaky
+
+# The families of the directory, by who answers, in the order people need them. A channel that
+# no family names stands under "more", so that a new one is never lost.
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "emergency": (),
+    "police": ("police content lead",),
+    "health": ("health content lead",),
+    "harm": ("safeguarding content lead",),
+    "home": ("utilities content lead",),
+    "roads": ("roads content lead",),
+    "animals": ("animals content lead",),
+    "council": ("council content lead",),
+}
+_HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call"})
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A channel as the directory lists it, and how it stands now."""
+
+    way: Contact
+    state: str
+
+
+@page()
+def numbers(here: PageContext, request: HttpRequest) -> HttpResponse:
+    """Every channel that exists here, by family."""
+    families = [
+        {"key": key, "words": f"family-{key}", "listed": listed}
+        for key in (*FAMILIES, "more")
+        if (listed := _family(here, key))
+    ]
+    return show(here, "public/numbers.html", {"families": families})
+
+
+def _family(here: PageContext, key: str) -> list[Listed]:
+    return [_listed(here, c) for c in channels(here) if family(c) == key]
+
+
+def channels(here: PageContext) -> Iterable[Channel]:
+    """The channels that are listed: those that exist here and can be advised."""
+    nation = page_context.nation(here)
+    for channel in rulebook().catalogue.channels.values():
+        listed = channel.kind is not ChannelKind.INFRASTRUCTURE and channel.id not in _HIDDEN
+        if listed and (nation is None or nation in channel.nations):
+            yield channel
+
+
+def family(channel: Channel) -> str:
+    if channel.emergency:
+        return "emergency"
+    return next((k for k, who in FAMILIES.items() if channel.responsible in who), "more")
+
+
+def _listed(here: PageContext, channel: Channel) -> Listed:
+    return Listed(channel_contact(here, channel.id), state_words(here, channel))
+
+
+@page()
+def number(here: PageContext, request: HttpRequest, channel: str) -> HttpResponse:
+    """One channel: what it is for, how it is used, its forms, its facts."""
+    found = rulebook().catalogue.channels.get(channel)
+    if found is None or found.kind is ChannelKind.INFRASTRUCTURE:
+        raise WrongAddressError(404, "error-no-channel")
+    words = found.words(page_context.nation(here))
+    context = {
+        "channel": found,
+        "way": channel_contact(here, channel),
+        "how": words.how or (),
+        "state": state_words(here, found),
+        "shaky": found.emergency and shaky(here),
+        "here_too": page_context.nation(here) is None or page_context.nation(here) in found.nations,
+        "nations": [f"nation-{n}" for n in Nation if n in found.nations],
+        "forms": _forms(here, found),
+        "facts": _facts(found),
+    }
+    return show(here, "public/number.html", context)
+
+
+def _forms(here: PageContext, channel: Channel) -> list[Contact]:
+    """The text and sign-language forms of a voice line."""
+    known = rulebook().catalogue.channels.values()
+    ids = [c.id for c in known if c.relay_of == channel.id]
+    ids += ["text-relay-999"] if channel.id == "999" else []
+    ids += [channel.sign] if channel.sign else []
+    return [channel_contact(here, c) for c in ids]
+
+
+def _facts(channel: Channel) -> list[dict[str, object]]:
+    """Each fact with its source's address, the day it was checked, and how sure it is."""
+    sources = rulebook().catalogue.sources
+    return [
+        {
+            "words": f"fact-{field}",
+            "url": sources[f.source].url if f.source in sources else None,
+            "source": f.source,
+            "checked": f.checked,
+            "sure": f"fact-{f.certainty.lower()}",
+        }
+        for field, f in channel.facts.items()
+    ]

@@ -1,0 +1,211 @@
+"""Service status: the tile map, one page an area, one page an incident with its timeline.
+
+What cannot be checked is never shown as "all clear": the templates say since when.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from outage.bulletin import Story, StoryEntry
+from triage.engine.catalogue import Area, Lang, Text
+from triage.engine.edition import touching
+from triage.engine.situation import Incident, State
+from triage.rules import rulebook
+from triage.web.context.page_context import (
+    AddressMovedError,
+    PageContext,
+    WrongAddressError,
+    prefix,
+)
+from triage.web.pages.decorators import page
+from triage.web.pages.response import fragment, show
+from triage.web.presenters.banner import BannerKind, fault, issuer, kind, review, speaks
+from triage.web.presenters.channel_state import state
+from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.scope_text import where
+from triage.web.presenters.sentences import plain, shaky
+from triage.web.presenters.tile_map import Tile, tiles
+from triage.web.presenters.timeline_chart import entries, picture
+from triage.web.wording import dates
+from triage.web.wording.catalogue import fill
+
+# The channels whose ordinary state is worth a line of its own on an area's page.
+WATCHED = ("999", "101", "111", "999-bsl", "text-relay-999", "police-online")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A tile with what stands on it."""
+
+    tile: Tile
+    area: Area
+    kind: str
+    words: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """An incident in a list."""
+
+    id: str
+    kind: str
+    fault: str
+    where: str
+    who: str
+    since: datetime
+    since_words: str
+    review: str
+    pretend: bool
+
+
+@page()
+def status(here: PageContext, request: HttpRequest) -> HttpResponse:
+    """The whole UK on a map and in a list, or one area."""
+    rows = [row(here, i) for i in _told(here, here.touching)]
+    context: dict[str, Any] = {
+        "rows": rows,
+        "over": _over(here),
+        "edits": _edits(here),
+        "anywhere": f"{prefix(here.lang, None)}status/",
+    }
+    if here.area is not None:
+        context |= {"panel": panel(here), "channels": _channels(here)}
+        return show(here, "public/status_area.html", context)
+    drawn = [_placed(here, tile) for tile in tiles()]
+    context |= {"tiles": drawn, "kinds": _kinds(here, drawn), "listed": _listed(here, drawn)}
+    return show(here, "public/status.html", context)
+
+
+def _kinds(here: PageContext, tiles: list[Placed]) -> list[dict[str, object]]:
+    """The key of the map: each kind in words, with how many tiles wear it."""
+    counts = Counter(placed.kind for placed in tiles)
+    names = [*map(str, BannerKind), "clear"]
+    return [{"name": n, "words": plain(here, f"kind-{n}"), "count": counts[n]} for n in names]
+
+
+def _listed(here: PageContext, tiles: list[Placed]) -> list[Placed]:
+    """The same as a list, those with something to say first."""
+    order = [*map(str, BannerKind), "clear"]
+    return sorted(tiles, key=lambda p: (order.index(p.kind), p.area.name.lang(here.lang)))
+
+
+def _told(here: PageContext, incidents: Iterable[Incident]) -> list[Incident]:
+    found = [i for i in incidents if i.state is not State.RESOLVED or speaks(here, i)]
+    return sorted(found, key=lambda i: (list(BannerKind).index(kind(i)), i.state.rank, i.id))
+
+
+def row(here: PageContext, incident: Incident) -> ChannelRow:
+    sentence = fault(here, incident)
+    story = here.bulletin.stories.get(incident.id)
+    return ChannelRow(
+        id=incident.id,
+        kind=str(kind(incident)),
+        fault=sentence[:1].upper() + sentence[1:],
+        where=where(here, incident),
+        who=issuer(here, incident),
+        since=incident.since,
+        since_words=dates.short(incident.since, here.lang),
+        review=review(here, incident),
+        pretend=story.pretend if story else False,
+    )
+
+
+def _placed(here: PageContext, tile: Tile) -> Placed:
+    area = rulebook().catalogue.areas[tile.area]
+    own = _told(here, touching(rulebook(), here.in_force, tile.area))
+    found = str(kind(own[0])) if own else "clear"
+    link = f"{prefix(here.lang, tile.area)}status/"
+    return Placed(tile, area, found, plain(here, f"kind-{found}"), link)
+
+
+def _channels(here: PageContext) -> list[tuple[str, str, str]]:
+    """The main channels of an area: name, state as a word for the style, and in words."""
+    catalogue = rulebook().catalogue
+    found = []
+    for channel in WATCHED:
+        known = catalogue.channels[channel]
+        if here.place and here.place.nation in known.nations:
+            now = state(here, known)
+            key = str(now) if now and now is not State.RESOLVED else "ordinary"
+            found.append((fill(known.label, here.lang), key, plain(here, f"state-{key}")))
+    return found
+
+
+def _over(here: PageContext) -> list[dict[str, object]]:
+    """What is over and touched this page's area, newest first: the archive."""
+    told = here.bulletin.stories.values()
+    ended = [(s.ended_at, s) for s in told if s.ended_at and s.ended_at <= here.at]
+    own = [(at, s) for at, s in ended if touching(rulebook(), [s.incident], here.slug)]
+    return [
+        {"id": s.id, "title": s.title, "ended_words": dates.full(at, here.lang)}
+        for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
+    ]
+
+
+def _edits(here: PageContext) -> list[dict[str, object]]:
+    """What the organisations of this page's area changed of their own details, newest first."""
+    told = here.bulletin.edits.get(here.slug or "", ())
+    return [
+        {
+            "at": dates.full(edit.at, here.lang),
+            "issuer": edit.issuer.lang(here.lang),
+            "words": edit.words.lang(here.lang),
+        }
+        for edit in told
+    ]
+
+
+@page()
+def elsewhere(here: PageContext, request: HttpRequest, of: str) -> HttpResponse:
+    """One line: what is wrong in other areas than this one. A fragment of its own address.
+
+    It is not part of an area's pages, so that what happens elsewhere leaves their bytes alone.
+    """
+    if of not in rulebook().catalogue.areas or here.area is not None:
+        raise WrongAddressError(404, "error-no-area")
+    own = touching(rulebook(), here.in_force, of)
+    rows = [row(here, i) for i in _told(here, here.in_force) if i not in own]
+    return fragment(here, "public/elsewhere.html", {"rows": rows})
+
+
+@page()
+def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpResponse:
+    """One incident: what it is, and what was said of it, newest first."""
+    story = here.bulletin.stories.get(ident) or _untold(here, ident)
+    if story is None:
+        raise WrongAddressError(404, "error-no-incident")
+    if here.area is not None and not touching(rulebook(), [story.incident], here.slug):
+        raise AddressMovedError(f"{prefix(here.lang, None)}{here.path}")
+    context = {
+        "story": story,
+        "row": row(here, story.incident),
+        "kind": plain(here, f"kind-{kind(story.incident)}"),
+        "live": story.ended_at is None or story.ended_at > here.at,
+        "entries": entries(story, here.lang),
+        "shaky": shaky(here),
+        **picture(story),
+    }
+    return show(here, "public/incident.html", context)
+
+
+def _untold(here: PageContext, ident: str) -> Story | None:
+    """An incident in force whose story holds nothing yet: what it says of itself."""
+    found = next((i for i in here.in_force if i.id == ident), None)
+    if found is None:
+        return None
+    title = Text(_title(here, found, "en"), _title(here, found, "cy"))
+    entry = StoryEntry(found.published_at, "declared", title, found.issuer.name)
+    return Story(found.id, title, found, (entry,))
+
+
+def _title(here: PageContext, incident: Incident, lang: str) -> str:
+    sentence = fault(replace(here, lang=Lang(lang)), incident)
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,178 @@
+"""Advice -> what a template shows: ways to get help, with the digits in view. No rule lives here.
+
+The four emergencies side by side are emergency_panel.py; the outage banner is banner.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from triage.engine.advice import Advice, Entry, Form, Say
+from triage.engine.catalogue import Access, Channel, ChannelKind
+from triage.engine.need_context import LOCAL_NUMBER
+from triage.engine.situation import Code, Mode
+from triage.rules import rulebook
+from triage.web.context import page_context
+from triage.web.context.page_context import PageContext
+from triage.web.presenters.channel_state import at_risk, is_down
+from triage.web.presenters.sentences import channel_name, name, plain, say
+
+_VERBS = {
+    ChannelKind.VOICE: "verb-call",
+    ChannelKind.SMS: "verb-text",
+    ChannelKind.RELAY: "verb-relay",
+}
+# Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
+_SAID_ELSEWHERE = frozenset({Code.LAST_UPDATED_AND_NEXT_REVIEW, Code.WHICH_NETWORK, Code.AT_RISK})
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One way to get help, as a line of a page: a verb with its digits, or a name."""
+
+    channel: str
+    kind: str
+    verb: str
+    number: str
+    href: str
+    label: str
+    ask: str = ""
+    hint: str = ""
+    hours: str = ""
+    cost: str = ""
+    at_risk: bool = False
+    needs_area: bool = False
+    forms: tuple[Contact, ...] = ()
+
+    @property
+    def named(self) -> str:
+        """Its name as it stands beside its number: what is said there already is left out."""
+        for said in (f"{self.verb} {self.number}", self.number):
+            rest = self.label.removeprefix(said)
+            if rest != self.label and not rest[:1].isalnum():
+                return rest.lstrip(", ")
+        return self.label
+
+    @property
+    def external(self) -> bool:
+        return self.href.startswith("https:")
+
+
+def way(here: PageContext, entry: Entry) -> Contact:
+    """An entry of the advice as it is shown."""
+    channel = rulebook().catalogue.channels[entry.channel]
+    number = _digits(entry.number)
+    return Contact(
+        channel=entry.channel,
+        kind=str(channel.kind),
+        verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
+        number=number,
+        href=entry.href or "",
+        label=name(here, entry.label),
+        ask=plain(here, f"ask-{entry.ask_for}") if entry.ask_for else "",
+        hint=_hint(here, entry, channel),
+        hours=name(here, channel.hours) if channel.hours else "",
+        cost=name(here, channel.cost) if channel.cost else "",
+        at_risk=entry.at_risk,
+        needs_area=channel.url_from is not None and here.area is None,
+        forms=tuple(_form(here, form) for form in entry.forms),
+    )
+
+
+def _digits(number: str | None) -> str:
+    """Half a number is a wrong one: it never breaks over two lines."""
+    return (number or "").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _hint(here: PageContext, entry: Entry, channel: Channel) -> str:
+    """What the mode says to do with this way; empty for the usual."""
+    if entry.mode is Mode.HOLD:
+        return plain(here, "hint-hold")
+    if entry.mode is Mode.TRY_FIRST and channel.access is not Access.NONE:
+        return plain(here, "hint-try-first")
+    return ""
+
+
+def _form(here: PageContext, form: Form) -> Contact:
+    """How somebody who types or signs reaches the same line."""
+    channel = rulebook().catalogue.channels.get(form.channel)
+    key = "form-relay" if channel is None or channel.kind is ChannelKind.RELAY else "form-sign"
+    return Contact(
+        channel=form.channel,
+        kind="relay" if key == "form-relay" else "video",
+        verb=plain(here, key),
+        number=_digits(form.number),
+        href=form.href or "",
+        label=name(here, channel.label) if channel else "",
+        at_risk=form.at_risk,
+        needs_area=bool(channel and channel.url_from and here.area is None),
+    )
+
+
+def channel_contact(here: PageContext, channel_id: str) -> Contact:
+    """A channel of the catalogue as a line of a list, outside any advice."""
+    catalogue = rulebook().catalogue
+    channel = catalogue.channels[channel_id]
+    number = _digits(catalogue.number(channel_id))
+    words = channel.words(page_context.nation(here))
+    return Contact(
+        channel=channel_id,
+        kind=str(channel.kind),
+        verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
+        number=number,
+        href="" if is_down(here, channel) else _link(here, channel, number),
+        label=name(here, words.label or channel.label),
+        hint=say(here, words.what or channel.what),
+        hours=name(here, channel.hours) if channel.hours else "",
+        cost=name(here, channel.cost) if channel.cost else "",
+        at_risk=at_risk(here, channel),
+        needs_area=channel.url_from is not None and here.area is None,
+    )
+
+
+def _link(here: PageContext, channel: Channel, number: str) -> str:
+    digits = "".join(c for c in number if c.isdigit() or c == "+")
+    if digits and channel.kind is not ChannelKind.ACTION:
+        return f"{'sms' if channel.kind is ChannelKind.SMS else 'tel'}:{digits}"
+    return rulebook().catalogue.url(channel.id, here.place) or ""
+
+
+def said(here: PageContext, advice: Advice) -> list[str]:
+    """The sentences of the codes that are said beside the list, in their order."""
+    numbers = {e.channel: _digits(e.number) for e in advice.entries if e.channel == LOCAL_NUMBER}
+    spoken = [s for s in advice.say if s.code not in _SAID_ELSEWHERE and not _is_a_place(s)]
+    return [_sentence(here, s, numbers) for s in spoken]
+
+
+def _is_a_place(s: Say) -> bool:
+    """A place to go is no line to use when another fails: the list below says it in its words."""
+    if s.code is not Code.IF_STILL_TROUBLE_USE or s.channel is None:
+        return False
+    return rulebook().catalogue.channels[s.channel].kind in (ChannelKind.PLACE, ChannelKind.ACTION)
+
+
+def _sentence(here: PageContext, s: Say, numbers: Mapping[str, str]) -> str:
+    """A published number is said as it is: it has no name of its own."""
+    channel = s.channel or ""
+    value = numbers.get(channel) or (channel_name(here, channel) if channel else "")
+    return name(here, rulebook().codes[s.code]).replace("{channel}", value)
+
+
+def avoided(here: PageContext, advice: Advice) -> list[str]:
+    """What people might think of and must not use now, each with its state."""
+    return [
+        plain(here, f"avoid-{a.state}", channel=channel_name(here, a.channel)) for a in advice.avoid
+    ]
+
+
+def also(here: PageContext, channels: Iterable[str], shown: Iterable[str]) -> list[Contact]:
+    """Other channels worth knowing that exist here and are not in the list already."""
+    known = rulebook().catalogue.channels
+    nation = page_context.nation(here)
+    skip = set(shown)
+    return [
+        channel_contact(here, c)
+        for c in channels
+        if c not in skip and (nation is None or nation in known[c].nations)
+    ]

@@ -1,0 +1,49 @@
+"""Which how-to pages there are, and what each is made of. Their words stand in seeds/words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HowToPage:
+    """What a how-to page is made of: needs shown live, an outcome's words, channels' steps.
+
+    `whoever`: it is about any emergency, so that the panel of all services is its answer; with
+    one service's advice, somebody hurt would be told to ask for the police.
+    """
+
+    key: str
+    needs: tuple[str, ...] = ()
+    outcome: str | None = None
+    channels: tuple[str, ...] = ()
+    whoever: bool = False
+
+
+PAGES = {
+    "silent": HowToPage(
+        "silent", ("cannot-speak",), None, ("silent-solution", "999-landline", "emergency-sms")
+    ),
+    "deaf": HowToPage(
+        "deaf",
+        ("deaf-bsl", "deaf-text"),
+        None,
+        (
+            "999-bsl",
+            "text-relay-999",
+            "emergency-sms",
+            "101-bsl",
+            "101-text-relay",
+            "111-bsl",
+            "111-text-relay",
+        ),
+    ),
+    "accident": HowToPage("accident", (), "called-by-accident"),
+    "languages": HowToPage("languages", (), "little-english", ("999", "101", "111"), whoever=True),
+    "signal": HowToPage("signal", (), "no-signal", ("999-other-phone",), whoever=True),
+    "power": HowToPage(
+        "power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")
+    ),
+}
+# The outcomes of such pages: their own pages in the tree answer in the same way.
+OF_WHOEVER = frozenset(p.outcome for p in PAGES.values() if p.whoever)

@@ -1,0 +1,137 @@
+"""What the public may read of incidents, for feeds, CAP and the API: which, in what phase, and
+when their content last moved. Pure; what a page makes of a story is contact.py's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+
+from outage.bulletin import Bulletin, Story, StoryEntry
+from triage.engine.catalogue import Catalogue, Lang, Text
+from triage.engine.edition import touching
+from triage.engine.rulebook import Rulebook
+from triage.engine.scope import NUMBER_GOOD_FOR
+from triage.engine.situation import Incident, State, Status
+from triage.web.wording.catalogue import fill, words
+
+# What joins a record without changing what anybody is told to do: nobody is alerted again by it.
+QUIET = frozenset({"claim", "assurance", "regulator", "comment"})
+# A number is still good on its last moment.
+_INSTANT = timedelta(microseconds=1)
+
+
+class Phase(StrEnum):
+    """Where an incident stands in its life, as the public sees it."""
+
+    PLANNED = "planned"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+def published(bulletin: Bulletin, catalogue: Catalogue, at: datetime) -> tuple[Story, ...]:
+    """The incidents the public may read of, newest first: planned, live and over.
+
+    A draft or an exercise is none of the public's business, nor is what nobody was entitled to
+    say or what is not published yet.
+    """
+    told = {i.id: _untitled(i, catalogue) for i in bulletin.incidents}
+    shown = [s for s in {**told, **bulletin.stories}.values() if _is_public(s.incident, at)]
+    return tuple(sorted(shown, key=lambda s: (s.incident.published_at, s.id), reverse=True))
+
+
+def _is_public(incident: Incident, at: datetime) -> bool:
+    status = incident.status in (Status.LIVE, Status.ENDED)
+    return status and incident.issuer.entitled and incident.published_at <= at
+
+
+def _untitled(incident: Incident, catalogue: Catalogue) -> Story:
+    return Story(incident.id, title(incident, catalogue), incident, ())
+
+
+def title(incident: Incident, catalogue: Catalogue) -> Text:
+    """What an incident is called where nobody gave it a name: the channel and its state."""
+    name = channel_name(catalogue, incident.channel)
+    sentence = words()[f"feed-state-{incident.state}"]
+    en, cy = (fill(sentence, lang, channel=fill(name, lang)) for lang in (Lang.EN, Lang.CY))
+    return Text(en, cy, sentence.review)
+
+
+def channel_name(catalogue: Catalogue, channel: str) -> Text:
+    """A channel as it is named in a sentence: its number where it has one, else its label."""
+    number = catalogue.number(channel)
+    return Text(number, number) if number else catalogue.channels[channel].label
+
+
+def phase(story: Story, at: datetime) -> Phase:
+    incident = story.incident
+    over = story.ended_at or incident.ends_at
+    if incident.status is Status.ENDED or (over is not None and over <= at):
+        return Phase.ENDED
+    return Phase.LIVE if incident.since <= at else Phase.PLANNED
+
+
+def is_pretend(story: Story, at: datetime) -> bool:
+    """Whether it is marked as pretend. In the demonstration all that is not history is."""
+    return story.pretend or (settings.DEMO and phase(story, at) is not Phase.ENDED)
+
+
+def is_cancelled(story: Story, at: datetime) -> bool:
+    """Whether the fault itself is over: stood down, ended or resolved."""
+    return phase(story, at) is Phase.ENDED or story.incident.state is State.RESOLVED
+
+
+def advised(story: Story) -> tuple[StoryEntry, ...]:
+    """The lines of a timeline that tell people what to do, newest first."""
+    return tuple(e for e in story.entries if e.kind not in QUIET)
+
+
+def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
+    """When this story's content has changed so far, oldest first, each moment once.
+
+    What an operator said changes it, and so does the clock: a planned start, an end, and what
+    lapses. The first is the first publication: `published_at` is that of the newest amendment.
+    """
+    incident = story.incident
+    said = [e.at for e in advised(story)]
+    first = min([incident.published_at, *said])
+    own = (incident.published_at, incident.starts_at, incident.ends_at, story.ended_at)
+    times = {*said, *_lapses(story), *(m for m in own if m is not None)}
+    return tuple(sorted(m for m in times if first <= m <= at))
+
+
+def _lapses(story: Story) -> Iterator[datetime]:
+    """When what is said now lapses by itself: a review that does not come, a confirmation that
+    nobody gave (both rule 9), a local number that is no longer good (rule 7)."""
+    incident = story.incident
+    if incident.planned or incident.state is State.RESOLVED:
+        return
+    over = story.ended_at or incident.ends_at
+    due = [incident.review_at, incident.confirm_by]
+    for number in incident.numbers:
+        due += [number.valid_until, number.verified_at + NUMBER_GOOD_FOR + _INSTANT]
+    yield from (m for m in due if m is not None and (over is None or m < over))
+
+
+def look_at(incident: Incident, at: datetime) -> datetime | None:
+    """The look that was due first and has not come; else the next one. A second person who was
+    to confirm (break-glass) is such a look."""
+    passed = [m for m in (incident.review_at, incident.confirm_by) if m is not None and m <= at]
+    return min(passed, default=incident.review_at)
+
+
+def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
+    """The areas an incident's footprint meets."""
+    return tuple(a for a in rulebook.catalogue.areas if touching(rulebook, (incident,), a))
+
+
+def of_area(
+    rulebook: Rulebook, stories: Iterable[Story], areas: frozenset[str] | None
+) -> tuple[Story, ...]:
+    """The stories whose incident meets any of these areas; all of them for None."""
+    return tuple(
+        s for s in stories if areas is None or not areas.isdisjoint(touched(rulebook, s.incident))
+    )

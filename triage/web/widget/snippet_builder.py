@@ -1,0 +1,167 @@
+"""Pages for web editors: the snippet builder, a demonstration, what changed in the widget.
+
+They speak of the widget; the widget itself is loader.py and frame.py. The page for programmers is
+reference.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from triage.engine.catalogue import Lang
+from triage.rules import rulebook
+from triage.web.context import page_context
+from triage.web.context.page_context import PageContext
+from triage.web.pages.decorators import View, read_only
+from triage.web.pages.errors import problem
+from triage.web.pages.response import show
+from triage.web.presenters.sentences import plain
+from triage.web.widget import loader
+from triage.web.widget.loader import UK, VIEWS, Tag
+from triage.web.widget.theme import TOKENS, ThemeProblem, theme, whole
+
+KEYS = frozenset({"area", "say", "view", "version", "pretend", *TOKENS})
+CLOSED: Mapping[str, tuple[str, ...]] = {
+    "say": tuple(Lang),
+    "view": VIEWS,
+    "version": ("exact", "newest"),
+    "pretend": ("yes",),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a web editor has chosen. Colours that cannot be read are told, and left out."""
+
+    area: str = UK
+    say: Lang = Lang.EN
+    view: str = "banner"
+    pinned: bool = True
+    pretend: bool = False
+    typed: tuple[tuple[str, str], ...] = ()
+    faults: tuple[ThemeProblem, ...] = ()
+
+    @property
+    def colours(self) -> dict[str, str]:
+        return {} if self.faults else {k: whole(v) for k, v in self.typed if v}
+
+    def tag(self, request: HttpRequest) -> Tag:
+        host = f"{request.scheme}://{request.get_host()}"
+        there = page_context.bare(self.say, "")
+        slug = None if self.area == UK else self.area
+        words = conditional_escape(plain(there, "embed-link"))
+        link = format_html(
+            '<a href="{}{}">{}</a>', host, page_context.prefix(self.say, slug), words
+        )
+        return Tag(
+            host, self.area, str(self.say), self.view, link, self.colours, self.pinned, self.pretend
+        )
+
+    @property
+    def frame(self) -> str:
+        """The address of the page that its frame begins with."""
+        start = ("/cy" if self.say is Lang.CY else "") + ("/sandbox" if self.pretend else "")
+        query = "&".join(f"{k}={v[1:]}" for k, v in self.colours.items())
+        return f"{start}/embed/{self.view}/{self.area}/" + (f"?{query}" if query else "")
+
+
+def _wanted(request: HttpRequest, lang: Lang, view: str) -> Wanted | None:
+    """What the address asks for; None where it has a key or a value that there is not."""
+    given = {key: str(value) for key, value in request.GET.items() if value}
+    if not set(request.GET) <= KEYS or any(given.get(k, v[0]) not in v for k, v in CLOSED.items()):
+        return None
+    area = given.get("area", UK)
+    today = UK if area == UK else rulebook().catalogue.area_now(area)
+    if today is None:
+        return None
+    return Wanted(
+        area=today,
+        say=Lang(given.get("say", lang)),
+        view=given.get("view", view),
+        pinned=given.get("version", "exact") == "exact",
+        pretend="pretend" in given,
+        typed=tuple((token, given.get(token, "")[:20]) for token in TOKENS),
+        faults=theme(given)[1],
+    )
+
+
+def page(view: View) -> View:
+    """A page of this module in the language of its address, for reading only."""
+
+    @read_only
+    @wraps(view)
+    def answer(request: HttpRequest, lang: str, **given: Any) -> HttpResponse:
+        return view(request, Lang(lang), **given)
+
+    return answer
+
+
+def _framing(response: HttpResponse) -> HttpResponse:
+    """Lets the page frame our own pages."""
+    policy = vars(response).setdefault("_csp_update", {})
+    vars(response)["_csp_update"] = {**policy, "frame-src": ["'self'"]}
+    return response
+
+
+@page
+def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """Choices on one side; the tag, the policy, the paragraph and the look on the other."""
+    wanted = _wanted(request, lang, "banner")
+    if wanted is None:
+        return problem(lang, 400, "error-query")
+    here = page_context.bare(lang, "embed/")
+    tag = wanted.tag(request)
+    context = {
+        "wanted": wanted,
+        "tag": tag,
+        "areas": areas(lang),
+        "views": VIEWS,
+        "langs": list(Lang),
+        "faults": [_said(here, fault) for fault in wanted.faults],
+        "policy": f"script-src {tag.host};\nframe-src {tag.host};",
+        "newest": loader.NEWEST,
+    }
+    return _framing(show(here, "embed/builder.html", context))
+
+
+@lru_cache(maxsize=2)
+def areas(lang: Lang) -> list[tuple[str, str]]:
+    named = [(a.slug, a.name.lang(lang)) for a in rulebook().catalogue.areas.values()]
+    return sorted(named, key=lambda area: area[1])
+
+
+def _said(here: PageContext, fault: ThemeProblem) -> str:
+    token = plain(here, f"embed-{fault.token}")
+    return plain(here, fault.words, token=token, ratio=fault.ratio)
+
+
+@page
+def demo(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """The tag at work, on a page that looks like a force's site."""
+    wanted = _wanted(request, lang, "full")
+    if wanted is None:
+        return problem(lang, 400, "error-query")
+    here = page_context.bare(lang, "embed/demo/")
+    tag = wanted.tag(request)
+    context = {"wanted": wanted, "tag": tag, "live": _live(tag)}
+    return _framing(show(here, "embed/demo.html", context))
+
+
+def _live(tag: Tag) -> SafeString:
+    # Every value in a tag is an id, a closed value, a colour or words of ours, escaped above.
+    return mark_safe(tag.whole)  # noqa: S308
+
+
+@page
+def changes(request: HttpRequest, lang: Lang) -> HttpResponse:
+    """Every release of the script, with its hash."""
+    here = page_context.bare(lang, "embed/changes/")
+    released = [(r, loader.integrity(r.name), plain(here, r.words)) for r in loader.RELEASES]
+    return show(here, "embed/changes.html", {"releases": released})
