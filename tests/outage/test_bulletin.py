@@ -21,6 +21,7 @@ from outage.audit import record
 from outage.bulletin import Bulletin
 from outage.models import BulletinVersion, Event, Incident
 from outage.publish import disk_copy, loader
+from outage.publish import watcher as watching
 from outage.statements.actor import Actor
 from outage.workflow import accounts, incidents
 from tests.cast import NOON
@@ -153,7 +154,7 @@ def test_a_copy_that_could_not_be_written_is_never_noted_as_current(
     ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A start without the database would else show what stood before, as checked just now."""
-    monkeypatch.setattr(bulletin, "NOTE_EVERY", 0.0)
+    monkeypatch.setattr(watching, "NOTE_EVERY", 0.0)
     watcher, path = bulletin._watcher[0], bulletin.copy_path()
     watcher._once()
     os.utime(path, (1, 1))
@@ -167,7 +168,7 @@ def test_a_copy_that_could_not_be_written_is_never_noted_as_current(
 
 
 def test_a_copy_that_was_removed_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bulletin, "NOTE_EVERY", 0.0)
+    monkeypatch.setattr(watching, "NOTE_EVERY", 0.0)
     watcher = bulletin._watcher[0]
     watcher._once()
     bulletin.copy_path().unlink()
@@ -183,10 +184,10 @@ def test_with_the_database_away_the_last_bulletin_stays_and_ages(
     bulletin.refresh()
     before = bulletin.reading()
 
-    def away() -> int:
+    def away(self: object) -> int:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(loader, "version", away)
+    monkeypatch.setattr(loader.BulletinLoader, "version", away)
     assert bulletin._watcher[0]._once() is False
     assert bulletin.reading() is before
     time.sleep(0.02)
@@ -320,14 +321,14 @@ def test_a_start_with_nothing_known_claims_nothing(monkeypatch: pytest.MonkeyPat
 
 def _start_without_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """What watch() shows before, and without, an answer of the store."""
-    monkeypatch.setattr(bulletin, "FIRST_WITHIN", 0.01)
+    monkeypatch.setattr(watching, "FIRST_WITHIN", 0.01)
     monkeypatch.setattr(threading.Thread, "start", lambda self: None)
     bulletin.watch()
 
 
 def test_watch_starts_one_thread_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
-    monkeypatch.setattr(bulletin, "FIRST_WITHIN", 0.01)
+    monkeypatch.setattr(watching, "FIRST_WITHIN", 0.01)
     monkeypatch.setattr(threading.Thread, "start", lambda self: started.append(self.name))
     for _ in range(5):
         bulletin.watch()
