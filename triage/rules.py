@@ -1,8 +1,9 @@
-"""The rulebook and the finder of this process, read once from seeds/ and kept."""
+"""The rulebook, the words and the finder of this process, read once from seeds/ and kept."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -11,6 +12,7 @@ from triage.engine.rulebook import Rulebook
 from triage.places.finder import Finder, Postcodes
 from triage.places.postcodes import Watched
 from triage.seeds import read
+from triage.seeds.words import MessageCatalogue, read_words
 
 
 @lru_cache(maxsize=1)
@@ -18,6 +20,12 @@ def rulebook() -> Rulebook:
     """The rulebook as it stands today. Raises SeedsError, with every fault, where the data is
     wrong."""
     return read(settings.SEEDS_DIR, clock.now().date())
+
+
+@lru_cache(maxsize=1)
+def words() -> MessageCatalogue:
+    """The words of this process. Raises SeedsError, with every fault, where they are wrong."""
+    return read_words(Path(settings.SEEDS_DIR) / "words", rulebook().catalogue)
 
 
 def finder() -> Finder:

@@ -18,6 +18,7 @@ from triage.engine.advice import Advice, Entry
 from triage.engine.catalogue import Catalogue, Text
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Mode
+from triage.seeds.enum_words import of_state
 
 UK = ZoneInfo("Europe/London")
 # What is said of the first way of an advice, after its name.
@@ -130,7 +131,7 @@ def _lines(c: Statement, rulebook: Rulebook) -> Iterator[DetailLine]:
     catalogue = rulebook.catalogue
     yield DetailLine(
         "What",
-        (f"{_name(c.channel, catalogue)}: {timeline_text.word(f'staff-state-{c.state}').en}",),
+        (f"{_name(c.channel, catalogue)}: {timeline_text.word(of_state(c.state).staff).en}",),
     )
     yield DetailLine("Where", tuple(timeline_text.place(f, catalogue).en for f in c.footprints))
     yield DetailLine("Which parts of it", ("not known",) if c.areas_unknown else ())

@@ -11,6 +11,7 @@ from typing import Any
 
 from outage.statements import timeline_text
 from triage.engine.catalogue import Catalogue, Text
+from triage.seeds.word_keys import WordKey
 
 DETAILS = ("name", "name_cy", "kind", "services", "footprints", "widget_hosts", "active")
 KINDS = ("organisation-set", "hosts-set", "number-kept", "number-dropped")
@@ -30,12 +31,15 @@ def _changed(
     changed: set[str], before: Mapping[str, Any], after: Mapping[str, Any], catalogue: Catalogue
 ) -> Iterator[Text]:
     if changed & {"name", "name_cy"}:
-        yield _named("name", Text(after["name"], after["name_cy"]))
+        yield _named("staff-edit-name", Text(after["name"], after["name_cy"]))
     if "footprints" in changed:
-        yield _named("territory", timeline_text.all_places(after["footprints"], catalogue))
-    for name in ("services", "kind"):
-        if name in changed:
-            yield timeline_text.word(f"staff-edit-{name}")
+        yield _named(
+            "staff-edit-territory", timeline_text.all_places(after["footprints"], catalogue)
+        )
+    if "services" in changed:
+        yield timeline_text.word("staff-edit-services")
+    if "kind" in changed:
+        yield timeline_text.word("staff-edit-kind")
     if "active" in changed:
         yield timeline_text.word("staff-edit-opened" if after["active"] else "staff-edit-closed")
     if "widget_hosts" in changed:
@@ -46,7 +50,10 @@ def hosts(before: Iterable[str], after: Iterable[str]) -> Text:
     """The sites that may show the widget from now on, and those that no longer may."""
     old, new = list(before), list(after)
     added, removed = [h for h in new if h not in old], [h for h in old if h not in new]
-    lists = {"host-added": added, "host-removed": removed}
+    lists: dict[WordKey, list[str]] = {
+        "staff-edit-host-added": added,
+        "staff-edit-host-removed": removed,
+    }
     said = (_named(key, Text(t := ", ".join(found), t)) for key, found in lists.items() if found)
     return timeline_text.join(said, " ")
 
@@ -60,8 +67,8 @@ def number_dropped() -> Text:
     return timeline_text.word("staff-edit-number-dropped")
 
 
-def _named(key: str, what: Text) -> Text:
-    return _full(timeline_text.join([timeline_text.word(f"staff-edit-{key}"), what], " "))
+def _named(key: WordKey, what: Text) -> Text:
+    return _full(timeline_text.join([timeline_text.word(key), what], " "))
 
 
 def _full(words: Text) -> Text:

@@ -7,34 +7,45 @@ once, when it is written: a later change of words does not change the record.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
-
-from django.conf import settings
 
 from outage.statements.statement import Statement, StatementNotice
-from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Text
+from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation, Text
 from triage.engine.situation import Mode
-from triage.rules import rulebook
+from triage.rules import rulebook, words
+from triage.seeds.enum_words import of_mode, of_state
+from triage.seeds.word_keys import WordKey
 
 _MOST_PLACES = 3
+# What an event of the record is called on the timeline.
+SAID: Mapping[str, WordKey] = {
+    "declared": "staff-said-declared",
+    "planned": "staff-said-planned",
+    "amended": "staff-said-amended",
+    "adopted": "staff-said-adopted",
+    "narrowed": "staff-said-narrowed",
+    "watched": "staff-said-watched",
+    "stood-down": "staff-said-stood-down",
+    "superseded": "staff-said-superseded",
+    "confirmed": "staff-said-confirmed",
+}
+_DEAF: Mapping[str, WordKey] = {
+    "working": "staff-deaf-working",
+    "not-working": "staff-deaf-not-working",
+    "not-known": "staff-deaf-not-known",
+}
+_NATIONS: Mapping[Nation, WordKey] = {
+    Nation.ENGLAND: "staff-place-england",
+    Nation.WALES: "staff-place-wales",
+    Nation.SCOTLAND: "staff-place-scotland",
+    Nation.NORTHERN_IRELAND: "staff-place-northern-ireland",
+}
 _BRACES = re.compile(r"\{([a-z0-9-]+)\}")
 
 
-@lru_cache(maxsize=1)
-def _words() -> Mapping[str, Text]:
-    raw = (Path(settings.SEEDS_DIR) / "words" / "staff.toml").read_text(encoding="utf-8")
-    return {
-        key: Text(entry["en"], entry["cy"], entry.get("review", False))
-        for key, entry in tomllib.loads(raw).items()
-    }
-
-
-def word(key: str) -> Text:
-    """The words of a key. Raises KeyError for one that is not in the file."""
-    return _words()[key]
+def word(key: WordKey) -> Text:
+    """The words of a key."""
+    return words()[key]
 
 
 def join(parts: Iterable[Text], by: str) -> Text:
@@ -48,7 +59,7 @@ def place(footprint: str, catalogue: Catalogue) -> Text:
     if f.kind is FootprintKind.UK:
         return word("staff-place-uk")
     if f.kind is FootprintKind.NATION:
-        return word(f"staff-place-{f.value}")
+        return word(_NATIONS[Nation(f.value)])
     if f.kind is FootprintKind.COUNCIL:
         return catalogue.council_names[f.value]
     service = f.service
@@ -86,14 +97,14 @@ def _numbered(words: str, catalogue: Catalogue) -> str:
 def title(content: Statement, catalogue: Catalogue) -> Text:
     """Channel, state and places: "999: many attempts are failing (Leicestershire Police)"."""
     label = name(content.channel, catalogue)
-    state = word(f"staff-state-{content.state}")
+    state = word(of_state(content.state).staff)
     where = places(content.footprints, catalogue)
     return Text(f"{label.en}: {state.en} ({where.en})", f"{label.cy}: {state.cy} ({where.cy})")
 
 
 def sentence(kind: str, content: Statement, catalogue: Catalogue) -> Text:
     """What the timeline says of a publication, with the issuer's own words and the cause."""
-    said = word(f"staff-said-{kind}")
+    said = word(SAID[kind])
     own = Text(content.words_en, content.words_cy)
     if kind in ("stood-down", "watched", "superseded", "confirmed"):
         return join([said, own], " ")
@@ -106,7 +117,7 @@ def _deaf(content: Statement, catalogue: Catalogue) -> Text:
     """Every notice of 999 says how it stands for people who sign or type."""
     if content.channel != "999":
         return Text("", "")
-    return numbered(word(f"staff-deaf-{content.deaf}"), catalogue)
+    return numbered(word(_DEAF[content.deaf]), catalogue)
 
 
 def told(content: Statement, catalogue: Catalogue) -> Text:
@@ -119,8 +130,8 @@ def told(content: Statement, catalogue: Catalogue) -> Text:
 
 def _notice(notice: StatementNotice, catalogue: Catalogue) -> Text:
     need = rulebook().needs[notice.need].name if notice.need in rulebook().needs else None
-    alone = "-alone" if notice.mode is Mode.AS_USUAL and not notice.to else ""
-    mode = word(f"staff-mode-{notice.mode}{alone}")
+    alone = notice.mode is Mode.AS_USUAL and not notice.to
+    mode = word("staff-mode-as-usual-alone" if alone else of_mode(notice.mode)[1])
     to = join([short(channel, catalogue) for channel in notice.to], ", ")
     said = join([mode, to], " ")
     own = Text(notice.words_en, notice.words_cy)

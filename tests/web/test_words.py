@@ -9,7 +9,8 @@ import pytest
 from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.seeds import SeedsError
-from triage.web.wording.catalogue import fill, read_words
+from triage.seeds.words import read_words
+from triage.web.wording.catalogue import fill
 
 FAULTS = {
     '[a]\nen = "Call {999}"\ncy = "Ffoniwch"': "braces of en and cy differ",

@@ -12,6 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from triage.engine.catalogue import Text
+from triage.rules import words
 from triage.web.context.page_context import PageContext
 from triage.web.presenters import sentences as saying
 from triage.web.presenters.banner_text import BannerLine
@@ -28,13 +29,13 @@ def _here(context: Context) -> PageContext:
 @register.simple_tag(takes_context=True)
 def w(context: Context, key: str, **values: Any) -> str:
     """A sentence of seeds/words by its key."""
-    return saying.word(_here(context), key, **values)
+    return saying.word(_here(context), words().known(key), **values)
 
 
 @register.simple_tag(takes_context=True)
 def exact(context: Context, key: str, **values: Any) -> str:
     """A sentence of seeds/words whose 999 is meant as it stands."""
-    return saying.plain(_here(context), key, **values)
+    return saying.plain(_here(context), words().known(key), **values)
 
 
 @register.simple_tag(takes_context=True)

@@ -24,6 +24,7 @@ from triage.engine.catalogue import Catalogue, Footprint
 from triage.engine.scope import is_overdue
 from triage.engine.situation import State
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_state
 
 
 @dataclass(frozen=True)
@@ -274,7 +275,7 @@ def _switch(channel: str, footprint: str, real: Iterable[Live], at: datetime) ->
     if worst is None:
         return Switch(channel, label, "as usual", str(State.RESOLVED), "")
     state = worst.published.content.state
-    words = timeline_text.word(f"staff-state-{state}").en
+    words = timeline_text.word(of_state(state).staff).en
     whole = any(f in ("uk", footprint) for f in worst.published.content.footprints)
     slug = worst.row.slug if worst.mine and whole else ""
     return Switch(channel, label, words if whole else f"{words}, in places", str(state), slug)

@@ -59,7 +59,7 @@ def _worded(operation: str) -> dict[str, str]:
 
 
 def _english(name: str) -> str:
-    return fill(words()[name], Lang.EN)
+    return fill(words()[words().known(name)], Lang.EN)
 
 
 def _plain(parameter: dict[str, Any], known: Mapping[str, list[str]]) -> dict[str, Any]:

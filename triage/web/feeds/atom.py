@@ -21,6 +21,8 @@ from outage import bulletin
 from outage.bulletin import Story
 from triage.engine.catalogue import Lang, Nation, Text
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_nation
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.http import cache_headers
 from triage.web.pages.decorators import read_only
@@ -96,7 +98,7 @@ def _latest(mine: Iterable[Story], at: datetime) -> datetime:
 
 def _head(root: ET.Element, request: HttpRequest, lang: Lang, slug: str, updated: datetime) -> None:
     here = page_context.bare(lang, "")
-    key = "feed-title-uk" if slug == UK else "feed-title"
+    key: WordKey = "feed-title-uk" if slug == UK else "feed-title"
     mark = plain(here, "embed-pretend-title") + " " if settings.DEMO else ""
     _add(root, "id", tag("feed", slug, str(lang)))
     _add(root, "title", mark + plain(here, key, where=_name(slug).lang(lang)))
@@ -114,7 +116,7 @@ def _name(slug: str) -> Text:
     areas = rulebook().catalogue.areas
     if slug in areas:
         return areas[slug].name
-    return words()["place-uk" if slug == UK else f"nation-{slug}"]
+    return words()["place-uk" if slug == UK else of_nation(Nation(slug))]
 
 
 def _entry(root: ET.Element, request: HttpRequest, lang: Lang, story: Story, at: datetime) -> None:

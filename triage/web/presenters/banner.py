@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from triage.engine.catalogue import ChannelKind, FootprintKind, Lang
 from triage.engine.scope import INFRASTRUCTURE, is_overdue
 from triage.engine.situation import FAILING, OVER, Code, Incident, PhoneLine, State
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_state
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.presenters import banner_other
@@ -32,6 +35,20 @@ class BannerKind(StrEnum):
     OTHER = "other"
     WATCH = "watch"
     PLANNED = "planned"
+
+    @property
+    def words(self) -> WordKey:
+        match self:
+            case BannerKind.EMERGENCY:
+                return "kind-emergency"
+            case BannerKind.OTHER:
+                return "kind-other"
+            case BannerKind.WATCH:
+                return "kind-watch"
+            case BannerKind.PLANNED:
+                return "kind-planned"
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True)
@@ -150,10 +167,10 @@ def fault(here: PageContext, incident: Incident) -> str:
     if _is_named(incident):
         channel = rulebook().catalogue.channels[incident.channel]
         label = channel.words(page_context.nation(here)).label or channel.label
-        sentence = plain(here, f"failing-{incident.state}", channel=name(here, label))
+        sentence = plain(here, of_state(incident.state).failing, channel=name(here, label))
     else:
         number = channel_name(here, incident.channel)
-        sentence = plain(here, f"fault-{incident.state}", channel=number)
+        sentence = plain(here, of_state(incident.state).fault, channel=number)
     return plain(here, "fault-planned", fault=sentence) if incident.planned else sentence
 
 
@@ -170,7 +187,7 @@ def _is_access(incident: Incident) -> bool:
 
 
 def _emergency_lines(here: PageContext, incident: Incident) -> Iterator[BannerLine]:
-    key = "do-because-named" if _is_named(incident) else "do-because"
+    key: WordKey = "do-because-named" if _is_named(incident) else "do-because"
     yield from emergencies(here, _variants(here, incident), fault(here, incident), key)
     for code in (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS):
         if page_context.advice(_there_of(here, incident), "police-emergency").says(code):
@@ -252,5 +269,5 @@ def review(here: PageContext, incident: Incident) -> str:
     if incident.planned or look is None:
         ends = incident.ends_at or incident.callbacks_until
         return plain(here, "banner-ends", at=dates.beside(said, ends, here.lang)) if ends else ""
-    key = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
+    key: WordKey = "banner-overdue" if is_overdue(incident, here.at) else "banner-review"
     return plain(here, key, at=dates.beside(said, look, here.lang))

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from triage.engine.situation import Mode
+from triage.seeds.enum_words import of_mode
+from triage.seeds.word_keys import WordKey
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.contact import Contact
 from triage.web.presenters.emergency_panel import Group, PanelVariant
@@ -31,7 +33,7 @@ class BannerLine:
 
 
 def emergencies(
-    here: PageContext, told: Sequence[PanelVariant], because: str, key: str
+    here: PageContext, told: Sequence[PanelVariant], because: str, key: WordKey
 ) -> Iterator[BannerLine]:
     """What the emergency services of a place are told; or of several nations, side by side.
 
@@ -53,7 +55,7 @@ def emergencies(
             yield BannerLine(f"{where}{capital(sentence)}.", dials(group))
 
 
-def _heading(here: PageContext, every: Sequence[Group], because: str, key: str) -> BannerLine:
+def _heading(here: PageContext, every: Sequence[Group], because: str, key: WordKey) -> BannerLine:
     """The one instruction of all services. What stands behind a number is said in its own line."""
     first = replace(every[0], then=()) if every[0].first.number else every[0]
     sentence = do(here, first, plain(here, "do-emergency"))
@@ -96,15 +98,20 @@ def _otherwise(here: PageContext, group: Group, whom: str) -> str:
     return plain(here, "do-else", whom=whom, number=numbers).strip()
 
 
+def _instruction(group: Group) -> WordKey:
+    return "do-instead" if group.mode == INSTEAD else of_mode(Mode(group.mode))[0]
+
+
 def do(here: PageContext, group: Group, whom: str) -> str:
     """One group's instruction, without its full stop."""
     first = group.first
-    key = group.mode if first.number else "place"
+    instead = bool(first.number) and group.mode == INSTEAD
+    key = _instruction(group) if first.number else "do-place"
     label = first.label.rstrip(".")
     # A long number says nothing of whose it is.
     whose = f" ({label})" if len(first.number) > 3 else ""
-    place = whose if key == INSTEAD else label
-    sentence = plain(here, f"do-{key}", whom=whom, number=first.number, place=place)
+    place = whose if instead else label
+    sentence = plain(here, key, whom=whom, number=first.number, place=place)
     if not group.then or group.mode == Mode.HOLD:
         return sentence
     if first.number:

@@ -6,6 +6,7 @@ from triage.engine.catalogue import Channel, FootprintKind
 from triage.engine.scope import is_overdue
 from triage.engine.situation import FAILING, Incident, State
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_state
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.sentences import word
 
@@ -36,7 +37,7 @@ def state_words(here: PageContext, channel: Channel) -> str:
     found = state(here, channel)
     if found is None or found is State.RESOLVED:
         return ""
-    words = word(here, f"state-{found}")
+    words = word(here, of_state(found).listed)
     if all(_holds(here, i) for i in stated if i.state is found):
         return words
     return word(here, "state-somewhere", state=words)

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triage.engine.advice import Advice, Entry, Form, Say
-from triage.engine.catalogue import Access, Channel, ChannelKind
+from triage.engine.catalogue import Access, Channel, ChannelKind, Service
 from triage.engine.need_context import LOCAL_NUMBER
 from triage.engine.situation import Code, Mode
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_service, of_state
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.channel_state import at_risk, is_down
 from triage.web.presenters.sentences import channel_name, name, plain, say
 
-_VERBS = {
+_VERBS: Mapping[ChannelKind, WordKey] = {
     ChannelKind.VOICE: "verb-call",
     ChannelKind.SMS: "verb-text",
     ChannelKind.RELAY: "verb-relay",
@@ -70,7 +72,7 @@ def way(here: PageContext, entry: Entry) -> Contact:
         number=number,
         href=entry.href or "",
         label=name(here, entry.label),
-        ask=plain(here, f"ask-{entry.ask_for}") if entry.ask_for else "",
+        ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
         hours=name(here, channel.hours) if channel.hours else "",
         cost=name(here, channel.cost) if channel.cost else "",
@@ -97,7 +99,9 @@ def _hint(here: PageContext, entry: Entry, channel: Channel) -> str:
 def _form(here: PageContext, form: Form) -> Contact:
     """How somebody who types or signs reaches the same line."""
     channel = rulebook().catalogue.channels.get(form.channel)
-    key = "form-relay" if channel is None or channel.kind is ChannelKind.RELAY else "form-sign"
+    key: WordKey = (
+        "form-relay" if channel is None or channel.kind is ChannelKind.RELAY else "form-sign"
+    )
     return Contact(
         channel=form.channel,
         kind="relay" if key == "form-relay" else "video",
@@ -162,7 +166,8 @@ def _sentence(here: PageContext, s: Say, numbers: Mapping[str, str]) -> str:
 def avoided(here: PageContext, advice: Advice) -> list[str]:
     """What people might think of and must not use now, each with its state."""
     return [
-        plain(here, f"avoid-{a.state}", channel=channel_name(here, a.channel)) for a in advice.avoid
+        plain(here, of_state(a.state).avoid, channel=channel_name(here, a.channel))
+        for a in advice.avoid
     ]
 
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from triage.engine.advice import Advice, Entry
-from triage.engine.catalogue import ChannelKind
+from triage.engine.catalogue import ChannelKind, Nation
 from triage.engine.situation import Mode
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_nation
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.contact import Contact, way
@@ -82,11 +84,20 @@ def _same(variant: PanelVariant, main: list[PanelVariant]) -> bool:
     return any(variant.sense == m.sense and nation in m.nations for m in main)
 
 
+# The services as the panel names them, by the need of each.
+_SERVICES: Mapping[str, WordKey] = {
+    "police-emergency": "service-police-emergency",
+    "medical-emergency": "service-medical-emergency",
+    "fire-emergency": "service-fire-emergency",
+    "coastguard": "service-coastguard",
+}
+
+
 def groups(here: PageContext, told: Told) -> tuple[Group, ...]:
     """The services of a place, those that are told the same together, what has changed first."""
     found: dict[tuple[object, ...], Group] = {}
     for need, advice in told.items():
-        service = plain(here, f"service-{need}")
+        service = plain(here, _SERVICES[need])
         first, then = advice.first, _alternatives(advice)
         key = (_told_as(first), first.mode, tuple(_told_as(e) for e in then))
         if key in found:
@@ -121,8 +132,8 @@ def _nations(here: PageContext, told: Told) -> list[PanelVariant]:
     """Each nation's groups where nations differ; those told the same together."""
     if not any(advice.nations for advice in told.values()):
         return []
-    found: dict[tuple[object, ...], tuple[tuple[Group, ...], list[str]]] = {}
-    for number, nation in enumerate(("england", "wales", "scotland", "northern-ireland")):
+    found: dict[tuple[object, ...], tuple[tuple[Group, ...], list[Nation]]] = {}
+    for number, nation in enumerate(Nation):
         own = {need: (a.nations[number] if a.nations else a) for need, a in told.items()}
         told_here = groups(here, own)
         sense = tuple(group.sense for group in told_here)
@@ -130,8 +141,8 @@ def _nations(here: PageContext, told: Told) -> list[PanelVariant]:
     return [_variant(here, told_here, nations) for told_here, nations in found.values()]
 
 
-def _variant(here: PageContext, told: tuple[Group, ...], nations: list[str]) -> PanelVariant:
-    names = ", ".join(plain(here, f"nation-{nation}") for nation in nations)
+def _variant(here: PageContext, told: tuple[Group, ...], nations: list[Nation]) -> PanelVariant:
+    names = ", ".join(plain(here, of_nation(nation)) for nation in nations)
     return PanelVariant(names, told, nations=tuple(nations))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from django.conf import settings
 
@@ -16,6 +17,8 @@ from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import NUMBER_GOOD_FOR
 from triage.engine.situation import Incident, State, Status
+from triage.seeds.enum_words import of_state
+from triage.seeds.word_keys import WordKey
 from triage.web.wording.catalogue import fill, words
 
 # What joins a record without changing what anybody is told to do: nobody is alerted again by it.
@@ -30,6 +33,18 @@ class Phase(StrEnum):
     PLANNED = "planned"
     LIVE = "live"
     ENDED = "ended"
+
+    @property
+    def words(self) -> WordKey:
+        match self:
+            case Phase.PLANNED:
+                return "feed-planned"
+            case Phase.LIVE:
+                return "feed-live"
+            case Phase.ENDED:
+                return "feed-ended"
+            case _:
+                assert_never(self)
 
 
 def published(bulletin: Bulletin, catalogue: Catalogue, at: datetime) -> tuple[Story, ...]:
@@ -55,7 +70,7 @@ def _untitled(incident: Incident, catalogue: Catalogue) -> Story:
 def title(incident: Incident, catalogue: Catalogue) -> Text:
     """What an incident is called where nobody gave it a name: the channel and its state."""
     name = channel_name(catalogue, incident.channel)
-    sentence = words()[f"feed-state-{incident.state}"]
+    sentence = words()[of_state(incident.state).title]
     en, cy = (fill(sentence, lang, channel=fill(name, lang)) for lang in (Lang.EN, Lang.CY))
     return Text(en, cy, sentence.review)
 

@@ -16,6 +16,8 @@ from triage.engine.catalogue import ChannelKind, FootprintKind, Lang, Nation, Pl
 from triage.engine.scope import is_overdue
 from triage.engine.situation import Incident, Mode, Situation, Visitor
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_nation
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.presenters.banner import fault, issuer
 from triage.web.presenters.incident_phase import (
@@ -93,7 +95,7 @@ def _moment(story: Story, at: datetime) -> datetime:
 def _what(here: page_context.PageContext, story: Story, at: datetime) -> str:
     now = Phase.ENDED if is_cancelled(story, at) else phase(story, at)
     since = dates.full(story.incident.since, here.lang)
-    return plain(here, f"feed-{now}", fault=_event(here, story, at), since=since)
+    return plain(here, now.words, fault=_event(here, story, at), since=since)
 
 
 def _event(here: page_context.PageContext, story: Story, at: datetime) -> str:
@@ -112,7 +114,7 @@ def _who(here: page_context.PageContext, incident: Incident, at: datetime) -> st
     look = look_at(incident, at)
     if look is None or incident.planned:
         return said
-    key = "banner-overdue" if is_overdue(incident, at) else "banner-review"
+    key: WordKey = "banner-overdue" if is_overdue(incident, at) else "banner-review"
     return f"{said} {plain(here, key, at=dates.full(look, here.lang))}"
 
 
@@ -132,7 +134,7 @@ def _do(here: page_context.PageContext, incident: Incident, at: datetime) -> Ite
     told: dict[tuple[str, ...], list[str]] = {}
     for nation, place in _places(incident).items():
         sentences = tuple(_changes(here, incident, place, at))
-        told.setdefault(sentences, []).append(plain(here, f"nation-{nation}"))
+        told.setdefault(sentences, []).append(plain(here, of_nation(nation)))
     for sentences, nations in told.items():
         if len(told) > 1 and sentences:
             yield plain(here, "feed-in", nations=", ".join(nations))
@@ -170,10 +172,12 @@ def _changes(
 
 def _sentence(here: page_context.PageContext, advice: Advice) -> str:
     rest = [_way(here, e) for e in advice.then if _is_line(e)]
-    key = "feed-do-wait" if advice.first.mode is Mode.HOLD else "feed-do"
+    wait = advice.first.mode is Mode.HOLD
+    long: WordKey = "feed-do-wait" if wait else "feed-do"
+    short: WordKey = "feed-do-wait-only" if wait else "feed-do-only"
     return plain(
         here,
-        key if rest else f"{key}-only",
+        long if rest else short,
         need=name(here, rulebook().needs[advice.need].name),
         first=_way(here, advice.first),
         rest=", ".join(rest),

@@ -9,8 +9,9 @@ from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Option, Question
 from triage.engine.scope import lines_of
-from triage.engine.situation import Code, Incident
+from triage.engine.situation import Code, Incident, PhoneLine
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_line, of_nation
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import UNCHECKED
@@ -114,7 +115,7 @@ def _nations(here: PageContext, needs: Needs) -> list[OutcomePage]:
         own = advice.nations[number] if advice.nations else advice
         links = tuple(entry.href for entry in own.entries)
         key = (own.need, own.sense, links)
-        groups.setdefault(key, (own, []))[1].append(plain(here, f"nation-{nation}"))
+        groups.setdefault(key, (own, []))[1].append(plain(here, of_nation(nation)))
     if len(groups) == 1:
         return [shown(here, advice) for advice, _ in groups.values()]
     return [shown(here, advice, ", ".join(names)) for advice, names in groups.values()]
@@ -188,8 +189,7 @@ def choices(here: PageContext, views: list[OutcomePage]) -> list[OptionLink]:
         brands = rulebook().catalogue.brands.values()
         asked.append(OptionLink("network", tuple((b.slug, b.name) for b in brands)))
     if here.visitor.line is None and any(lines_of(i) for i in limited):
-        lines = ("mobile", "landline", "digital-landline")
-        asked.append(OptionLink("line", tuple((x, plain(here, f"line-{x}")) for x in lines)))
+        asked.append(OptionLink("line", tuple((x, plain(here, of_line(x))) for x in PhoneLine)))
     return asked
 
 

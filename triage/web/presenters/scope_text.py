@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from triage.engine.catalogue import Brand, Footprint, FootprintKind
+from triage.engine.catalogue import Brand, Footprint, FootprintKind, Nation
 from triage.engine.situation import Incident, PhoneLine
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_line, of_nation, of_service
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.sentences import plain
 
@@ -15,7 +16,7 @@ _FEW = 3
 def where(here: PageContext, incident: Incident, *, phones: bool = True) -> str:
     """For whom and where, as people know the places; without its phones where they are named."""
     places = ", ".join(dict.fromkeys(place(here, f) for f in incident.scope.footprints))
-    legs = ", ".join(plain(here, f"leg-{s}") for s in incident.scope.services)
+    legs = ", ".join(plain(here, of_service(s)[0]) for s in incident.scope.services)
     sentence = plain(here, "where-legs", places=places, legs=legs) if legs else places
     named = phones_of(here, incident) if phones else ""
     return plain(here, "where-phones", where=sentence, phones=named) if named else sentence
@@ -30,7 +31,7 @@ def place(here: PageContext, footprint: Footprint) -> str:
     if footprint.kind is FootprintKind.UK:
         return plain(here, "place-uk")
     if footprint.kind is FootprintKind.NATION:
-        return plain(here, f"nation-{footprint.value}")
+        return plain(here, of_nation(Nation(footprint.value)))
     if footprint.kind is FootprintKind.COUNCIL:
         return catalogue.council_names[footprint.value].lang(here.lang)
     service = footprint.service
@@ -49,7 +50,7 @@ def phones_of(here: PageContext, incident: Incident) -> str:
         brand = brands[slug]
         own = [b.name for b in brands.values() if b.network == brand.network and _fits(b, incident)]
         named += own if brand.leads else [brand.name]
-    named += [plain(here, f"line-{line}") for line in incident.scope.lines]
+    named += [plain(here, of_line(line)) for line in incident.scope.lines]
     return ", ".join(dict.fromkeys(named))
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from triage.engine.catalogue import ChannelKind, Text
 from triage.engine.situation import Mode
 from triage.rules import rulebook
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
@@ -20,12 +21,12 @@ from triage.web.wording.catalogue import fill, words
 EMERGENCIES = ("police-emergency", "medical-emergency", "fire-emergency", "coastguard")
 
 
-def word(here: PageContext, key: str, **values: object) -> str:
+def word(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages, in ordinary words."""
     return fill(words()[key], here.lang, aside(here), **values)
 
 
-def plain(here: PageContext, key: str, **values: object) -> str:
+def plain(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages inside the advice itself: its 999 is meant as it stands."""
     return fill(words()[key], here.lang, **values)
 

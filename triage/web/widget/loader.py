@@ -16,6 +16,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from triage.seeds.word_keys import WordKey
 from triage.web.http import cache_headers
 from triage.web.pages.decorators import read_only
 
@@ -31,7 +32,7 @@ class Release:
 
     version: str
     day: date
-    words: str
+    words: WordKey
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from triage.engine.catalogue import Lang
 from triage.rules import rulebook
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.pages.decorators import View, read_only
@@ -137,8 +138,15 @@ def areas(lang: Lang) -> list[tuple[str, str]]:
     return sorted(named, key=lambda area: area[1])
 
 
+_TOKENS: Mapping[str, WordKey] = {
+    "accent": "embed-accent",
+    "ground": "embed-ground",
+    "ink": "embed-ink",
+}
+
+
 def _said(here: PageContext, fault: ThemeProblem) -> str:
-    token = plain(here, f"embed-{fault.token}")
+    token = plain(here, _TOKENS[fault.token])
     return plain(here, fault.words, token=token, ratio=fault.ratio)
 
 

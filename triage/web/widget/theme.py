@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from triage.seeds.word_keys import WordKey
+
 READABLE = 4.5
 TOKENS = ("accent", "ground", "ink")
 _HEX = re.compile(r"#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
@@ -32,7 +34,7 @@ class ThemeProblem:
     """What is wrong with a colour: the token, and the key and values of the words that say so."""
 
     token: str
-    words: str
+    words: WordKey
     ratio: str = ""
 
 

@@ -6,7 +6,7 @@ What cannot be checked is never shown as "all clear": the templates say since wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ from triage.engine.catalogue import Area, Lang, Text
 from triage.engine.edition import touching
 from triage.engine.situation import Incident, State
 from triage.rules import rulebook
+from triage.seeds.enum_words import of_state
+from triage.seeds.word_keys import WordKey
 from triage.web.context.page_context import (
     AddressMovedError,
     PageContext,
@@ -84,11 +86,15 @@ def status(here: PageContext, request: HttpRequest) -> HttpResponse:
     return show(here, "public/status.html", context)
 
 
+# What a tile wears: the kind of its gravest fault, or nothing at all.
+_KINDS: Mapping[str, WordKey] = {**{k: k.words for k in BannerKind}, "clear": "kind-clear"}
+
+
 def _kinds(here: PageContext, tiles: list[Placed]) -> list[dict[str, object]]:
     """The key of the map: each kind in words, with how many tiles wear it."""
     counts = Counter(placed.kind for placed in tiles)
     names = [*map(str, BannerKind), "clear"]
-    return [{"name": n, "words": plain(here, f"kind-{n}"), "count": counts[n]} for n in names]
+    return [{"name": n, "words": plain(here, _KINDS[n]), "count": counts[n]} for n in names]
 
 
 def _listed(here: PageContext, tiles: list[Placed]) -> list[Placed]:
@@ -123,7 +129,7 @@ def _placed(here: PageContext, tile: Tile) -> Placed:
     own = _told(here, touching(rulebook(), here.in_force, tile.area))
     found = str(kind(own[0])) if own else "clear"
     link = f"{prefix(here.lang, tile.area)}status/"
-    return Placed(tile, area, found, plain(here, f"kind-{found}"), link)
+    return Placed(tile, area, found, plain(here, _KINDS[found]), link)
 
 
 def _channels(here: PageContext) -> list[tuple[str, str, str]]:
@@ -134,8 +140,16 @@ def _channels(here: PageContext) -> list[tuple[str, str, str]]:
         known = catalogue.channels[channel]
         if here.place and here.place.nation in known.nations:
             now = state(here, known)
-            key = str(now) if now and now is not State.RESOLVED else "ordinary"
-            found.append((fill(known.label, here.lang), key, plain(here, f"state-{key}")))
+            key, words = "ordinary", plain(here, "state-ordinary")
+            if now is not None and now is not State.RESOLVED:
+                key, words = str(now), plain(here, of_state(now).listed)
+            found.append(
+                (
+                    fill(known.label, here.lang),
+                    key,
+                    words,
+                )
+            )
     return found
 
 
@@ -187,7 +201,7 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
     context = {
         "story": story,
         "row": row(here, story.incident),
-        "kind": plain(here, f"kind-{kind(story.incident)}"),
+        "kind": plain(here, _KINDS[kind(story.incident)]),
         "live": story.ended_at is None or story.ended_at > here.at,
         "entries": entries(story, here.lang),
         "shaky": shaky(here),

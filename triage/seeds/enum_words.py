@@ -1,0 +1,152 @@
+"""Which words a state, mode, nation, service or line asks for: one table for each closed set.
+
+A new member is refused by mypy here, and by the start (web/ops/start_checks.py), until every table
+knows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from triage.engine.catalogue import Nation, Service
+from triage.engine.situation import Mode, PhoneLine, State
+from triage.seeds.word_keys import WordKey
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """A state: of a channel with a number, of a named one, in a feed's title, under "not now", in
+    a list of channels, and to staff."""
+
+    fault: WordKey
+    failing: WordKey
+    title: WordKey
+    avoid: WordKey
+    listed: WordKey
+    staff: WordKey
+
+
+def of_state(state: State) -> StateWords:
+    match state:
+        case State.DOWN:
+            return StateWords(
+                "fault-down",
+                "failing-down",
+                "feed-state-down",
+                "avoid-down",
+                "state-down",
+                "staff-state-down",
+            )
+        case State.MANY_FAILING:
+            return StateWords(
+                "fault-many-failing",
+                "failing-many-failing",
+                "feed-state-many-failing",
+                "avoid-many-failing",
+                "state-many-failing",
+                "staff-state-many-failing",
+            )
+        case State.DELAYED:
+            return StateWords(
+                "fault-delayed",
+                "failing-delayed",
+                "feed-state-delayed",
+                "avoid-delayed",
+                "state-delayed",
+                "staff-state-delayed",
+            )
+        case State.DEGRADED:
+            return StateWords(
+                "fault-degraded",
+                "failing-degraded",
+                "feed-state-degraded",
+                "avoid-degraded",
+                "state-degraded",
+                "staff-state-degraded",
+            )
+        case State.ON_BACKUP:
+            return StateWords(
+                "fault-on-backup",
+                "failing-on-backup",
+                "feed-state-on-backup",
+                "avoid-on-backup",
+                "state-on-backup",
+                "staff-state-on-backup",
+            )
+        case State.RESTORED:
+            return StateWords(
+                "fault-restored",
+                "failing-restored",
+                "feed-state-restored",
+                "avoid-restored",
+                "state-restored",
+                "staff-state-restored",
+            )
+        case State.RESOLVED:
+            return StateWords(
+                "fault-resolved",
+                "failing-resolved",
+                "feed-state-resolved",
+                "avoid-resolved",
+                "state-resolved",
+                "staff-state-resolved",
+            )
+        case _:
+            assert_never(state)
+
+
+def of_mode(mode: Mode) -> tuple[WordKey, WordKey]:
+    """The instruction of a mode, and its name to staff."""
+    match mode:
+        case Mode.REPLACE:
+            return "do-replace", "staff-mode-replace"
+        case Mode.TRY_FIRST:
+            return "do-try-first", "staff-mode-try-first"
+        case Mode.HOLD:
+            return "do-hold", "staff-mode-hold"
+        case Mode.AS_USUAL:
+            return "do-as-usual", "staff-mode-as-usual"
+        case _:
+            assert_never(mode)
+
+
+def of_nation(nation: Nation) -> WordKey:
+    match nation:
+        case Nation.ENGLAND:
+            return "nation-england"
+        case Nation.WALES:
+            return "nation-wales"
+        case Nation.SCOTLAND:
+            return "nation-scotland"
+        case Nation.NORTHERN_IRELAND:
+            return "nation-northern-ireland"
+        case _:
+            assert_never(nation)
+
+
+def of_service(service: Service) -> tuple[WordKey, WordKey]:
+    """A service by its name, and as whom to ask for."""
+    match service:
+        case Service.POLICE:
+            return "leg-police", "ask-police"
+        case Service.FIRE:
+            return "leg-fire", "ask-fire"
+        case Service.AMBULANCE:
+            return "leg-ambulance", "ask-ambulance"
+        case Service.COASTGUARD:
+            return "leg-coastguard", "ask-coastguard"
+        case _:
+            assert_never(service)
+
+
+def of_line(line: PhoneLine) -> WordKey:
+    match line:
+        case PhoneLine.MOBILE:
+            return "line-mobile"
+        case PhoneLine.LANDLINE:
+            return "line-landline"
+        case PhoneLine.DIGITAL_LANDLINE:
+            return "line-digital-landline"
+        case _:
+            assert_never(line)
