@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
@@ -132,7 +132,13 @@ def _other_keys(folder: Path, found: set[str], keys: frozenset[str]) -> Iterator
         yield SeedProblem(name, f'words "{key}"', what)
 
 
-def write_keys(file: Path, keys: Iterator[str]) -> None:
+def keys_in(folder: Path) -> frozenset[str]:
+    """The keys of every file of words, right or wrong. Raises TOMLDecodeError."""
+    files = sorted(folder.glob("*.toml"))
+    return frozenset(key for f in files for key in tomllib.loads(f.read_text(encoding="utf-8")))
+
+
+def write_keys(file: Path, keys: Iterable[str]) -> None:
     """Writes word_keys.py from the keys of seeds/words."""
     names = "\n".join(f'    "{key}",' for key in sorted(keys))
     file.write_text(

@@ -1,18 +1,23 @@
 """`manage.py words`: which Welsh to check first, and which English is hard to read.
 
+`--keys` writes the names of all words for code to ask by, after a sentence was added.
 `--review` lists the Welsh that safety hangs on and that nobody has checked yet; with `--all` every
 such sentence. `--reading-age` lists the outcomes whose English is over grade 9.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import rules
+from triage.rules import words
+from triage.seeds import word_keys
 from triage.seeds.fact_register import HARD, ToRead, Weight, reading_ages, welsh_to_read
-from triage.web.wording.catalogue import words
+from triage.seeds.words import keys_in, write_keys
 
 WRONG = 2
 TITLES = {
@@ -26,17 +31,25 @@ class Command(BaseCommand):
     help = "List the Welsh to check first (--review), or the English that is hard (--reading-age)."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--keys", action="store_true", help="write triage/seeds/word_keys.py")
         parser.add_argument("--review", action="store_true", help="Welsh to check, safety first")
         parser.add_argument("--all", action="store_true", help="with --review: every sentence")
         parser.add_argument("--reading-age", action="store_true", help="outcomes over grade 9")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["review"]:
+        if options["keys"]:
+            self._keys()
+        elif options["review"]:
             self._review(welsh_to_read(rules.rulebook(), words().texts), every=options["all"])
         elif options["reading_age"]:
             self._reading_ages()
         else:
-            raise CommandError("say --review or --reading-age", returncode=WRONG)
+            raise CommandError("say --keys, --review or --reading-age", returncode=WRONG)
+
+    def _keys(self) -> None:
+        found = keys_in(Path(settings.SEEDS_DIR) / "words")
+        write_keys(Path(word_keys.__file__), found)
+        self.stdout.write(f"{len(found)} names of words")
 
     def _review(self, waiting: tuple[ToRead, ...], *, every: bool) -> None:
         for weight in Weight if every else [Weight.SAFETY]:

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import brotli
@@ -65,6 +66,15 @@ class EncodedBody:
         return self.etag.removeprefix("W/") in given or "*" in given
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """When a page was made, what was in force there (a hash), and whether that was anything."""
+
+    at: datetime
+    in_force: str
+    diverts: bool
+
+
 @dataclass(eq=False)
 class StoredPage:
     """One page of one edition. `good_for` is the serial of the last snapshot it was good for."""
@@ -75,18 +85,31 @@ class StoredPage:
     variants: dict[str, EncodedBody]
     tag: str
     size: int
+    made: Made
     _plain: Headers = field(default_factory=list)
 
     def variant(self, encoding: str) -> EncodedBody:
         """Headers and body in an encoding. Plain bytes are made on demand and not kept."""
         return self.variants.get(encoding) or self.variants.get(IDENTITY) or self._unpacked()
 
+    def body(self) -> bytes:
+        """The page as it was rendered."""
+        return self.variant(IDENTITY).body[0]
+
+    @property
+    def is_html(self) -> bool:
+        return any(
+            n.lower() == "content-type" and v.startswith("text/html") for n, v in self._plain
+        )
+
     def _unpacked(self) -> EncodedBody:
         body = gzip.decompress(self.variants[GZIP].body[0])
         return _variant(self._plain, self.tag, IDENTITY, body)
 
 
-def keep(headers: Headers, body: bytes, area: str | None, edition: str, serial: int) -> StoredPage:
+def keep(
+    headers: Headers, body: bytes, area: str | None, edition: str, serial: int, made: Made
+) -> StoredPage:
     """A rendered page, made ready. Raises nothing: any 200 answer can be kept."""
     plain = [(name, value) for name, value in headers if name.lower() not in _OWN]
     plain.append(("Vary", "Accept-Encoding"))
@@ -102,7 +125,7 @@ def keep(headers: Headers, body: bytes, area: str | None, edition: str, serial: 
         bodies = {IDENTITY: body}
     variants = {name: _variant(plain, tag, name, packed) for name, packed in bodies.items()}
     size = _OVERHEAD + sum(map(len, bodies.values()))
-    return StoredPage(area, edition, serial, variants, tag, size, plain)
+    return StoredPage(area, edition, serial, variants, tag, size, made, plain)
 
 
 def _digest(headers: Headers, body: bytes) -> str:

@@ -23,8 +23,10 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from triage import clock
 from triage.web.cache import stored_page
-from triage.web.cache.stored_page import Headers, StoredPage, encoding_for
+from triage.web.cache.last_good import Instead, instead
+from triage.web.cache.stored_page import Headers, Made, StoredPage, encoding_for
 from triage.web.context.snapshot import Snapshot, Watch
 from triage.web.http.cache_headers import AREA_HEADER, NO_AREA
 
@@ -57,6 +59,8 @@ class Counts:
     renders: int = 0
     not_modified: int = 0
     passed: int = 0
+    last_good: int = 0
+    cautious: int = 0
     evicted: int = 0
     bytes_sent: int = 0
     bytes_kept: int = 0
@@ -157,8 +161,22 @@ class EditionCache:
         found = self.fetch(plain, environ, now) if plain else self._ask(key, environ)
         if isinstance(found, StoredPage):
             return self._send(environ, start_response, plain or key, found)
+        if found.status.startswith("500"):
+            found = self._instead(plain or key, now) or found
         start_response(found.status, _cleared(found.headers))
         return () if environ["REQUEST_METHOD"] == "HEAD" else (found.body,)
+
+    def _instead(self, key: Key, now: Snapshot) -> Answer | None:
+        """What can still be sent for a page that could not be rendered (last_good.py)."""
+        found = instead(key[1], self._pages.get(key), now, clock.now())
+        if found is None:
+            return None
+        how, status, headers, body = found
+        if how is Instead.LAST_GOOD:
+            self.counts.last_good += 1
+        else:
+            self.counts.cautious += 1
+        return Answer(status, headers, body)
 
     def _canonical(self, key: Key) -> Key | None:
         """The one key of a page however its query is written; None where it must not be kept."""
@@ -243,7 +261,8 @@ class EditionCache:
             return answer
         slug = None if area == NO_AREA else area
         edition = before.edition(slug)
-        page = stored_page.keep(answer.headers, answer.body, slug, edition, before.serial)
+        made = Made(clock.now(), before.in_force(slug), before.diverts(slug))
+        page = stored_page.keep(answer.headers, answer.body, slug, edition, before.serial, made)
         self._file(key, page)
         return page
 

@@ -18,7 +18,7 @@ from outage.bulletin import Bulletin, Reading, Story
 from triage import clock
 from triage.engine.edition import edition, touching
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import CORRECTION_WINDOW, NUMBER_GOOD_FOR
+from triage.engine.scope import CORRECTION_WINDOW, NUMBER_GOOD_FOR, in_force
 from triage.engine.situation import Incident
 from triage.web.context.staleness import CAUTIOUS_AFTER, LATE_AFTER, Staleness, staleness
 
@@ -96,9 +96,17 @@ class Snapshot:
             found = self._editions[area] = self._work_out(area)
         return found
 
+    def in_force(self, area: str | None) -> str:
+        """A hash of the rulebook and of what is in force in an area, and of nothing else."""
+        return edition(self.rulebook, self.bulletin.incidents, self.at, area)
+
+    def diverts(self, area: str | None) -> bool:
+        """Whether anything is in force there that a page may have told."""
+        return bool(touching(self.rulebook, in_force(self.bulletin.incidents, self.at), area))
+
     def _work_out(self, area: str | None) -> str:
         facts = [
-            edition(self.rulebook, self.bulletin.incidents, self.at, area),
+            self.in_force(area),
             f"{self.state} {self.unchecked_since}",
             " ".join(sorted(self.bulletin.hosts)),
             *(self._story(s) for s in self._stories_of(area)),

@@ -76,8 +76,23 @@ def broken(request: HttpRequest) -> HttpResponse:
     return problem(_lang(request), 500, WORDS[500])
 
 
+def cautious(lang: Lang) -> HttpResponse:
+    """The essentials in place of a page that cannot be made: 999, and if it does not connect.
+
+    It is sent past Django, which would have added the policy.
+    """
+    response = HttpResponse(_html(lang, 500, "error-page-missing"))
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src 'self'; style-src {style().source}; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def prepare() -> None:
     """Makes every error page once, so that sending one needs nothing that may have failed."""
     for lang in Lang:
         for status, words in WORDS.items():
             _html(lang, status, words)
+        cautious(lang)
