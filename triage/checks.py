@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -28,6 +28,7 @@ _HINTS = {
     "E001": "Put it right in seeds/: nothing is served while there is a fault in the data.",
     "E002": "Put the question right in seeds/tree/.",
     "E003": "Put the route, channel or preset right in seeds/: this advice could cost a life.",
+    "E005": "Put the words right in seeds/words/, or the page that asks for them.",
     "E004": "Run `manage.py collectstatic` first, as `make run` does.",
 }
 
@@ -54,9 +55,15 @@ class StartError(Exception):
         super().__init__(f"Which Number does not start:\n{named}\n{hints}")
 
 
-def refuse_on_problems() -> None:
-    """For the start of a server. Raises StartError with every problem; takes a few seconds."""
-    if problems := (*find_problems(), *_uncollected()):
+def refuse_on_problems(*more: Callable[[], Iterable[StartProblem]]) -> None:
+    """For the start of a server. Raises StartError with every problem; takes a few seconds.
+
+    `more` are the checks of higher layers, asked once the data is sound.
+    """
+    problems = [*find_problems(), *_uncollected()]
+    for find in more if not problems else ():
+        problems += find()
+    if problems:
         raise StartError(problems)
 
 

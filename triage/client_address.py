@@ -7,6 +7,7 @@ is believed but our own proxy: one on this machine, or one that settings.PROXIES
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -26,3 +27,12 @@ def address(given: Mapping[str, Any]) -> str:
         return direct
     seen = str(given.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
     return seen or str(given.get("HTTP_X_REAL_IP", "")).strip() or direct or "127.0.0.1"
+
+
+def block(of: str) -> str:
+    """What one household or phone holds of addresses: an IPv4 one alone, or an IPv6 /64."""
+    try:
+        known = ip_address(of)
+    except ValueError:
+        return of
+    return of if known.version == 4 else str(ip_network((known, 64), strict=False))

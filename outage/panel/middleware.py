@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
 from allauth.mfa.utils import is_mfa_enabled
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.messages import warning
@@ -111,5 +113,6 @@ def _with_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response.headers.setdefault("Cache-Control", "no-store")
     if request.path_info == _TOTP:
         # The QR code of an authenticator app is an image within the page.
-        vars(response)["_csp_update"] = {"img-src": ["data:"]}
+        allowed = csp_update({"img-src": ["data:"]})(lambda request: response)
+        return cast(HttpResponse, allowed(request))
     return response

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 
-from triage import client_address
+from triage import client_address, clock
 
 
 def from_this_machine(request: HttpRequest) -> bool:
@@ -39,25 +40,33 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address.address(request.META)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By account and address: wrong passwords from elsewhere shut no operator out."""
-        account: str = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{account}:{self.get_client_ip(request)}"
-
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """And by account alone, for who guesses from many addresses: a wide limit."""
-        super().pre_authenticate(request, **credentials)
-        account = super()._get_login_attempts_cache_key(request, **credentials)
-        self._anywhere = ratelimit.consume(
-            request, app="allauth.account", action="login_failed_anywhere", key=account
-        )
-        if self._anywhere is None:
-            raise self.validation_error("too_many_login_attempts")
+        """Refuses where too many wrong passwords were tried: from there, or from anywhere."""
+        for key, most, _ in self._counters(request, credentials):
+            if cache.get(key, 0) >= most:
+                raise self.validation_error("too_many_login_attempts")
 
-    def _rollback_login_failed_rl_usage(self) -> None:
-        super()._rollback_login_failed_rl_usage()
-        if self._anywhere is not None:
-            self._anywhere.rollback()
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts a wrong password, where every node sees it."""
+        for key, _, seconds in self._counters(request, credentials):
+            cache.set(key, cache.get(key, 0) + 1, seconds)
+
+    def _counters(
+        self, request: HttpRequest, credentials: Mapping[str, Any]
+    ) -> Iterator[tuple[str, int, int]]:
+        """The key, the limit and the seconds of each counter that a try belongs to.
+
+        By account and address: wrong passwords from elsewhere shut no operator out. And by account
+        alone, for who guesses from many addresses: a wide limit.
+        """
+        account = str(credentials.get("email", credentials.get("username", ""))).lower()
+        block = client_address.block(self.get_client_ip(request))
+        limits = {"here": f"{account} {block}", "anywhere": account}
+        for name, of in limits.items():
+            most, seconds = settings.FAILED_SIGN_INS[name]
+            window = int(clock.now().timestamp()) // seconds
+            digest = hashlib.sha256(f"{of} {window}".encode()).hexdigest()
+            yield f"login_failed_{name}:{digest}", most, seconds
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

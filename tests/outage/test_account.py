@@ -113,7 +113,7 @@ def test_and_not_for_who_is_somewhere_else(ann: Actor) -> None:
 
 
 def test_who_guesses_from_many_addresses_is_stopped_too(ann: Actor, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "3/h/key"}
+    settings.FAILED_SIGN_INS = {"here": (5, 300), "anywhere": (3, 3600)}
     with_password(ann)
     for last in range(3):
         sign_in(Client(REMOTE_ADDR=f"192.0.2.{last}"), password="wrong")
@@ -121,8 +121,17 @@ def test_who_guesses_from_many_addresses_is_stopped_too(ann: Actor, settings: An
     assert "Too many wrong tries" in answer.content.decode()
 
 
+def test_one_household_of_ipv6_addresses_counts_as_one(ann: Actor) -> None:
+    with_password(ann)
+    for last in range(5):
+        sign_in(Client(REMOTE_ADDR=f"2001:db8:0:1::{last}"), password="wrong")
+    answer = sign_in(Client(REMOTE_ADDR="2001:db8:0:1:ffff::9"))
+    assert "Too many wrong tries" in answer.content.decode()
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:0:2::1"))["Location"] == "/staff/"
+
+
 def test_a_right_password_counts_for_nothing(ann: Actor, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed_anywhere": "1/h/key", "login_failed": "1/h/key"}
+    settings.FAILED_SIGN_INS = {"here": (1, 300), "anywhere": (1, 3600)}
     with_password(ann)
     for _ in range(3):
         assert sign_in(Client())["Location"] == "/staff/"

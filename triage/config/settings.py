@@ -169,11 +169,8 @@ ACCOUNT_SESSION_REMEMBER = False
 # outage/panel/sign_in.py). Nobody elsewhere shuts it, short of a hundred tries in an hour, and no
 # wrong password shuts a colleague's: an address may be a whole office. A passkey opens it all the
 # while.
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "5/5m/key",
-    "login_failed_anywhere": "100/h/key",
-    "login": "120/m/ip",
-}
+FAILED_SIGN_INS = {"here": (5, 300), "anywhere": (100, 3600)}  # so many, in so many seconds
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "120/m/ip"}
 MFA_ADAPTER = "outage.panel.sign_in.SecondFactor"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from csp.constants import SELF
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
@@ -17,6 +18,7 @@ from outage import bulletin
 from outage.panel import unsaved_preview
 from outage.publish import loader
 from triage import clock
+from triage.web.http import policy
 from triage.web.http.cache_headers import AREA_HEADER
 
 _PUBLIC = "triage.web"
@@ -54,9 +56,7 @@ def _shown(request: HttpRequest, page: str, shown: bulletin.Bulletin) -> HttpRes
     del response[AREA_HEADER]
     response["Cache-Control"] = "no-store"
     response["X-Frame-Options"] = "SAMEORIGIN"
-    policy = vars(response).get("_csp_replace") or {}
-    vars(response)["_csp_replace"] = {**policy, "frame-ancestors": ["'self'"]}
-    return response
+    return policy.instead(response, {"frame-ancestors": [SELF]})
 
 
 def _rendered(request: HttpRequest, path: str, shown: bulletin.Bulletin) -> HttpResponse:

@@ -15,14 +15,10 @@ _django = get_wsgi_application()
 # These need the applications to be loaded.
 from outage import bulletin  # noqa: E402
 from triage import checks  # noqa: E402
+from triage.web.ops import start_checks  # noqa: E402
 from triage.web.ops.startup import in_front_of  # noqa: E402
-from triage.web.pages import errors  # noqa: E402
-from triage.web.presenters import tile_map  # noqa: E402
 
-checks.refuse_on_problems()
-# Read the words and the map of the pages, and refuse to start with every fault of theirs named.
-errors.prepare()
-tile_map.tiles()
+checks.refuse_on_problems(start_checks.find_problems)
 application = in_front_of(_django)
 # In the process that serves: both servers load this file in each worker, after the fork.
 bulletin.watch()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,7 +38,12 @@ LOOKS = (
 )
 
 
+# The form and the draft frame our own public pages, as they will look.
+FRAMES = {"frame-src": [SELF]}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@csp_update(FRAMES)
 @staff
 def new(request: HttpRequest, by: Actor) -> HttpResponse:
     """A new statement: prefilled from the switch, then published, checked or kept."""
@@ -56,13 +63,7 @@ def _show_new(
 ) -> HttpResponse:
     context = form_context(by, data, keep=bool(problem))
     context |= {"problem": problem, "on_new_form": True, **preview_context(by, data)}
-    return with_frames(page(request, "staff/declare.html", context, status))
-
-
-def with_frames(response: HttpResponse) -> HttpResponse:
-    """The page frames our own public pages, as they will look."""
-    vars(response)["_csp_update"] = {"frame-src": ["'self'"]}
-    return response
+    return page(request, "staff/declare.html", context, status)
 
 
 def form_context(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,12 +19,12 @@ from outage.models import Incident, Organisation, Proposal, Stage
 from outage.panel import forms
 from outage.panel.access import done, page, staff
 from outage.panel.views.declare import (
+    FRAMES,
     find,
     form_context,
     now_live,
     preview,
     preview_context,
-    with_frames,
 )
 from outage.statements import operator_text, rights
 from outage.statements.actor import Actor
@@ -42,6 +43,7 @@ Data = Mapping[str, Any]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@csp_update(FRAMES)
 @staff
 def draft(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     """One proposal: go on writing, see what it changes, and what may be done with it."""
@@ -78,7 +80,7 @@ def _show(
     }
     if "fingerprint" in context:
         context["seal"] = incidents.seal(proposal.content, str(context["fingerprint"]))
-    return with_frames(page(request, "staff/draft.html", context, status if problem else 200))
+    return page(request, "staff/draft.html", context, status if problem else 200)
 
 
 def _overtaken(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from triage.engine.catalogue import Lang
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
+from triage.web.http import policy
 from triage.web.http.cache_headers import mark
 from triage.web.http.stylesheet import Style, inline
 from triage.web.presenters.banner import banner, told
@@ -31,8 +33,10 @@ def show(
     *,
     sensitive: bool = False,
     status: int = 200,
+    sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> HttpResponse:
-    """A page of an area's edition. Sensitive ones are kept by the server alone."""
+    """A page of an area's edition. Sensitive ones are kept by the server alone. `sources` are
+    what it loads beyond its style, by directive of the policy."""
     everything = {
         "here": here,
         "style": style().text,
@@ -47,7 +51,7 @@ def show(
         **context,
     }
     response = HttpResponse(render_to_string(template, everything), status=status)
-    return allow_style(mark(response, here.slug, sensitive=sensitive))
+    return allow_style(mark(response, here.slug, sensitive=sensitive), sources)
 
 
 def fragment(here: PageContext, template: str, context: Mapping[str, Any]) -> HttpResponse:
@@ -71,7 +75,8 @@ def mirror(here: PageContext) -> str:
     return f"{page_context.prefix(other, here.slug)}{here.path}{here.query}"
 
 
-def allow_style(response: HttpResponse) -> HttpResponse:
+def allow_style(
+    response: HttpResponse, sources: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> HttpResponse:
     """Lets the page's own stylesheet stand in it, and no other."""
-    vars(response)["_csp_update"] = {"style-src": [style().source]}
-    return response
+    return policy.allow(response, {"style-src": [style().source], **sources})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import Nation
@@ -12,6 +13,7 @@ from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident, PhoneLine
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_line, of_nation
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import UNCHECKED
@@ -70,12 +72,12 @@ class OutcomePage:
 class OptionLink:
     """A closed question about the visitor that matters only while something is wrong."""
 
-    key: str
+    key: Literal["network", "line"]
     options: tuple[tuple[str, str], ...]
 
     @property
-    def label(self) -> str:
-        return f"choice-{self.key}"
+    def label(self) -> WordKey:
+        return "choice-network" if self.key == "network" else "choice-line"
 
 
 def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:

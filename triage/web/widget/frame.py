@@ -26,7 +26,7 @@ from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.sandbox import pretending
 from triage.web.context.staleness import Staleness
-from triage.web.http import cache_headers
+from triage.web.http import cache_headers, policy
 from triage.web.http.stylesheet import Style, inline
 from triage.web.pages.decorators import View, read_only
 from triage.web.pages.errors import problem
@@ -226,8 +226,8 @@ def _own(colours: Theme | None) -> list[Style]:
 def _framed(response: HttpResponse, frame: Frame, sheets: Iterable[Style]) -> None:
     """Lets the hosts frame it, and its own stylesheets stand in it."""
     parents = list(ancestors(frame.view, frame.here.bulletin.hosts))
-    vars(response)["_csp_replace"] = {"frame-ancestors": parents}
-    vars(response)["_csp_update"] = {"style-src": [s.source for s in sheets]}
+    policy.instead(response, {"frame-ancestors": parents})
+    policy.allow(response, {"style-src": [s.source for s in sheets]})
     vars(response)["xframe_options_exempt"] = True
     # A host that isolates itself may frame only what says that it allows this.
     response["Cross-Origin-Embedder-Policy"] = "require-corp"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any
 
+from csp.constants import SELF
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -104,11 +105,8 @@ def page(view: View) -> View:
     return answer
 
 
-def _framing(response: HttpResponse) -> HttpResponse:
-    """Lets the page frame our own pages."""
-    policy = vars(response).setdefault("_csp_update", {})
-    vars(response)["_csp_update"] = {**policy, "frame-src": ["'self'"]}
-    return response
+# These pages frame our own.
+_FRAMING = {"frame-src": [SELF]}
 
 
 @page
@@ -123,13 +121,14 @@ def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
         "wanted": wanted,
         "tag": tag,
         "areas": areas(lang),
-        "views": VIEWS,
-        "langs": list(Lang),
+        "views": [(view, _VIEW_NAMES[view]) for view in VIEWS],
+        "langs": [(str(one), _LANG_NAMES[one]) for one in Lang],
+        "colours": [(name, value, _TOKENS[name]) for name, value in wanted.typed],
         "faults": [_said(here, fault) for fault in wanted.faults],
         "policy": f"script-src {tag.host};\nframe-src {tag.host};",
         "newest": loader.NEWEST,
     }
-    return _framing(show(here, "embed/builder.html", context))
+    return show(here, "embed/builder.html", context, sources=_FRAMING)
 
 
 @lru_cache(maxsize=2)
@@ -138,6 +137,12 @@ def areas(lang: Lang) -> list[tuple[str, str]]:
     return sorted(named, key=lambda area: area[1])
 
 
+_VIEW_NAMES: Mapping[str, WordKey] = {
+    "banner": "embed-view-banner",
+    "ask": "embed-view-ask",
+    "full": "embed-view-full",
+}
+_LANG_NAMES: Mapping[Lang, WordKey] = {Lang.EN: "embed-lang-en", Lang.CY: "embed-lang-cy"}
 _TOKENS: Mapping[str, WordKey] = {
     "accent": "embed-accent",
     "ground": "embed-ground",
@@ -159,7 +164,7 @@ def demo(request: HttpRequest, lang: Lang) -> HttpResponse:
     here = page_context.bare(lang, "embed/demo/")
     tag = wanted.tag(request)
     context = {"wanted": wanted, "tag": tag, "live": _live(tag)}
-    return _framing(show(here, "embed/demo.html", context))
+    return show(here, "embed/demo.html", context, sources=_FRAMING)
 
 
 def _live(tag: Tag) -> SafeString:

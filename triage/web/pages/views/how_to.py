@@ -20,7 +20,7 @@ from triage.web.presenters.contact import Contact, channel_contact
 from triage.web.presenters.emergency_panel import panel
 from triage.web.presenters.how_to_pages import PAGES
 from triage.web.presenters.outcome import OutcomePage, choices, councils, told
-from triage.web.presenters.sign_video import allow, film
+from triage.web.presenters.sign_video import SOURCES, film
 from triage.web.wording.catalogue import words
 
 
@@ -55,10 +55,13 @@ def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
         "councils": councils(here),
     }
     shown = film(here, key)
-    response = show(
-        here, "public/how_to.html", {**context, "film": shown}, sensitive=key == "silent"
+    return show(
+        here,
+        "public/how_to.html",
+        {**context, "film": shown},
+        sensitive=key == "silent",
+        sources=SOURCES if shown else {},
     )
-    return allow(response) if shown else response
 
 
 def _need(here: PageContext, need: str) -> list[OutcomePage]:
