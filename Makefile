@@ -12,11 +12,15 @@ BOTH := -n 2 --dist worksteal
 
 run: setup
 	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
-	$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(DEMO) $(BIN)/python manage.py demo
 	$(DEMO) PORT=$(PORT) $(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
 
-setup: .venv/installed
+setup: .venv/installed var/static/staticfiles.json
+
+# Pages name their files by a hash of what is in them.
+var/static/staticfiles.json: .venv/installed $(shell find static -type f)
+	$(DEMO) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	touch $@
 
 .venv/installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 ...")'

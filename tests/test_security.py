@@ -17,6 +17,7 @@ from outage.bulletin import Bulletin
 from outage.panel.sign_in import Accounts, from_this_machine
 from tests.cast import incident
 from tests.outside import Got, Outside
+from tests.spoiled import copied
 from triage import client_address, clock
 from triage.config.settings import BASE_DIR
 from triage.engine.rulebook import Rulebook
@@ -314,9 +315,13 @@ def test_no_address_is_held_as_it_was_given() -> None:
 
 
 def _manage(data: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return _run(data, "manage.py", *command, **env)
+
+
+def _run(data: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("WHICH_NUMBER", "DJANGO"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *command],
+        [sys.executable, *arguments],
         cwd=BASE_DIR,
         env={**clean, "WHICH_NUMBER_DATA": str(data), **env},
         capture_output=True,
@@ -338,11 +343,44 @@ def test_the_deployment_checks_find_nothing(tmp_path: Path) -> None:
     assert "no issues" in done.stdout
 
 
-@pytest.mark.parametrize("key", ["", "change-me", "demonstration-only-and-refused-in-production"])
-def test_production_refuses_to_start_without_a_secret_of_its_own(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize("key", ["change-me", "demonstration-only-and-refused-in-production"])
+def test_production_refuses_a_secret_that_is_none(tmp_path: Path, key: str) -> None:
     done = _manage(tmp_path, "check", DJANGO_SECRET_KEY=key)
     assert done.returncode != 0
     assert "DJANGO_SECRET_KEY is not set" in done.stderr
+
+
+def test_nothing_is_served_without_a_secret_of_its_own(tmp_path: Path) -> None:
+    done = _run(tmp_path, "-c", "import triage.config.wsgi", DJANGO_SECRET_KEY="")
+    assert done.returncode != 0
+    assert "DJANGO_SECRET_KEY is not set" in done.stderr
+
+
+READING = {
+    "find": ("Leeds",),
+    "search": ("bike stolen",),
+    "facts": (),
+    "words": ("--review",),
+    "draw_tree": (),
+    "advise": ("seeds/cases/life-cycle.json",),
+    "verify_record": (),
+}
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_command_that_reads_needs_no_secret(tmp_path: Path, command: str) -> None:
+    done = _manage(tmp_path, command, *READING[command], DJANGO_SECRET_KEY="")
+    assert "SECRET_KEY" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_fault_of_the_data_is_a_sentence_in_every_command(tmp_path: Path) -> None:
+    seeds = copied(tmp_path)
+    (seeds / "topics" / "bad.toml").write_text("x =")
+    done = _manage(tmp_path, "search", "bike stolen", WHICH_NUMBER_SEEDS=str(seeds))
+    assert done.returncode != 0
+    assert "seeds/topics/bad.toml: is not TOML" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_an_incident_says_no_more_to_a_stranger_than_to_anybody(outside: Outside) -> None:

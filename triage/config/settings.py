@@ -1,6 +1,6 @@
 """Django settings: one file, read from the environment, closed by default.
 
-DJANGO_SECRET_KEY  required, unless WHICH_NUMBER_DEMO is set
+DJANGO_SECRET_KEY  required to serve and to sign, unless WHICH_NUMBER_DEMO is set
 DATABASE_URL       default: an embedded SQLite file in the data folder
 ALLOWED_HOSTS      comma-separated, default: this machine only
 WHICH_NUMBER_DATA  the data folder, default: var/ beside manage.py
@@ -38,11 +38,13 @@ DEBUG = False
 
 _DEMO_KEY = "demonstration-only-and-refused-in-production"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or (_DEMO_KEY if DEMO or TESTING else "")
-if len(SECRET_KEY) < 32 or (SECRET_KEY == _DEMO_KEY and not (DEMO or TESTING)):
-    raise ImproperlyConfigured(
-        "DJANGO_SECRET_KEY is not set, or is no secret: give a random value of 32 characters or "
-        "more, or WHICH_NUMBER_DEMO=1 for the demonstration (see deploy/README.md)"
-    )
+# Commands that only read the data need none. What serves or signs does: wsgi.py refuses without it.
+WITHOUT_KEY = (
+    "DJANGO_SECRET_KEY is not set, or is no secret: give a random value of 32 characters or more, "
+    "or WHICH_NUMBER_DEMO=1 for the demonstration (see deploy/README.md)"
+)
+if 0 < len(SECRET_KEY) < 32 or (SECRET_KEY == _DEMO_KEY and not (DEMO or TESTING)):
+    raise ImproperlyConfigured(WITHOUT_KEY)
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 # Pages name the site by this, whatever allowed name they are asked by. The demonstration has none:

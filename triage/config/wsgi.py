@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from triage.config import settings
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
+if not settings.SECRET_KEY:
+    raise ImproperlyConfigured(settings.WITHOUT_KEY)
 _django = get_wsgi_application()
 
 # These need the applications to be loaded.
