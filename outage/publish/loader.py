@@ -129,9 +129,12 @@ def _is_known(row: Incident, published: PublishedStatement, at: datetime) -> boo
     return row.ended_at is not None and row.ended_at >= at - REMEMBERED
 
 
-def _hosts() -> frozenset[str]:
-    kept = Organisation.objects.filter(active=True).values_list("widget_hosts", flat=True)
-    return frozenset(host for hosts in kept for host in hosts)
+def _hosts() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for owner in Organisation.objects.filter(active=True):
+        for area in _areas(owner) if owner.widget_hosts else ():
+            found.setdefault(area, set()).update(owner.widget_hosts)
+    return {area: frozenset(hosts) for area, hosts in found.items()}
 
 
 def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> Story:

@@ -60,9 +60,16 @@ class Bulletin:
     incidents: tuple[Incident, ...] = ()
     changed_at: datetime | None = None
     stories: Mapping[str, Story] = field(default_factory=dict)
-    hosts: frozenset[str] = frozenset()
+    # The sites that may frame the widget of an area; under "" those of who speaks for the UK or
+    # for a nation, which may frame every one.
+    hosts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # By area, newest first; under "" those of who speaks for the UK or for a nation.
     edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+
+    def hosts_of(self, area: str | None) -> frozenset[str]:
+        """The sites that may frame the widget of an area, or of none. No header grows with the
+        number of organisations elsewhere."""
+        return self.hosts.get("", frozenset()) | self.hosts.get(area or "", frozenset())
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ class Show:
     def __call__(self, *incidents: Incident, hosts: frozenset[str] | None = None) -> None:
         self._version += 1
         may = frozenset({self._host.address}) if hosts is None else hosts
-        shown = Bulletin(self._version, incidents, clock.now(), hosts=may)
+        shown = Bulletin(self._version, incidents, clock.now(), hosts={"": may})
         self._stack.enter_context(bulletin.showing(shown))
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.api.conftest import Live
 from tests.api.test_api import LEICESTER
 from tests.cast import incident, scope
+from triage import rules
 from triage.engine.rulebook import Rulebook
 from triage.web.widget.loader import VIEWS
 
@@ -132,7 +133,7 @@ def test_nobody_but_registered_hosts_may_frame_it(
 ) -> None:
     settings.DEMO = False
     assert may_frame(reader, "/embed/full/kent/") == ["'self'"]
-    live(hosts=frozenset({"www.force.example", "https://b.example:8443"}))
+    live(hosts={"kent": frozenset({"www.force.example", "https://b.example:8443"})})
     assert may_frame(reader, "/embed/full/kent/") == [
         "'self'",
         "https://b.example:8443",
@@ -141,12 +142,27 @@ def test_nobody_but_registered_hosts_may_frame_it(
     assert "X-Frame-Options" not in reader.get("/embed/full/kent/")
 
 
+def test_the_hosts_of_other_areas_stand_in_no_header(
+    reader: Client, live: Live, settings: Any
+) -> None:
+    settings.DEMO = False
+    everywhere = {
+        area: frozenset(f"https://{area}-{n}.police.uk" for n in range(20))
+        for area in rules.rulebook().catalogue.areas
+    }
+    live(hosts={**everywhere, "": frozenset({"https://national.example"})})
+    framing = may_frame(reader, "/embed/full/kent/")
+    assert len(framing) == 22
+    assert {"https://kent-3.police.uk", "https://national.example"} < set(framing)
+    assert may_frame(reader, "/embed/full/") == ["'self'", "https://national.example"]
+
+
 @pytest.mark.parametrize("host", ["*", "a; script-src *", "a b", "'self'", "https:", "data:", ""])
 def test_a_host_that_is_none_opens_nothing(
     reader: Client, live: Live, settings: Any, host: str
 ) -> None:
     settings.DEMO = False
-    live(hosts=frozenset({host}))
+    live(hosts={"kent": frozenset({host})})
     assert may_frame(reader, "/embed/full/kent/") == ["'self'"]
 
 

@@ -275,6 +275,15 @@ def test_a_manager_keeps_a_local_number_and_hosts(ann: Actor) -> None:
     assert Organisation.objects.get().widget_hosts == ["https://www.example.police.uk"]
 
 
+def test_an_organisation_names_at_most_twenty_hosts(ann: Actor) -> None:
+    Operator.objects.update(role=Role.MANAGER)
+    names = "\n".join(f"https://www-{n}.example.police.uk" for n in range(21))
+    answer = signed_in(ann).post("/staff/organisation/", {"do": "hosts", "hosts": names})
+    assert answer.status_code == 403
+    assert "At most 20 sites: this names 21." in answer.content.decode()
+    assert Organisation.objects.get().widget_hosts == []
+
+
 def test_an_editor_changes_no_details(ann: Actor) -> None:
     answer = signed_in(ann).post("/staff/organisation/", {"do": "hosts", "hosts": ""})
     assert answer.status_code == 403

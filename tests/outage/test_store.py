@@ -54,7 +54,9 @@ def test_what_ended_lately_is_still_known_for_corrections(ann: Actor) -> None:
 def test_hosts_travel_in_the_bulletin(ann: Actor) -> None:
     ann.operator.organisation.widget_hosts = ["https://www.example.police.uk"]
     ann.operator.organisation.save()
-    assert loader.BulletinLoader().bulletin(NOON).hosts == {"https://www.example.police.uk"}
+    assert loader.BulletinLoader().bulletin(NOON).hosts == {
+        "leicestershire": {"https://www.example.police.uk"}
+    }
 
 
 def test_the_story_tells_every_step_newest_first(ann: Actor) -> None:

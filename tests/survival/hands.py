@@ -14,8 +14,6 @@ from typing import Any
 
 import django
 
-from outage.statements.actor import Actor
-
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
@@ -101,6 +99,7 @@ def stored() -> Mapping[str, Any]:
 
 def _by(name: str, at: Any) -> Any:
     from outage.models import Operator
+    from outage.statements.actor import Actor
 
     return Actor(Operator.objects.get(user__username=name), at)
 

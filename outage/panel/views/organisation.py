@@ -20,6 +20,8 @@ from outage.statements.errors import RefusedError
 from outage.workflow import accounts
 from triage.rules import rulebook
 
+# They all stand in one header of each frame.
+MOST_HOSTS = 20
 _HOST = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -69,7 +71,9 @@ def _hosts(text: str) -> list[str]:
     for host in hosts:
         if not _HOST.fullmatch(host):
             raise RefusedError(f'"{host}" is not an origin like https://www.example.police.uk')
-    return list(dict.fromkeys(hosts))
+    if len(found := list(dict.fromkeys(hosts))) > MOST_HOSTS:
+        raise RefusedError(f"At most {MOST_HOSTS} sites: this names {len(found)}.")
+    return found
 
 
 def _number(request: HttpRequest) -> dict[str, str]:

@@ -71,7 +71,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 def showing(*incidents: Any, hosts: tuple[str, ...] = (), at: datetime = NOON) -> Any:
     """What is in force, with another edition of the page for each set of hosts."""
-    return bulletin.showing(Bulletin(1, incidents, at, hosts=frozenset(hosts)))
+    return bulletin.showing(Bulletin(1, incidents, at, hosts={"": frozenset(hosts)}))
 
 
 def test_the_last_good_page_stands_in_and_says_how_old_it_is(site: Site) -> None:

@@ -108,7 +108,7 @@ class Snapshot:
         facts = [
             self.in_force(area),
             f"{self.state} {self.unchecked_since}",
-            " ".join(sorted(self.bulletin.hosts)),
+            " ".join(sorted(self.bulletin.hosts_of(area))),
             *(self._story(s) for s in self._stories_of(area)),
             *map(repr, self.bulletin.edits.get(area or "", ())),
         ]

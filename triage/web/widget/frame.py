@@ -225,7 +225,7 @@ def _own(colours: Theme | None) -> list[Style]:
 
 def _framed(response: HttpResponse, frame: Frame, sheets: Iterable[Style]) -> None:
     """Lets the hosts frame it, and its own stylesheets stand in it."""
-    parents = list(ancestors(frame.view, frame.here.bulletin.hosts))
+    parents = list(ancestors(frame.view, frame.here.bulletin.hosts_of(frame.here.slug)))
     policy.instead(response, {"frame-ancestors": parents})
     policy.allow(response, {"style-src": [s.source for s in sheets]})
     vars(response)["xframe_options_exempt"] = True
