@@ -238,3 +238,23 @@ def test_the_api_and_the_feed_lead_to_it(reader: Client, live: Live) -> None:
     cap = reader.get("/api/v1/incidents").json()["incidents"][0]["cap"]
     assert reader.get(cap).status_code == 200
     assert cap.encode() in reader.get("/feeds/uk.atom").content
+
+
+@pytest.mark.parametrize(
+    ("channel", "state", "severity"),
+    [
+        ("999", "down", "Severe"),
+        ("999", "many-failing", "Severe"),
+        ("999", "delayed", "Minor"),
+        ("999", "on-backup", "Minor"),
+        ("999", "restored", "Minor"),
+        ("police-online", "down", "Moderate"),
+        ("police-online", "restored", "Minor"),
+    ],
+)
+def test_how_grave_a_fault_is(
+    reader: Client, live: Live, channel: str, state: str, severity: str
+) -> None:
+    told = incident(channel, state, id="fault")
+    live(told, stories=(story(told),))
+    assert value(message(reader, "fault"), "info/severity") == severity

@@ -344,3 +344,11 @@ def test_a_preview_is_seen_by_its_own_thread_alone() -> None:
         assert bulletin.reading().bulletin.version == 99
     assert seen == [0]
     assert bulletin.reading().bulletin.version == 0
+
+
+def test_a_publication_passes_the_version_that_was_shown(lost: Incident, ann: Actor) -> None:
+    """In a database that came back older, its number must be believed."""
+    shown = bulletin.shown()
+    BulletinVersion.objects.update_or_create(pk=1, defaults={"version": shown - 1})
+    published(ann)
+    assert BulletinVersion.objects.get(pk=1).version == shown + 1
