@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 AWAY = "it tells people not to use a channel"
 
 
-def reasons(by: Actor, **more: object) -> tuple[str, ...]:
+def reasons(by: Actor, **more: Any) -> tuple[str, ...]:
     return why_two(read(content(**more), rulebook(), NOON), by.rights, rulebook())
 
 
