@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 # Two workers, and whoever is idle takes over what the other has not begun: the proofs are long.
 BOTH := -n 2 --dist worksteal
 
-.PHONY: run setup test lint bench lock
+.PHONY: run setup test lint bench lock mutate
 
 run: setup
 	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
@@ -47,6 +47,11 @@ lint: setup
 	$(DEMO) $(BIN)/python manage.py check
 	$(DEMO) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit: the list of known faults could not be reached"
+
+# What the tests would not notice, in what carries safety. Takes an hour; never in CI.
+mutate: setup
+	$(DEMO) $(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 bench: setup
 	$(DEMO) $(BIN)/python tests/bench/run.py
