@@ -27,71 +27,80 @@ class StateWords:
     staff: WordKey
 
 
+_DOWN = StateWords(
+    "fault-down",
+    "failing-down",
+    "feed-state-down",
+    "avoid-down",
+    "state-down",
+    "staff-state-down",
+)
+_MANY_FAILING = StateWords(
+    "fault-many-failing",
+    "failing-many-failing",
+    "feed-state-many-failing",
+    "avoid-many-failing",
+    "state-many-failing",
+    "staff-state-many-failing",
+)
+_DELAYED = StateWords(
+    "fault-delayed",
+    "failing-delayed",
+    "feed-state-delayed",
+    "avoid-delayed",
+    "state-delayed",
+    "staff-state-delayed",
+)
+_DEGRADED = StateWords(
+    "fault-degraded",
+    "failing-degraded",
+    "feed-state-degraded",
+    "avoid-degraded",
+    "state-degraded",
+    "staff-state-degraded",
+)
+_ON_BACKUP = StateWords(
+    "fault-on-backup",
+    "failing-on-backup",
+    "feed-state-on-backup",
+    "avoid-on-backup",
+    "state-on-backup",
+    "staff-state-on-backup",
+)
+_RESTORED = StateWords(
+    "fault-restored",
+    "failing-restored",
+    "feed-state-restored",
+    "avoid-restored",
+    "state-restored",
+    "staff-state-restored",
+)
+_RESOLVED = StateWords(
+    "fault-resolved",
+    "failing-resolved",
+    "feed-state-resolved",
+    "avoid-resolved",
+    "state-resolved",
+    "staff-state-resolved",
+)
+
+
 def of_state(state: State) -> StateWords:
     match state:
         case State.DOWN:
-            return StateWords(
-                "fault-down",
-                "failing-down",
-                "feed-state-down",
-                "avoid-down",
-                "state-down",
-                "staff-state-down",
-            )
+            return _DOWN
         case State.MANY_FAILING:
-            return StateWords(
-                "fault-many-failing",
-                "failing-many-failing",
-                "feed-state-many-failing",
-                "avoid-many-failing",
-                "state-many-failing",
-                "staff-state-many-failing",
-            )
+            return _MANY_FAILING
         case State.DELAYED:
-            return StateWords(
-                "fault-delayed",
-                "failing-delayed",
-                "feed-state-delayed",
-                "avoid-delayed",
-                "state-delayed",
-                "staff-state-delayed",
-            )
+            return _DELAYED
         case State.DEGRADED:
-            return StateWords(
-                "fault-degraded",
-                "failing-degraded",
-                "feed-state-degraded",
-                "avoid-degraded",
-                "state-degraded",
-                "staff-state-degraded",
-            )
+            return _DEGRADED
         case State.ON_BACKUP:
-            return StateWords(
-                "fault-on-backup",
-                "failing-on-backup",
-                "feed-state-on-backup",
-                "avoid-on-backup",
-                "state-on-backup",
-                "staff-state-on-backup",
-            )
+            return _ON_BACKUP
         case State.RESTORED:
-            return StateWords(
-                "fault-restored",
-                "failing-restored",
-                "feed-state-restored",
-                "avoid-restored",
-                "state-restored",
-                "staff-state-restored",
-            )
+            return _RESTORED
         case State.RESOLVED:
-            return StateWords(
-                "fault-resolved",
-                "failing-resolved",
-                "feed-state-resolved",
-                "avoid-resolved",
-                "state-resolved",
-                "staff-state-resolved",
-            )
+            return _RESOLVED
         case _:
             assert_never(state)
 

@@ -1,0 +1,135 @@
+"""Figures of the house: sizes, types, docstrings, and how often one page goes from file to file.
+
+.venv/bin/python -m tests.bench.house
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from types import FrameType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("triage", "outage")
+# Of the house's own bounds (design): the 95th percentile of functions, the longest file of code.
+MOST = {"function p95": 25, "function longest": 40, "file longest": 300}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def files() -> Iterator[Path]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            # What a program wrote is no code of ours.
+            if "migrations" not in path.parts and path.name != "word_keys.py":
+                yield path
+
+
+def code_lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def percentile(values: list[int], share: float) -> int:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def is_typed(function: Function) -> bool:
+    arguments = [*function.args.args, *function.args.kwonlyargs]
+    named = [a for a in arguments if a.arg not in ("self", "cls")]
+    return function.returns is not None and all(a.annotation for a in named)
+
+
+def sizes() -> dict[str, object]:
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files()}
+    functions = [n for tree in trees.values() for n in ast.walk(tree) if isinstance(n, Function)]
+    lengths = [(f.end_lineno or f.lineno) - f.lineno + 1 for f in functions]
+    code = [code_lines(path.read_text(encoding="utf-8")) for path in trees]
+    docs = [ast.get_docstring(tree) for tree in trees.values() if tree.body]
+    return {
+        "files": len(trees),
+        "lines of code": sum(code),
+        "file median": int(median(code)),
+        "file longest": max(code),
+        "functions": len(functions),
+        "function median": int(median(lengths)),
+        "function p95": percentile(lengths, 0.95),
+        "function longest": max(lengths),
+        "typed": f"{sum(map(is_typed, functions)) / len(functions):.1%}",
+        "modules with a docstring": f"{sum(map(bool, docs))} of {len(docs)}",
+    }
+
+
+class Calls:
+    """Counts the calls of our own functions, and those that go into another file."""
+
+    def __init__(self) -> None:
+        self.own = Counter[str]()
+
+    def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
+        name = frame.f_code.co_filename
+        if event != "call" or not self._is_ours(name):
+            return
+        self.own["calls"] += 1
+        caller = frame.f_back
+        while caller is not None and not self._is_ours(caller.f_code.co_filename):
+            caller = caller.f_back
+        if caller is not None and caller.f_code.co_filename != name:
+            self.own["into another file"] += 1
+
+    @staticmethod
+    def _is_ours(name: str) -> bool:
+        return name.startswith(tuple(str(ROOT / package) for package in PACKAGES))
+
+
+def hops() -> dict[str, dict[str, int]]:
+    """Calls of one page, warm, with a fault in force and without; and of a search."""
+    from django.test import Client
+
+    from outage import bulletin
+    from outage.bulletin import Bulletin
+    from tests.web.kinds import LEICESTER
+
+    found: dict[str, dict[str, int]] = {}
+    asked = {
+        "a page with a fault": ((LEICESTER,), "get", "/in/leicestershire/", {}),
+        "a page without": ((), "get", "/in/leicestershire/", {}),
+        "a search": ((LEICESTER,), "post", "/search/", {"q": "my bike was stolen"}),
+    }
+    client = Client()
+    for name, (incidents, method, path, data) in asked.items():
+        with bulletin.showing(Bulletin(1, incidents)):
+            for _ in range(3):
+                getattr(client, method)(path, data)
+            calls = Calls()
+            sys.setprofile(calls)
+            try:
+                getattr(client, method)(path, data)
+            finally:
+                sys.setprofile(None)
+            found[name] = dict(calls.own)
+    return found
+
+
+def main() -> None:
+    import django
+    from django.test.utils import setup_test_environment
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
+    os.environ.setdefault("WHICH_NUMBER_DEMO", "1")
+    django.setup()
+    setup_test_environment()
+    for name, value in sizes().items():
+        bound = f"  (at most {MOST[name]})" if name in MOST else ""
+        print(f"{name}: {value}{bound}")
+    for name, counted in hops().items():
+        told = ", ".join(f"{count:,} {what}" for what, count in counted.items())
+        print(f"{name}: {told}")
+
+
+if __name__ == "__main__":
+    main()
