@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pydantic import ValidationError
 
 from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
 from tests.cast import Cast, ago, channels, incident, issuer, later, notice, number, scope
 from triage.engine.catalogue import Text
 from triage.engine.situation import Status
+from triage.web.api.schemas import advice as advice_schemas
+from triage.web.api.schemas.advice import AdviceOut
+from triage.web.api.schemas.catalogue import AreasOut, ChannelsOut
+from triage.web.api.schemas.incidents import IncidentOut, StatusOut
+from triage.web.api.schemas.shared import Out, TextOut
+from triage.web.api.schemas.tree import QuestionsOut, SearchOut
 
 LEICESTER = incident(
     "999",
@@ -329,3 +336,19 @@ def test_the_openapi_lists_the_ids_there_are(reader: Client, cast: Cast) -> None
     values = {p["name"]: p["schema"].get("enum") for p in listed}
     assert values["area"] == list(cast.rulebook.catalogue.areas)
     assert values["need"] == list(cast.rulebook.needs)
+
+
+def test_a_field_that_is_not_described_cannot_be_sent() -> None:
+    with pytest.raises(ValidationError, match="extra"):
+        TextOut.model_validate({"en": "a", "cy": "b", "fr": "c"})
+    answers = [AdviceOut, StatusOut, IncidentOut, AreasOut, ChannelsOut, QuestionsOut, SearchOut]
+    assert all(issubclass(answer, Out) for answer in answers)
+    assert Out.model_config["extra"] == "forbid"
+
+
+def test_an_advice_with_a_field_too_many_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = advice_schemas.to_json
+    monkeypatch.setattr(advice_schemas, "to_json", lambda given: {**known(given), "more": 1})
+    answer = Client(raise_request_exception=False).get("/api/v1/advice?need=police-emergency")
+    assert answer.status_code == 500
+    assert answer.json()["what"] == "the service has a fault of its own"

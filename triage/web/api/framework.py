@@ -26,6 +26,7 @@ from pydantic_core import ErrorDetails
 
 from triage.seeds.problems import did_you_mean
 from triage.web.api.openapi import described
+from triage.web.api.schemas.shared import Out
 from triage.web.http import cache_headers
 
 JSON = "application/json; charset=utf-8"
@@ -62,11 +63,12 @@ class ApiError(Exception):
         super().__init__(status)
 
 
-def give(request: HttpRequest, value: Mapping[str, Any], area: str | None = None) -> HttpResponse:
+def give(request: HttpRequest, answer: Out, area: str | None = None) -> HttpResponse:
     """An answer that may be kept while its area's edition lasts; 304 where the reader has it.
 
     The moment it was worked out (`as_of`) is no part of its ETag: the answer is the same.
     """
+    value = answer.plain()
     told = {k: v for k, v in value.items() if k != "as_of"}
     tag = f'W/"{hashlib.sha256(_bytes(told)).hexdigest()[:20]}"'
     response = cache_headers.mark(HttpResponse(_bytes(value), content_type=JSON), area)
@@ -74,9 +76,9 @@ def give(request: HttpRequest, value: Mapping[str, Any], area: str | None = None
     return get_conditional_response(request, etag=tag, response=response) or response
 
 
-def give_once(value: Mapping[str, Any]) -> HttpResponse:
+def give_once(answer: Out) -> HttpResponse:
     """An answer to what somebody typed: kept nowhere."""
-    response = HttpResponse(_bytes(value), content_type=JSON)
+    response = HttpResponse(_bytes(answer.plain()), content_type=JSON)
     response["Cache-Control"] = cache_headers.PRIVATE
     return response
 

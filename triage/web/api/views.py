@@ -1,24 +1,21 @@
 """/api/v1/: the advice and all it stands on, as JSON for anybody (embed-and-api.md).
 
 Each answer is a function of its address and of one area's edition. Nothing typed is kept: what
-people type is sent by POST. What a request means is params.py; how an answer is opened,
-refused and tagged is framework.py; how its values read is serializers.py. What each address gives
-is said in seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
+people type is sent by POST. What a request means is params.py; how an answer is opened, refused and
+tagged is framework.py; what it is made of is schemas/. What each address gives is said in
+seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Query
 
 from outage import bulletin
-from outage.bulletin import Reading
 from triage.engine.catalogue import Lang, Nation, Place
 from triage.engine.edition import edition
 from triage.engine.scope import in_force, is_overdue
@@ -27,7 +24,6 @@ from triage.places.finder import as_json
 from triage.rules import finder, rulebook
 from triage.seeds.problems import did_you_mean
 from triage.web.api import params as asked
-from triage.web.api import serializers as values
 from triage.web.api.framework import ApiError, ApiProblem, Door, give, give_once
 from triage.web.api.request_schemas import (
     AdviceIn,
@@ -37,23 +33,20 @@ from triage.web.api.request_schemas import (
     NationQuery,
     SearchIn,
 )
-from triage.web.api.schemas import (
-    AdviceOut,
+from triage.web.api.schemas.advice import AdviceOut
+from triage.web.api.schemas.catalogue import (
     AreaOut,
     AreasOut,
     ChannelOut,
     ChannelsOut,
-    Error,
     FoundOut,
-    IncidentOut,
-    IncidentsOut,
-    QuestionsOut,
-    SearchOut,
-    StatusOut,
 )
+from triage.web.api.schemas.incidents import AreaStatus, IncidentOut, IncidentsOut, StatusOut
+from triage.web.api.schemas.shared import Error, fresh
+from triage.web.api.schemas.tree import OutcomeOut, QuestionOut, QuestionsOut, SearchOut
 from triage.web.context import page_context
 from triage.web.context import search_query as searching
-from triage.web.context.staleness import Staleness, staleness
+from triage.web.context.staleness import staleness
 from triage.web.presenters import incident_phase
 
 VERSION = "1.0.0"
@@ -81,11 +74,11 @@ def ask_advice(request: HttpRequest, body: AdviceIn) -> HttpResponse:
     return give_once(_advice(body, asked.place(body, "body"), "body"))
 
 
-def _advice(query: AdviceQuery, place: Place | None, where: str) -> dict[str, Any]:
+def _advice(query: AdviceQuery, place: Place | None, where: str) -> AdviceOut:
     visitor = asked.visitor(query, where)
     need = asked.need(query, place, where)
     told = page_context.advice(_here(place, visitor), need)
-    return {**values.advice(rulebook(), told), **_fresh(bulletin.reading())}
+    return AdviceOut.of(rulebook(), told, fresh(bulletin.reading()))
 
 
 def _here(place: Place | None, visitor: Visitor) -> page_context.PageContext:
@@ -104,36 +97,26 @@ def _here(place: Place | None, visitor: Visitor) -> page_context.PageContext:
     )
 
 
-def _fresh(reading: Reading) -> dict[str, Any]:
-    late = staleness(reading) is not Staleness.FRESH
-    since = reading.checked_at.isoformat() if late else None
-    return {"pretend": settings.DEMO, "unchecked_since": since}
-
-
 @api.get("/status", response={200: StatusOut, WRONG: Error})
 def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     slug = asked.area(query.area)
     book, reading = rulebook(), bulletin.reading()
     at = reading.moment
     live = reading.bulletin.incidents
-    listed = values.status(book, live, at, slug)
-    in_them = {i for entry in listed for i in entry["incidents"]}
+    areas = [slug] if slug else list(book.catalogue.areas)
+    listed = [AreaStatus.of(book, live, at, area) for area in areas]
+    in_them = {i for entry in listed for i in entry.incidents}
     told = [i for i in in_force(live, at) if i.id in in_them]
-    body = {
-        "as_of": at.isoformat(),
-        "edition": edition(book, live, at, slug),
-        "changed_at": _changed(reading),
-        "in_force": [i.id for i in told],
-        "overdue": [i.id for i in told if is_overdue(i, at)],
-        "areas": listed,
-        **_fresh(reading),
-    }
+    body = StatusOut(
+        as_of=at,
+        edition=edition(book, live, at, slug),
+        changed_at=reading.bulletin.changed_at,
+        in_force=[i.id for i in told],
+        overdue=[i.id for i in told if is_overdue(i, at)],
+        areas=listed,
+        **fresh(reading),
+    )
     return give(request, body, slug)
-
-
-def _changed(reading: Reading) -> str | None:
-    changed = reading.bulletin.changed_at
-    return changed.isoformat() if changed else None
 
 
 @api.get("/incidents", response={200: IncidentsOut, WRONG: Error})
@@ -144,7 +127,7 @@ def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
     only = frozenset({slug}) if slug else None
     listed = [_incident(request, s, at) for s in incident_phase.of_area(rulebook(), told, only)]
-    return give(request, {"incidents": listed, **_fresh(reading)}, slug)
+    return give(request, IncidentsOut(incidents=listed, **fresh(reading)), slug)
 
 
 @api.get("/incidents/{id}", response={200: IncidentOut, WRONG: Error})
@@ -159,9 +142,9 @@ def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the
     raise ApiError(404, ApiProblem(f'incident "{id}" is unknown', "path.id", hint))
 
 
-def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> dict[str, Any]:
+def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> IncidentOut:
     cap = request.build_absolute_uri(f"/feeds/cap/{quote(story.id, safe='')}.xml")
-    return values.incident(rulebook(), story, at, cap)
+    return IncidentOut.of(rulebook(), story, at, cap)
 
 
 @api.get("/areas", response={200: AreasOut, WRONG: Error})
@@ -170,9 +153,9 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=2)
-def _all_areas(digest: str) -> dict[str, Any]:
+def _all_areas(digest: str) -> AreasOut:
     catalogue = rulebook().catalogue
-    return {"areas": [values.area(catalogue, a) for a in catalogue.areas.values()]}
+    return AreasOut(areas=[AreaOut.of(catalogue, a) for a in catalogue.areas.values()])
 
 
 @api.get("/areas/{slug}", response={200: AreaOut, WRONG: Error})
@@ -182,18 +165,18 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     if today is None:
         hint = did_you_mean(slug, catalogue.areas).strip() or "GET /api/v1/areas lists them."
         raise ApiError(404, ApiProblem(f'area "{slug}" is unknown', "path.slug", hint))
-    return give(request, values.area(catalogue, catalogue.areas[today]), today)
+    return give(request, AreaOut.of(catalogue, catalogue.areas[today]), today)
 
 
 @api.post("/find", response={200: FoundOut, WRONG: Error})
 def find(request: HttpRequest, body: FindIn) -> HttpResponse:
-    return give_once(as_json(finder().find(body.q)))
+    return give_once(FoundOut.model_validate(as_json(finder().find(body.q))))
 
 
 @api.post("/search", response={200: SearchOut, WRONG: Error})
 def search(request: HttpRequest, body: SearchIn) -> HttpResponse:
     found = searching.search(body.q, body.nation, body.lang, bulletin.reading().moment)
-    return give_once(searching.as_json(found))
+    return give_once(SearchOut.model_validate(searching.as_json(found)))
 
 
 @api.get("/channels", response={200: ChannelsOut, WRONG: Error})
@@ -202,10 +185,10 @@ def channels(request: HttpRequest, query: Query[NationQuery]) -> HttpResponse:
 
 
 @lru_cache(maxsize=8)
-def _all_channels(digest: str, nation: Nation | None) -> dict[str, Any]:
+def _all_channels(digest: str, nation: Nation | None) -> ChannelsOut:
     catalogue = rulebook().catalogue
     here = [c for c in catalogue.channels.values() if nation is None or nation in c.nations]
-    return {"channels": [values.channel(catalogue, c, nation) for c in here]}
+    return ChannelsOut(channels=[ChannelOut.of(catalogue, c, nation) for c in here])
 
 
 @api.get("/channels/{id}", response={200: ChannelOut, WRONG: Error})
@@ -214,7 +197,7 @@ def channel(request: HttpRequest, id: str, query: Query[NationQuery]) -> HttpRes
     if id not in catalogue.channels:
         hint = did_you_mean(id, catalogue.channels).strip() or "GET /api/v1/channels lists them."
         raise ApiError(404, ApiProblem(f'channel "{id}" is unknown', "path.id", hint))
-    return give(request, values.channel(catalogue, catalogue.channels[id], query.nation))
+    return give(request, ChannelOut.of(catalogue, catalogue.channels[id], query.nation))
 
 
 @api.get("/questions", response={200: QuestionsOut, WRONG: Error})
@@ -223,10 +206,10 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 
 @lru_cache(maxsize=2)
-def _tree(digest: str) -> dict[str, Any]:
+def _tree(digest: str) -> QuestionsOut:
     book = rulebook()
-    return {
-        "start": book.start,
-        "questions": [values.question(q) for q in book.questions.values()],
-        "outcomes": [values.outcome(book, o) for o in book.outcomes.values()],
-    }
+    return QuestionsOut(
+        start=book.start,
+        questions=[QuestionOut.of(q) for q in book.questions.values()],
+        outcomes=[OutcomeOut.of(book, o) for o in book.outcomes.values()],
+    )
