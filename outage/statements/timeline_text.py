@@ -1,6 +1,6 @@
 """The words of an incident's public timeline: title and entries, in both languages.
 
-Words come from seeds/words/staff.toml and the catalogue. What stands in an event is made here
+Words come from seeds/words/timeline.toml and the catalogue. What stands in an event is made here
 once, when it is written: a later change of words does not change the record.
 """
 

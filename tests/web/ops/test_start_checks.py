@@ -36,7 +36,7 @@ def test_every_sentence_of_what_we_ship_can_be_said() -> None:
 
 
 def test_a_misspelt_key_is_named_with_its_file_and_what_was_meant(seeds: Path) -> None:
-    change(seeds / "words" / "frame.toml", "[fault-many-failing]", "[fault-many-failling]")
+    change(seeds / "words" / "banner.toml", "[fault-many-failing]", "[fault-many-failling]")
     told = problems()
     assert "seeds/words" in told
     assert '"fault-many-failing" is unknown' in told

@@ -1,9 +1,9 @@
 """/api/v1/: the advice and all it stands on, as JSON for anybody (embed-and-api.md).
 
 Each answer is a function of its address and of one area's edition. Nothing typed is kept: what
-people type is sent by POST. What a request means is params.py; how an answer is opened, refused and
-tagged is framework.py; what it is made of is schemas/. What each address gives is said in
-seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
+people type is sent by POST. What a request means is request_values.py; how an answer is opened,
+refused and tagged is framework.py; what it is made of is schemas/. What each address gives is said
+in seeds/words/api.toml, once for the OpenAPI and for the page for programmers.
 """
 
 from __future__ import annotations
@@ -23,16 +23,8 @@ from triage.engine.situation import Visitor
 from triage.places.finder import as_json
 from triage.rules import finder, rulebook
 from triage.seeds.problems import did_you_mean
-from triage.web.api import params as asked
+from triage.web.api import request_values as asked
 from triage.web.api.framework import ApiError, ApiProblem, Door, give, give_once
-from triage.web.api.request_schemas import (
-    AdviceIn,
-    AdviceQuery,
-    AreaQuery,
-    FindIn,
-    NationQuery,
-    SearchIn,
-)
 from triage.web.api.schemas.advice import AdviceOut
 from triage.web.api.schemas.catalogue import (
     AreaOut,
@@ -42,6 +34,14 @@ from triage.web.api.schemas.catalogue import (
     FoundOut,
 )
 from triage.web.api.schemas.incidents import AreaStatus, IncidentOut, IncidentsOut, StatusOut
+from triage.web.api.schemas.requests import (
+    AdviceIn,
+    AdviceQuery,
+    AreaQuery,
+    FindIn,
+    NationQuery,
+    SearchIn,
+)
 from triage.web.api.schemas.shared import Error, fresh
 from triage.web.api.schemas.tree import OutcomeOut, QuestionOut, QuestionsOut, SearchOut
 from triage.web.context import page_context

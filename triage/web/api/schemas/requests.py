@@ -1,6 +1,6 @@
 """What the API takes, as schemas: every request is validated by these.
 
-What it gives is described in schemas.py; which place and need a request means is params.py.
+What it gives is described in schemas.py; which place and need a request means is request_values.py.
 """
 
 from __future__ import annotations

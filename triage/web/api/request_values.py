@@ -15,7 +15,7 @@ from triage.engine.situation import Visitor
 from triage.rules import finder, rulebook
 from triage.seeds.problems import did_you_mean
 from triage.web.api.framework import ApiError, ApiProblem
-from triage.web.api.request_schemas import AdviceQuery
+from triage.web.api.schemas.requests import AdviceQuery
 
 _WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9OI][A-Z]{2}$")
 SERVICES = ("police", "fire", "ambulance")
