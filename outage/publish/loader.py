@@ -222,7 +222,7 @@ def preview(user_id: int, number: int, at: datetime) -> Bulletin | None:
     proposal = Proposal.objects.select_related("incident__organisation").filter(pk=number)
     who, what = operator.first(), proposal.first()
     held = rights.of(who) if who else None
-    if held is None or what is None:
+    if held is None or not held.writes or what is None:
         return None
     content = Statement.model_validate(what.content)
     if not rights.may_look(held, what.incident.organisation.slug, content, rulebook().catalogue):

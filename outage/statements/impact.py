@@ -13,9 +13,10 @@ from datetime import datetime
 from outage.statements.form_options import MODES, STATES
 from outage.statements.statement import digest
 from triage.engine.advice import Advice, Entry
-from triage.engine.advise import advise_at
+from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, FootprintKind, Place
 from triage.engine.edition import touching
+from triage.engine.need_context import VisitorContext
 from triage.engine.rulebook import Need, Outcome, Rulebook
 from triage.engine.scope import in_force, is_carrier
 from triage.engine.situation import Incident, Situation, Status
@@ -46,11 +47,26 @@ def changes(
     rulebook: Rulebook, before: Sequence[Incident], after: Sequence[Incident], at: datetime
 ) -> tuple[Change, ...]:
     """Every change of advice between two sets of incidents at one moment, by need."""
-    classes = _classes(rulebook, before, after, at)
+    contexts = [
+        (
+            places,
+            _context(rulebook, places[0], before, at),
+            _context(rulebook, places[0], after, at),
+        )
+        for places in _classes(rulebook, before, after, at)
+    ]
     found: list[Change] = []
     for need in rulebook.needs.values():
-        found += _of_need(rulebook, need, classes, before, after, at)
+        found += _of_need(rulebook, need, contexts)
     return tuple(found)
+
+
+def _context(
+    rulebook: Rulebook, place: Place, incidents: Sequence[Incident], at: datetime
+) -> VisitorContext:
+    """A place under some incidents. One for all needs: most of the work is the same for each."""
+    here = Situation(at, next(iter(rulebook.needs)), place, incidents=tuple(incidents))
+    return VisitorContext.of(rulebook, here, place)
 
 
 def _classes(
@@ -89,15 +105,11 @@ def _is_council(footprint: Footprint) -> bool:
 def _of_need(
     rulebook: Rulebook,
     need: Need,
-    classes: Iterable[tuple[Place, ...]],
-    before: Sequence[Incident],
-    after: Sequence[Incident],
-    at: datetime,
+    contexts: Iterable[tuple[tuple[Place, ...], VisitorContext, VisitorContext]],
 ) -> Iterator[Change]:
     groups: dict[tuple[object, ...], tuple[list[Place], Advice, Advice]] = {}
-    for places in classes:
-        old = advise_at(rulebook, _asked(need, places[0], before, at), places[0])
-        new = advise_at(rulebook, _asked(need, places[0], after, at), places[0])
+    for places, before, after in contexts:
+        old, new = advise_here(before, need.id), advise_here(after, need.id)
         if old.sense != new.sense:
             held, _, _ = groups.setdefault((old.sense, new.sense), ([], old, new))
             held += places
@@ -106,10 +118,6 @@ def _of_need(
         councils = tuple(p.council for p in held if p.council)
         outcomes = tuple(o for o in rulebook.outcomes.values() if need.id in o.needs.values())
         yield Change(need, outcomes, areas, councils, old, new)
-
-
-def _asked(need: Need, place: Place, incidents: Sequence[Incident], at: datetime) -> Situation:
-    return Situation(at, need.id, place, incidents=tuple(incidents))
 
 
 def fingerprint(found: Iterable[Change]) -> str:

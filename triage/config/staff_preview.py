@@ -6,7 +6,9 @@ thread only. It is never kept by any cache, and only our own staff pages may fra
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from csp.constants import SELF
 from django.contrib.auth.decorators import login_required
@@ -16,16 +18,34 @@ from django.views.decorators.http import require_POST, require_safe
 
 from outage import bulletin
 from outage.panel import unsaved_preview
+from outage.panel.preview_slots import PreviewBusyError, slot
 from outage.publish import loader
 from triage import clock
 from triage.web.http import policy
 from triage.web.http.cache_headers import AREA_HEADER
 
 _PUBLIC = "triage.web"
+_PLAIN = "text/plain; charset=utf-8"
+
+
+def _in_turn(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """At most two at once; beyond, in the frame, words that nobody could take for the page."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with slot():
+                return view(request, *args, **kwargs)
+        except PreviewBusyError as error:
+            headers = {"Retry-After": "5"}
+            return HttpResponse(str(error), status=503, content_type=_PLAIN, headers=headers)
+
+    return answer
 
 
 @require_safe
 @login_required
+@_in_turn
 def preview(request: HttpRequest, number: int, page: str = "") -> HttpResponse:
     """One public page with one proposal in force. 404 where the user may not see the proposal."""
     user_id = request.user.pk
@@ -37,6 +57,7 @@ def preview(request: HttpRequest, number: int, page: str = "") -> HttpResponse:
 
 @require_POST
 @login_required
+@_in_turn
 def preview_form(request: HttpRequest, page: str) -> HttpResponse:
     """One public page with what a form says in force. Nothing is kept. 404 where it is wrong."""
     user_id = request.user.pk

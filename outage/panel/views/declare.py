@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from outage.models import Incident, LocalNumber, Proposal
 from outage.panel import forms
 from outage.panel.access import done, page, staff
+from outage.panel.preview_slots import PreviewBusyError, slot
 from outage.publish.loader import bulletin_loader, proposed
 from outage.statements import approval, operator_text, rights, timeline_text
 from outage.statements.actor import Actor
@@ -137,11 +138,17 @@ def preview_context(
     by: Actor, data: Mapping[str, Any], row: Incident | None = None
 ) -> dict[str, Any]:
     """What would change, where it would contradict, and how many people it needs."""
+    if not by.rights.writes:
+        return {"preview_problem": "Your role reads only: what would change is for who writes."}
     try:
         content = read_content(data, rulebook(), by.at)
     except InvalidStatementError as error:
         return {"preview_problem": " ".join(f"{p}." for p in error.problems)}
-    found, against = preview(by, content, row)
+    try:
+        with slot():
+            found, against = preview(by, content, row)
+    except PreviewBusyError as error:
+        return {"preview_problem": str(error)}
     return {
         "changes": found,
         "look_at": (area := next((a for c in found for a in c.areas), None)),
