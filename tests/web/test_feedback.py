@@ -62,3 +62,24 @@ def test_the_command_prints_what_was_sent(
     reader.post("/feedback/", {"words": "Thank you"})
     call_command("feedback")
     assert "2026-11-24 en /: Thank you" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\x0b", "\x1c"])
+def test_words_with_any_end_of_a_line_are_read_again(reader: Client, end: str) -> None:
+    reader.post("/feedback/", {"words": f"first{end}second"})
+    assert [line["words"] for line in feedback.kept()] == [f"first{end}second"]
+
+
+def test_a_line_cut_short_hides_no_other(reader: Client) -> None:
+    reader.post("/feedback/", {"words": "before"})
+    with feedback.store().open("a", encoding="utf-8") as file:
+        file.write('{"day": "2026-11\n')
+    reader.post("/feedback/", {"words": "after"})
+    assert [line["words"] for line in feedback.kept()] == ["before", '{"day": "2026-11', "after"]
+
+
+def test_what_would_move_a_terminals_cursor_is_shown(reader: Client, capsys: Any) -> None:
+    reader.post("/feedback/", {"words": "a\x1b[2J\x1b]0;mine\x07\u202eb\u2028c"})
+    call_command("feedback")
+    said = capsys.readouterr().out
+    assert "a\\x1b[2J\\x1b]0;mine\\x07\\u202eb\\u2028c\n" in said

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from triage.terminal import visible
 from triage.web.pages.views.feedback import kept
 
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in kept():
-            self.stdout.write(f"{line['day']} {line['lang']} /{line['page']}: {line['words']}")
+            told = f"{line['day']} {line['lang']} /{line['page']}: {line['words']}"
+            self.stdout.write(visible(told))

@@ -21,6 +21,7 @@ from django.db import Error as DatabaseError
 
 from outage import bulletin
 from triage import checks, rules
+from triage.terminal import visible
 from triage.web.cache.wsgi import EditionCache
 from triage.web.context.snapshot import Watch
 from triage.web.ops.probe import Ask, Difference, NoAnswerError, compare, paths
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         again = asked if silent else [d.path for d in found]
         left, silent = _differences(again, site, record)
         for difference in left:
-            self.stdout.write(str(difference))
+            self.stdout.write(visible(str(difference)))
         if silent:
             raise CommandError("the site does not answer, and was asked no further", returncode=1)
         if left:

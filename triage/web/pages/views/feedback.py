@@ -92,7 +92,13 @@ def keep(words: str, about: str, here: PageContext) -> str | None:
 
 
 def kept() -> Iterator[dict[str, str]]:
-    """What was sent, oldest first."""
-    if store().exists():
-        for line in store().read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+    """What was sent, oldest first. A line ends at a line feed and nowhere else: words may hold what
+    Unicode calls the end of one. A line cut short by a full disk stands as it is."""
+    if not store().exists():
+        return
+    with store().open(encoding="utf-8", errors="replace", newline="\n") as lines:
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError:
+                yield {"day": "", "lang": "", "page": "", "words": line.rstrip("\n")}
