@@ -7,10 +7,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from outage import bulletin
 from outage.bulletin import Bulletin
@@ -302,7 +303,32 @@ def test_no_address_is_held_longer_than_a_minute(monkeypatch: pytest.MonkeyPatch
     assert not limit.allows("203.0.113.9")
     monkeypatch.setattr(clock, "steady", lambda: now + MINUTE + 1)
     assert limit.allows("203.0.113.9")
-    assert len(limit._seen) == 1
+    assert not limit.allows("203.0.113.9")
+
+
+def test_a_household_is_one_whatever_address_of_its_own_it_uses() -> None:
+    limit = Limit(3)
+    assert [limit.allows(f"2001:db8:7:7::{n:x}") for n in range(5)] == [True] * 3 + [False] * 2
+    assert limit.allows("2001:db8:7:8::1")
+
+
+def test_a_flood_of_addresses_pushes_no_count_out_and_refuses_nobody_else() -> None:
+    limit = Limit(20)
+    for _ in range(20):
+        limit.allows("203.0.113.9")
+    for n in range(60_000):
+        limit.allows(f"2001:db8:{n:x}::1")
+    assert not limit.allows("203.0.113.9")
+    assert limit.allows("198.51.100.4")
+
+
+def test_search_find_and_feedback_are_counted_apart(settings: Any) -> None:
+    settings.POSTS_A_MINUTE = 1
+    client = Client()
+    for path in ("/search/", "/cy/area/", "/in/kent/feedback/", "/embed/"):
+        assert client.post(path, {}).status_code != 429
+        refused = client.post(path, {})
+        assert (refused.status_code, b"999" in refused.content) == (429, True)
 
 
 def test_no_address_is_held_as_it_was_given() -> None:

@@ -1,15 +1,20 @@
-"""How often one address may post to the public side: find, search, feedback.
+"""How often one household may post to the public side: search, find, feedback, each by itself.
 
 Counters in this process's memory, by a keyed hash whose key is thrown away every minute with the
-counters: no address is held longer, and none is written anywhere. Each process counts for itself,
-so that several let several times as many pass. Sign-in has limits of its own.
+counters: no address is held longer, and none is written anywhere. An IPv6 reader is counted by the
+/64 that a household holds. A fixed table of counters (a count-min sketch) holds them all: however
+many addresses a flood comes from, it pushes nobody's count out, and counts of others are too high
+by a few at most. Each process counts for itself, so that several let several times as many pass.
+Sign-in has limits of its own (outage/panel/sign_in.py); nginx stands before all of them.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
+import struct
 import threading
-from collections import Counter
+from array import array
 from collections.abc import Callable
 from hashlib import blake2b
 
@@ -23,47 +28,63 @@ from triage.web.api import framework
 from triage.web.pages import errors
 
 MINUTE = 60.0
-# More addresses than this in a minute and only the busiest could matter: start afresh.
-_ADDRESSES = 50_000
+# A household has a counter in each row, and its count is the lowest of them: it is too high only
+# where others share all four. A million others in one minute make it about fifteen too high.
+_ROWS, _COLUMNS = 4, 65_536
 _STAFF, _API, _WELSH = "/staff/", "/api/", "/cy/"
+# What is counted apart: who reports a fault of the page may still search, and the other way round.
+_KINDS = re.compile(r"/(?:cy/)?(?:in/[^/]+/)?(search|area|feedback)/")
+OTHER = "other"
+KINDS = ("search", "area", "feedback", OTHER)
 
 
 class Limit:
-    """Counts posts by address, and forgets them every minute."""
+    """Counts posts by household, and forgets them every minute."""
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._lock = threading.Lock()
         self._forget()
 
     def _forget(self) -> None:
         self._since = clock.steady()
         self._salt = secrets.token_bytes(16)
-        self._seen: Counter[bytes] = Counter()
+        self._counts: array[int] | None = None
 
     def allows(self, address: str) -> bool:
-        """Whether this address may post once more in this minute."""
-        if clock.steady() - self._since >= MINUTE or len(self._seen) > _ADDRESSES:
-            self._forget()
-        who = blake2b(address.encode(), key=self._salt, digest_size=8).digest()
-        if not self._seen:
-            # Forgotten in time even where nobody asks again.
-            timer = threading.Timer(MINUTE, self._forget)
-            timer.daemon = True
-            timer.start()
-        self._seen[who] += 1
-        return self._seen[who] <= self._most
+        """Whether this address's household may post once more in this minute."""
+        household = client_address.block(address).encode()
+        with self._lock:
+            if clock.steady() - self._since >= MINUTE:
+                self._forget()
+            counts = self._counts
+            if counts is None:
+                counts = self._counts = array("I", bytes(4 * _ROWS * _COLUMNS))
+                # Forgotten in time even where nobody asks again.
+                timer = threading.Timer(MINUTE, self._forget)
+                timer.daemon = True
+                timer.start()
+            who = blake2b(household, key=self._salt, digest_size=2 * _ROWS).digest()
+            cells = [
+                row * _COLUMNS + int.from_bytes(who[2 * row : 2 * row + 2]) for row in range(_ROWS)
+            ]
+            for cell in cells:
+                counts[cell] += 1
+            return min(counts[cell] for cell in cells) <= self._most
 
 
 def limit_posts(
     get_response: Callable[[WSGIRequest], HttpResponse],
 ) -> Callable[[WSGIRequest], HttpResponse]:
     """Middleware: public posts beyond the limit are refused with 429 and the essentials."""
-    limit = Limit(settings.POSTS_A_MINUTE)
+    limits = {kind: Limit(settings.POSTS_A_MINUTE) for kind in KINDS}
 
     def answer(request: WSGIRequest) -> HttpResponse:
-        posted = request.method == "POST" and not request.path.startswith(_STAFF)
-        if posted and not limit.allows(client_address.address(request.META)):
-            return _refused(request)
+        if request.method == "POST" and not request.path.startswith(_STAFF):
+            found = _KINDS.match(request.path)
+            limit = limits[found[1] if found else OTHER]
+            if not limit.allows(client_address.address(request.META)):
+                return _refused(request)
         return get_response(request)
 
     return answer
@@ -78,6 +99,6 @@ def _refused(request: HttpRequest) -> HttpResponse:
         response = framework.refuse(429, [problem])
     else:
         lang = Lang.CY if request.path.startswith(_WELSH) else Lang.EN
-        response = errors.problem(lang, 429, errors.WORDS[503])
+        response = errors.problem(lang, 429, errors.WORDS[429])
     response["Retry-After"] = str(int(MINUTE))
     return response

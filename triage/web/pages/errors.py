@@ -24,6 +24,7 @@ WORDS = {
     403: "error-forbidden",
     404: "error-not-found",
     405: "error-method",
+    429: "error-busy",
     500: "error-broken",
     503: "error-busy",
 }
