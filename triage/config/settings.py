@@ -10,6 +10,8 @@ WHICH_NUMBER_ORIGIN  the site's own address, default https:// and the first of A
 WHICH_NUMBER_PROXIES  comma-separated addresses of proxies on other machines, whose word is taken
     for who asks (triage/client_address.py); one on this machine is always believed
 WHICH_NUMBER_CONTACT  an e-mail or https address to write to whoever runs it, default none
+WHICH_NUMBER_STAFF_AT  where staff work, if not in this process: a port of the same host, or an
+    address that begins http. Default none: this process serves them too
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS (1), EMAIL_FROM
     how every operator is told when one of them publishes alone
@@ -61,11 +63,12 @@ if CONTACT and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+\.\w+|https://[^\s<>\"]
 CACHE_MEGABYTES = int(os.environ.get("WHICH_NUMBER_CACHE_MB") or 64)
 # Whether any site may frame the widget's banner view; the others only registered hosts may.
 OPEN_BANNER = os.environ.get("WHICH_NUMBER_OPEN_BANNER") == "1"
-# How often one address may find, search or send feedback in a minute
-# (triage/web/ops/rate_limit.py). Search answers while one types, and a mobile network may put many
-# people behind one address.
-POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 600))
+# How often one household may find, search or send feedback in a minute, each by itself
+# (triage/web/ops/rate_limit.py). Search answers while one types, and a mobile network puts
+# thousands behind one address: three hundred of them may each search ten times.
+POSTS_A_MINUTE = int(os.environ.get("WHICH_NUMBER_POSTS_A_MINUTE") or (10**9 if TESTING else 3000))
 PROXIES = [p for p in os.environ.get("WHICH_NUMBER_PROXIES", "").split(",") if p]
+STAFF_AT = os.environ.get("WHICH_NUMBER_STAFF_AT", "")
 CSRF_FAILURE_VIEW = "triage.web.pages.errors.untrusted"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "triage.web.ops.staff_elsewhere.lead_there",
     "triage.web.ops.rate_limit.limit_posts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

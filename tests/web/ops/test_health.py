@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from socket import socketpair
+from unittest.mock import Mock
+
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
+from gunicorn.http.errors import InvalidRequestLine  # type: ignore[import-untyped]
 
 from outage import bulletin
 from outage.bulletin import Bulletin, Reading
 from outage.publish import memory
 from triage import clock
-from triage.config import gunicorn
+from triage.config import gunicorn_worker
 
 
 def checked(monkeypatch: pytest.MonkeyPatch, ago: float) -> None:
@@ -69,7 +74,42 @@ def test_nothing_told_to_machines_is_kept(client: Client, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("busy", "still", "stuck"), [(8, 11.0, True), (8, 9.0, False), (7, 60.0, False)]
+    ("busy", "still", "used", "stuck"),
+    [
+        (8, 11.0, 0.1, True),
+        (8, 9.0, 0.1, False),
+        (7, 60.0, 0.1, False),
+        # Every thread works: slow, and no hang.
+        (8, 11.0, 9.0, False),
+        (8, 59.0, 50.0, False),
+        # One that turns in a circle works too, but comes to no end.
+        (8, 61.0, 60.0, True),
+    ],
 )
-def test_a_worker_is_stuck_when_every_thread_hangs(busy: int, still: float, stuck: bool) -> None:
-    assert gunicorn.is_stuck(busy, 100.0, 100.0 + still) is stuck
+def test_a_worker_is_stuck_when_every_thread_hangs_and_not_when_all_work(
+    busy: int, still: float, used: float, stuck: bool
+) -> None:
+    assert gunicorn_worker.is_stuck(busy, 8, still, used) is stuck
+
+
+def test_a_request_that_cannot_be_read_gets_the_essentials() -> None:
+    answer = gunicorn_worker.refusal(WSGIHandler(), "431 Request Header Fields Too Large")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 431 ")
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert b"Call 999" in body
+
+
+def test_what_cannot_be_read_is_logged_without_address_or_words() -> None:
+    worker = object.__new__(gunicorn_worker.Worker)
+    worker.wsgi, worker.log = WSGIHandler(), Mock()
+    ours, theirs = socketpair()
+    worker.handle_error(None, ours, ("192.0.2.7", 9), InvalidRequestLine("GET /in/kent/ x"))
+    assert theirs.recv(100_000).startswith(b"HTTP/1.1 400 ")
+    assert worker.log.mock_calls == []
+    ours.close()
+    worker.handle_error(None, ours, ("192.0.2.7", 9), ValueError("my house is on fire"))
+    theirs.close()
+    told = str(worker.log.mock_calls)
+    assert "ValueError" in told
+    assert [word for word in ("fire", "192.0.2.7", "kent") if word in told] == []
