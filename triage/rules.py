@@ -9,8 +9,9 @@ from django.conf import settings
 
 from triage import clock
 from triage.engine.rulebook import Rulebook
-from triage.places.finder import Finder, Postcodes
-from triage.places.postcodes import Watched
+from triage.places import gazetteer
+from triage.places.finder import Finder
+from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
 from triage.seeds.words import MessageCatalogue, read_words
 
@@ -29,15 +30,27 @@ def words() -> MessageCatalogue:
 
 
 def finder() -> Finder:
-    """The finder, over the imported postcodes where there are some; an import is noticed."""
-    return _finder(_postcodes().current())
+    """The finder, over the newest postcodes there are; an import is noticed."""
+    return _finder(postcodes())
+
+
+def postcodes() -> Postcodes:
+    """The postcodes in use: those of seeds/places/, or an import that is newer."""
+    return _watched().current()
 
 
 @lru_cache(maxsize=1)
-def _postcodes() -> Watched:
-    return Watched(settings.DATA_DIR, rulebook().catalogue)
+def _watched() -> Watched:
+    shipped = settings.SEEDS_DIR / "places" / FILE
+    return Watched(settings.DATA_DIR, rulebook().catalogue, shipped)
 
 
 @lru_cache(maxsize=1)
 def _finder(postcodes: Postcodes) -> Finder:
-    return Finder(rulebook().catalogue, postcodes)
+    return Finder(rulebook().catalogue, postcodes, _gazetteer())
+
+
+@lru_cache(maxsize=1)
+def _gazetteer() -> gazetteer.Gazetteer:
+    folder = settings.SEEDS_DIR / "places"
+    return gazetteer.read_gazetteer(folder / gazetteer.FILE, folder / gazetteer.BY_HAND)

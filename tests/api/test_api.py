@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from outage.bulletin import Story, StoryEntry
 from tests.api.conftest import Live
 from tests.cast import Cast, ago, channels, incident, issuer, later, notice, number, scope
+from triage.engine.advice import to_json
 from triage.engine.catalogue import Text
 from triage.engine.situation import Status
 from triage.web.api.schemas import advice as advice_schemas
@@ -347,7 +348,7 @@ def test_a_field_that_is_not_described_cannot_be_sent() -> None:
 
 
 def test_an_advice_with_a_field_too_many_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = advice_schemas.to_json
+    known = to_json
     monkeypatch.setattr(advice_schemas, "to_json", lambda given: {**known(given), "more": 1})
     answer = Client(raise_request_exception=False).get("/api/v1/advice?need=police-emergency")
     assert answer.status_code == 500

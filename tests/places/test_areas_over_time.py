@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.spoiled import change, copied
-from triage.places.finder import Finder, Postcodes
+from triage.places.finder import Finder
+from triage.places.postcodes import Postcodes
 from triage.seeds import SeedsError, read
 
 BEFORE, AFTER = date(2028, 3, 31), date(2028, 4, 1)

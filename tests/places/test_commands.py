@@ -35,7 +35,7 @@ def test_find_reads_a_question_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     piped(monkeypatch, '{"q": "Chepstow"}\n\n{"q": "Jersey"}')
     first, second = (json.loads(line) for line in run("find", "-").splitlines())
     assert first["candidates"][0]["police"] == "gwent"
-    assert second == {"candidates": [], "outside": "Jersey"}
+    assert second == {"candidates": [], "outside": "Jersey", "guess": False}
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from django.conf import settings
 
+from tests.conftest import Say
 from triage import rules
 from triage.engine.catalogue import Catalogue
 from triage.places.finder import Finder
+from triage.places.postcode_check import table_check
 from triage.places.postcode_files import Imported, PostcodeFilesError, read
-from triage.places.postcodes import FILE, PostcodeStoreError, Store, Watched, load, write
+from triage.places.postcodes import (
+    FILE,
+    PostcodeAnswer,
+    PostcodeStoreError,
+    Store,
+    Tables,
+    Watched,
+    load,
+    write,
+)
 
-REAL = Path(settings.BASE_DIR).parent / "shared" / "data"
+# The tables that the store was made from, where somebody has them.
+REAL = Path(os.environ.get("WHICH_NUMBER_TABLES") or settings.BASE_DIR.parent / "shared" / "data")
+SHIPPED = Path(settings.SEEDS_DIR) / "places" / FILE
 DAY = "2026-11-24"
 # Invented postcodes: the councils are real, the postcodes are made up for the test.
 GWENT, FOREST, CITY = "W06000021", "E07000080", "E09000001"
@@ -87,7 +103,7 @@ BOTH = pytest.mark.parametrize("make", [lambda p: code_point(p, *CHEPSTOW), prep
         ("XA1", ["gwent", "gloucestershire"]),
         ("XA2", ["gloucestershire"]),
         ("XA", ["gwent", "gloucestershire"]),
-        ("XA9 9ZZ", []),
+        ("XA9 9ZZ", ["gwent", "gloucestershire"]),
     ],
 )
 def test_outcode_then_sector_then_unit(
@@ -301,8 +317,8 @@ def test_a_store_outlives_a_merger_of_areas(tmp_path: Path, catalogue: Catalogue
         catalogue.sources,
         moved={"gloucestershire": "gwent"},
     )
-    assert load(path, after).areas("XA1") == ("gwent",)
-    assert load(path, after).areas("XA1", "XA1 1", "AC") == ("gwent",)
+    assert load(path, after).areas("XA1") == PostcodeAnswer(("gwent",), "XA1")
+    assert load(path, after).areas("XA1", "XA1 1", "AC") == PostcodeAnswer(("gwent",), "XA1 1AC")
 
 
 # --- a running site
@@ -327,7 +343,7 @@ def test_a_new_import_is_noticed_within_a_second(
     moment[0] += 0.5
     assert watch.current().areas("XA2") is None
     moment[0] += 0.6
-    assert watch.current().areas("XA2") == ("gloucestershire",)
+    assert watch.current().areas("XA2") == PostcodeAnswer(("gloucestershire",), "XA2")
 
 
 def test_a_damaged_import_leaves_the_last_good_store_and_is_told(
@@ -338,15 +354,78 @@ def test_a_damaged_import_leaves_the_last_good_store_and_is_told(
 ) -> None:
     watch, moment = watched
     path = stored(tmp_path, catalogue)
-    assert watch.current().areas("XA2") == ("gloucestershire",)
+    assert watch.current().areas("XA2") == PostcodeAnswer(("gloucestershire",), "XA2")
     path.write_bytes(b"half a st")
     moment[0] += 2
     with caplog.at_level("ERROR", "which_number"):
-        assert watch.current().areas("XA2") == ("gloucestershire",)
+        assert watch.current().areas("XA2") == PostcodeAnswer(("gloucestershire",), "XA2")
     assert "import_postcodes again" in caplog.text
 
 
+def test_of_the_shipped_store_and_an_import_the_newer_is_used(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    imported = read(prepared(tmp_path), catalogue)
+    write(tmp_path, imported.tables, imported.origin, "2001-01-01")
+    assert Watched(tmp_path, catalogue, SHIPPED).current().areas("XA2") is None
+    write(tmp_path, imported.tables, imported.origin, "2999-01-01")
+    answer = PostcodeAnswer(("gloucestershire",), "XA2")
+    assert Watched(tmp_path, catalogue, SHIPPED).current().areas("XA2") == answer
+
+
+def test_a_pair_of_letters_across_two_units_is_no_unit(catalogue: Catalogue) -> None:
+    units = {"XA1 1": {"gwent": "ABCD", "gloucestershire": "BCXX"}}
+    sectors = {"XA1 1": ("gwent", "gloucestershire")}
+    tables = Tables({"XA1": {"gwent": 2, "gloucestershire": 2}}, sectors, units)
+    store = Store(tables, "prepared", DAY, tables.letters)
+    answer = store.areas("XA1", "XA1 1", "BC")
+    assert answer == PostcodeAnswer(("gloucestershire",), "XA1 1BC")
+
+
+# --- what ships with the project
+
+
+def test_the_shipped_store_takes_four_megabytes_at_most(catalogue: Catalogue) -> None:
+    tracemalloc.start()
+    try:
+        store = load(SHIPPED, catalogue)
+        store.starting("EC1")
+        assert tracemalloc.get_traced_memory()[0] < 4 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+    assert store.tables.postcodes > 1_700_000
+
+
+def test_a_look_up_takes_less_than_twenty_microseconds(catalogue: Catalogue, say: Say) -> None:
+    store = load(SHIPPED, catalogue)
+    asked = [
+        (sector.split(" ")[0], sector, run[-2:])
+        for sector, runs in store.tables.units.items()
+        for run in runs.values()
+    ]
+    begun = perf_counter()
+    answers = [store.areas(*one) for one in asked]
+    each = (perf_counter() - begun) / len(asked)
+    assert all(answer and len(answer.areas) == 1 for answer in answers)
+    say(f"postcodes: {each * 1e6:.1f} µs a look-up, the mean of {len(asked):,} on borders")
+    assert each < 20e-6
+
+
+def test_the_shipped_files_say_whose_data_they_hold() -> None:
+    for path in (SHIPPED, SHIPPED.parent / "gazetteer.txt"):
+        head = path.read_text(encoding="utf-8")[:2000]
+        assert "Contains OS data © Crown copyright and database right" in head
+        assert "Open Government Licence" in head
+
+
 # --- the real tables
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real tables are not here")
+def test_every_row_of_the_real_tables_gives_exactly_its_areas(say: Say) -> None:
+    told, wrong = table_check(REAL, rules.finder())
+    say(told)
+    assert not wrong
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real tables are not here")

@@ -43,10 +43,10 @@ def test_an_uncertain_place_is_asked_back_and_kept_nowhere(reader: Client) -> No
     assert answer["Cache-Control"] == "no-store"
     page = answer.content.decode()
     assert "Which is yours?" in page
-    assert "Newport (Shropshire): " in page
+    assert "Newport, Shropshire" in page
 
 
-@pytest.mark.parametrize("words", ["", "Atlantis", "x" * 5000, "\x00", "<script>"])
+@pytest.mark.parametrize("words", ["", "Zzyzx", "x" * 5000, "\x00", "<script>"])
 def test_an_unknown_place_is_said_to_be_one(reader: Client, words: str) -> None:
     answer = reader.post("/area/", {"place": words})
     assert answer.status_code == 200

@@ -140,9 +140,14 @@ class Footprint:
 
 @dataclass(frozen=True)
 class Outside:
-    """A postcode prefix with no UK territorial force, and what to say to people there."""
+    """A place with no UK territorial force, and what to say to people there.
+
+    `prefix` is the letters that its postcodes begin with; "" abroad. `aka` holds other names people
+    know it, or its towns, by.
+    """
 
     prefix: str
     name: Text
     advice: Text
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    aka: tuple[str, ...] = ()

@@ -1,91 +1,85 @@
 """Words -> candidate areas: a postcode, a town, a council, a service, or the letters of a postcode.
 
-Nothing is guessed: several candidates mean that the visitor picks, and a name that is only like
-what was typed is offered, never taken (`by` is "like"). The names are names.py, the store
-of postcodes is postcodes.py.
+The one finder of pages, commands, scenarios and the API. Nothing is guessed: several candidates
+mean that the visitor picks, and what is no known name, or no known postcode, is offered and never
+taken. The names are names.py, what was typed as a postcode is typed_postcode.py, the store of
+postcodes is postcodes.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from triage.engine.catalogue import Catalogue, Outside, Place, Service
-from triage.places.names import LIKE, Names, plain
+from triage.places.gazetteer import Gazetteer
+from triage.places.names import GUESS, Named, Names, plain
+from triage.places.postcodes import PostcodeAnswer, Postcodes
+from triage.places.typed_postcode import TypedPostcode, letters_of, readings
 from triage.seeds.problems import unknown
 
 MAX_LENGTH = 100
-# A whole postcode, its sector, or its outward half, without spaces.
-_OUTWARD = r"[A-Z]{1,2}[0-9][A-Z0-9]?"
-_WHOLE = re.compile(rf"({_OUTWARD})([0-9])([A-Z]{{2}})")
-_SECTOR = re.compile(rf"({_OUTWARD}) ([0-9])")
-_JOINED_SECTOR = re.compile(rf"({_OUTWARD})([0-9])")
-_OUTCODE = re.compile(_OUTWARD)
-# A whole postcode at the end of an address. O and I are often typed for 0 and 1.
-_AT_THE_END = re.compile(rf"\b({_OUTWARD}) ?([0-9OI][A-Z]{{2}})$")
+POSTCODE, LETTERS, NAME = "postcode", "postcode letters", "name"
+# A name abroad that so few people here live by is offered as the place abroad, too.
+FEW = 2_000
 
 
 @dataclass(frozen=True)
 class FoundPlaces:
     """What a search for a place gave: candidates, likeliest first, or a place outside.
 
-    `called` has a name for each candidate, with its qualifier ("Newport (Shropshire)"), where
-    the search was by a name. `by` says how: postcode, postcode letters, name, part or like.
+    `called` has a name for each candidate ("Newport, Shropshire"), where the search was by a name.
+    `by` says how: postcode, postcode letters, name or guess. `unknown` is a postcode that is not
+    known; the candidates are then those of its part that is, `part`.
     """
 
     places: tuple[Place, ...] = ()
     outside: Outside | None = None
     by: str = ""
     called: tuple[str, ...] = ()
+    unknown: str = ""
+    part: str = ""
+
+    @property
+    def guess(self) -> bool:
+        """Whether what was typed is no known name and no known postcode."""
+        return bool(self.unknown) or (self.by == GUESS and bool(self.places))
 
     @property
     def certain(self) -> bool:
-        """Whether it is one place, by its own name: what is only like a name is offered."""
-        return len(self.places) == 1 and self.by != LIKE
-
-
-class Postcodes:
-    """A store of postcodes; this one is empty, and leaves everything to the letters."""
-
-    def areas(
-        self, outcode: str, sector: str | None = None, unit: str | None = None
-    ) -> tuple[str, ...] | None:
-        """Area slugs, likeliest first; () where there is no such outcode; None: cannot say."""
-        return None
-
-    def starting(self, part: str) -> tuple[str, ...] | None:
-        """Area slugs of every outcode that begins with a part: EC1 is EC1A, EC1M and so on."""
-        return None
+        """Whether it is one place, by its own name or postcode: a guess is offered."""
+        return len(self.places) == 1 and not self.guess and self.outside is None
 
 
 @dataclass(frozen=True)
 class Finder:
-    """Finds places in a catalogue. Pure: the postcode store is given."""
+    """Finds places in a catalogue. Pure: the postcodes and the names of places are given."""
 
     catalogue: Catalogue
-    postcodes: Postcodes
+    postcodes: Postcodes = field(default_factory=Postcodes)
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
 
     def find(self, words: str) -> FoundPlaces:
         """Every place the words may mean. Nothing known gives no candidates."""
         words = " ".join(words[:MAX_LENGTH].split())
-        return self._postcode(words.upper()) or self._by_name(words)
+        return self._postcode(words) or self._by_name(words)
 
     def only(self, words: str) -> Place:
         """The one place the words mean. Raises ValueError that lists the candidates otherwise."""
         found = self.find(words)
-        if found.outside:
-            raise ValueError(f'"{words}" is outside the UK\'s force areas: {found.outside.name.en}')
+        if found.certain:
+            return found.places[0]
         names = ", ".join(
             f"{place.area} ({called})" if called else place.area
             for place, called in zip(found.places, found.called, strict=True)
         )
-        if found.certain:
-            return found.places[0]
+        if found.outside and not found.places:
+            raise ValueError(f'"{words}" is outside the UK\'s force areas: {found.outside.name.en}')
         if not found.places:
             raise ValueError(f'nothing is known by "{words}"')
-        if found.by == LIKE:
+        if found.guess:
             raise ValueError(f'nothing is known by "{words}". Did you mean {names}?')
         raise ValueError(f'"{words}" may be any of: {names}')
 
@@ -129,53 +123,46 @@ class Finder:
 
     def _postcode(self, typed: str) -> FoundPlaces | None:
         """What the words give as a postcode, or a part of one; None where they are none."""
-        typed = re.sub(r"[^A-Z0-9 ]+", " ", typed).strip()
-        bare = typed.replace(" ", "")
-        if match := _WHOLE.fullmatch(bare) or _whole_at_the_end(typed):
-            return self._in_store(match[1], f"{match[1]} {match[2]}", match[3])
-        if match := _SECTOR.fullmatch(typed):
-            return self._in_store(match[1], f"{match[1]} {match[2]}")
-        if _OUTCODE.fullmatch(bare):
-            return self._outward(bare)
-        if match := _JOINED_SECTOR.fullmatch(bare):
-            return self._in_store(match[1], f"{match[1]} {match[2]}")
-        return self._by_letters(bare) if re.fullmatch(r"[A-Z]{1,2}", bare) else None
+        if letters := letters_of(typed):
+            return self._by_letters(letters)
+        found = [self._read(reading) for reading in readings(typed)]
+        for one in found:
+            if one.outside or (one.places and not one.unknown):
+                return one
+        return next((one for one in found if one.places), found[0] if found else None)
 
-    def _outward(self, outcode: str) -> FoundPlaces:
-        """An outcode; else the outcodes it begins (EC1); else a sector without its space."""
-        found = self._in_store(outcode)
-        if found.places or found.outside:
-            return found
-        if slugs := self.postcodes.starting(outcode):
-            return self._found(slugs, "postcode")
-        if match := _JOINED_SECTOR.fullmatch(outcode):
-            return self._in_store(match[1], f"{match[1]} {match[2]}")
-        return found
-
-    def _in_store(
-        self, outcode: str, sector: str | None = None, unit: str | None = None
-    ) -> FoundPlaces:
-        letters = outcode[:2] if outcode[1].isalpha() else outcode[0]
+    def _read(self, typed: TypedPostcode) -> FoundPlaces:
+        letters = re.sub(r"[0-9].*", "", typed.outcode)
         if outside := self._outside(letters):
-            return FoundPlaces(outside=outside, by="postcode")
-        slugs = self.postcodes.areas(outcode, sector, unit)
-        if slugs is None:
-            return self._by_letters(letters) or FoundPlaces(by="postcode")
-        return self._found(slugs, "postcode")
-
-    def _found(self, slugs: Iterable[str], by: str) -> FoundPlaces:
-        places = tuple(self.catalogue.place(slug) for slug in slugs)
-        return FoundPlaces(places, by=by, called=("",) * len(places))
+            return FoundPlaces(outside=outside, by=POSTCODE)
+        answer = self.postcodes.areas(typed.outcode, typed.sector, typed.unit)
+        if answer is None:
+            return self._by_letters(letters) or FoundPlaces(by=POSTCODE, unknown=str(typed))
+        if not answer.known and typed.sector is None:
+            begun = self.postcodes.starting(typed.outcode)
+            answer = PostcodeAnswer(begun, typed.outcode) if begun else answer
+        whole = answer.known == str(typed)
+        places = tuple(self.catalogue.place(slug) for slug in answer.areas)
+        return FoundPlaces(
+            places,
+            by=POSTCODE,
+            called=("",) * len(places),
+            unknown="" if whole else str(typed),
+            part="" if whole else answer.known or letters,
+        )
 
     def _outside(self, prefix: str) -> Outside | None:
-        return next((o for o in self.catalogue.outside if o.prefix == prefix), None)
+        return next((o for o in self.catalogue.outside if prefix and o.prefix == prefix), None)
 
     def _by_letters(self, letters: str) -> FoundPlaces | None:
         """Every area whose postcodes may begin so; None where no postcode does."""
         if outside := self._outside(letters):
-            return FoundPlaces(outside=outside, by="postcode letters")
+            return FoundPlaces(outside=outside, by=LETTERS)
         slugs = self.postcodes.starting(letters) or self._areas_of_letters.get(letters, ())
-        return self._found(slugs, "postcode letters") if slugs else None
+        if not slugs:
+            return None
+        places = tuple(self.catalogue.place(slug) for slug in slugs)
+        return FoundPlaces(places, by=LETTERS, called=("",) * len(places))
 
     @cached_property
     def _areas_of_letters(self) -> Mapping[str, tuple[str, ...]]:
@@ -186,14 +173,16 @@ class Finder:
         return {k: tuple(slug for _, slug in sorted(v)) for k, v in ranks.items()}
 
     def _by_name(self, words: str) -> FoundPlaces:
-        if outside := self._outside_names.get(plain(words)):
-            return FoundPlaces(outside=outside, by="name")
+        last = self._outside_names.get(plain(words.split(",")[-1]))
+        if last and last.prefix:
+            return FoundPlaces(outside=last, by=NAME)
         named, by = self.names.look_up(words)
-        if (not named or by == LIKE) and (outside := self._outside_in(words)):
-            return FoundPlaces(outside=outside, by="name")
-        return FoundPlaces(
-            tuple(n.place for n in named), by=by, called=tuple(n.called for n in named)
-        )
+        outside = self._outside_names.get(plain(words))
+        if outside and (by == GUESS or all(n.weight < FEW for n in named)):
+            return _found([] if by == GUESS else named, NAME, outside)
+        if (not named or by == GUESS) and (outside := self._outside_in(words)):
+            return FoundPlaces(outside=outside, by=NAME)
+        return _found(named, by)
 
     def _outside_in(self, words: str) -> Outside | None:
         """The place outside that a part of an address names: "St Helier, Jersey", "BFPO 57"."""
@@ -203,12 +192,18 @@ class Finder:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.catalogue)
+        return Names(self.catalogue, self.gazetteer)
 
     @cached_property
     def _outside_names(self) -> Mapping[str, Outside]:
         """The name of each place outside, whole and in its parts: Guernsey, Alderney and Sark."""
         return {name: o for o in self.catalogue.outside for name in _parts_of(o)}
+
+
+def _found(named: Iterable[Named], by: str, outside: Outside | None = None) -> FoundPlaces:
+    kept = tuple(named)
+    places, called = tuple(n.place for n in kept), tuple(n.called for n in kept)
+    return FoundPlaces(places, outside, by, called)
 
 
 def as_json(found: FoundPlaces) -> dict[str, object]:
@@ -225,6 +220,7 @@ def as_json(found: FoundPlaces) -> dict[str, object]:
             for place in found.places
         ],
         "outside": found.outside.name.en if found.outside else None,
+        "guess": found.guess,
     }
 
 
@@ -234,16 +230,8 @@ def _parts_of(outside: Outside) -> Iterator[str]:
         for part in re.split(r"[,()]|\band\b|\ba\b", text):
             if plain(part):
                 yield plain(part)
+    yield from map(plain, outside.aka)
 
 
 def _is(place: Place, given: Mapping[str, str]) -> bool:
     return all(str(getattr(place, kind)) == value for kind, value in given.items())
-
-
-def _whole_at_the_end(typed: str) -> re.Match[str] | None:
-    """The postcode an address ends with, its digit put right: SW1A OAA is SW1A 0AA."""
-    match = _AT_THE_END.search(typed)
-    if match is None:
-        return None
-    digit = {"O": "0", "I": "1"}.get(match[2][0], match[2][0])
-    return _WHOLE.fullmatch(f"{match[1]}{digit}{match[2][1:]}")

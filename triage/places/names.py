@@ -1,40 +1,88 @@
 """The names people know places by, and how what is typed is matched to them.
 
-Towns, councils, counties, forces, fire and ambulance services, in English and Welsh, with and
-without their qualifiers. Postcodes are not here: area_finder.py.
+Towns and villages, councils, counties, forces, fire and ambulance services, stations, hospitals and
+parks; English, Welsh, Gaelic and short forms. A known name is taken; anything that is only like
+one is a guess. Postcodes are not here: finder.py.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from triage.engine.catalogue import Area, Catalogue, Nation, Place, Service
+from triage.places.gazetteer import Gazetteer
 
-NAME, PART, LIKE = "name", "part", "like"
+NAME, GUESS = "name", "guess"
 
-_QUALIFIER = re.compile(r"\s*\([^)]*\)\s*$")
+_QUALIFIER = re.compile(r"\s*\(([^)]*)\)\s*$")
 # What may stand round a name without changing the place that is meant.
 _BEFORE = (
     "the royal borough of|royal borough of|the london borough of|london borough of"
-    "|the city of|city of|county borough of|borough of|county of|county|isle of|the|in|near|dinas"
-    "|cyngor dinas|cyngor sir|cyngor bwrdeistref sirol|cyngor bwrdeistref|cyngor|heddlu|sir"
-    "|gwasanaeth tan ac achub|gwasanaeth ambiwlans|brigad dan"
+    "|the city of|city of|county borough of|borough of|county of|county|isle of|island of|the"
+    "|i am in|im in|we are in|i live in|we live in|dw i yn|rydw i yn"
+    "|in|near to|near|nr|by|at|close to|next to|opposite|outside|around|just outside|ger|wrth"
+    "|central|greater|university of|prifysgol"
+    "|dinas|cyngor dinas|cyngor sir|cyngor bwrdeistref sirol|cyngor bwrdeistref|cyngor|heddlu|sir"
+    "|gwasanaeth tan ac achub|gwasanaeth ambiwlans|brigad dan|gorsaf"
 )
 _AFTER = (
     "city council|county council|borough council|district council|county borough council"
-    "|metropolitan borough council|council|city|county|islands|district|borough"
+    "|metropolitan borough council|council|city|county|islands|island|district|borough"
     "|fire and rescue service|fire and rescue|fire service|fire brigade|fire"
-    "|ambulance service|ambulance|police service|police force|police|constabulary"
+    "|ambulance service|ambulance|police service|police force|police station|police|constabulary"
+    "|city centre|town centre|high street|centre|railway station|train station|tube station"
+    "|underground station|bus station|station|airport|university|hospital|uk|gb"
 )
 _TRIM_BEFORE = re.compile(rf"^(?:{_BEFORE}) (?=\S)")
 _TRIM_AFTER = re.compile(rf"(?<=\S) (?:{_AFTER})$")
+# With these taken off, what is left is where the thing is called after, not where it is.
+_LOOSE = re.compile(r"\b(?:university|prifysgol|hospital|airport)\b")
+_SHORT: Mapping[str, str] = {
+    "beds": "bedfordshire",
+    "berks": "berkshire",
+    "bucks": "buckinghamshire",
+    "cambs": "cambridgeshire",
+    "ches": "cheshire",
+    "derbys": "derbyshire",
+    "glos": "gloucestershire",
+    "gloucs": "gloucestershire",
+    "hants": "hampshire",
+    "herefs": "herefordshire",
+    "herts": "hertfordshire",
+    "lancs": "lancashire",
+    "leics": "leicestershire",
+    "lincs": "lincolnshire",
+    "mcr": "manchester",
+    "bham": "birmingham",
+    "mids": "midlands",
+    "northants": "northamptonshire",
+    "northumb": "northumberland",
+    "notts": "nottinghamshire",
+    "oxon": "oxfordshire",
+    "salop": "shropshire",
+    "shrops": "shropshire",
+    "som": "somerset",
+    "staffs": "staffordshire",
+    "warks": "warwickshire",
+    "wilts": "wiltshire",
+    "worcs": "worcestershire",
+    "yorks": "yorkshire",
+    "e": "east",
+    "n": "north",
+    "s": "south",
+    "w": "west",
+}
+# One ending that is written in many ways.
+_ENDINGS = ("borough", "brough", "burgh", "boro", "bourough", "bury")
 _NATIONS: Mapping[Nation, tuple[str, ...]] = {
     Nation.ENGLAND: ("England", "Lloegr"),
     Nation.WALES: ("Wales", "Cymru"),
@@ -42,36 +90,72 @@ _NATIONS: Mapping[Nation, tuple[str, ...]] = {
     Nation.NORTHERN_IRELAND: ("Northern Ireland", "Gogledd Iwerddon", "NI", "Ulster"),
 }
 SHORTEST_PART = 4
-# A name that is only like what was typed helps while it points somewhere.
-MOST_LIKE = 5
+# A guess helps while it points somewhere.
+MOST_GUESSES = 6
+# Of two places of one name, the one that this many times more people live in is meant: so many
+# more where both are towns or villages, fewer where the other is a hamlet, or a suburb, station,
+# hospital or park, which people know by its town.
+FAR_MORE, MORE = 1_000, 10
+_MINOR = frozenset("slrhp")
+# How many people a name of the catalogue stands for, where the gazetteer does not say.
+OF_AN_AREA, OF_A_TOWN = 100_000, 5_000
+# The end of a longer address is taken for a place only where many people live there.
+LARGE = 2_000
+_SPACES = str.maketrans("-/,.()", "      ")
+# Councils that people know their place by: all but the districts of England's counties.
+_OWN_NAME = re.compile(r"^(?!E07)")
 
 
 def plain(words: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: how names are compared."""
-    split = unicodedata.normalize("NFKD", words.replace("&", " and ").lower())
-    spaced = re.sub(r"[-/,.()]", " ", split)
-    kept = "".join(ch for ch in spaced if ch.isalnum() or ch.isspace())
-    return " ".join(re.sub(r"\bst\b", "saint", kept).split())
+    lower = words.lower().replace("&", " and ")
+    if not lower.isascii():
+        lower = unicodedata.normalize("NFKD", lower)
+    kept = "".join(c for c in lower.translate(_SPACES) if c.isalnum() or c.isspace())
+    return " ".join("saint" if word == "st" else word for word in kept.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place by one of its names. A smaller rank is a likelier meaning."""
+    """A place by one of its names. A greater weight is a likelier meaning."""
 
     place: Place
     called: str
-    rank: int
+    weight: int
+    minor: bool = False
 
 
 class Names:
-    """Every name of a catalogue's places, ready to be looked up."""
+    """Every name of a catalogue's places and of a gazetteer, ready to be looked up.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    Names stand sorted, without their spaces, in arrays rather than in objects: a server holds
+    sixty thousand of them in each of its processes.
+    """
+
+    def __init__(self, catalogue: Catalogue, gazetteer: Gazetteer) -> None:
         self.catalogue = catalogue
-        self._whole: dict[str, list[Named]] = {}
+        self._called: list[str] = []
+        self._weights = array("I")
+        self._minor = bytearray()
+        self._places: list[Place] = []
         self._wide: dict[str, list[Named]] = {}
+        self._qualifiers: dict[tuple[str, str], str] = {}
+        index: dict[str, list[int]] = {}
+        for row in gazetteer.rows(catalogue):
+            called, shown = row.names, row.names[0]
+            if row.kind == "r":
+                called = (*called, *(n.removesuffix(" station") for n in called))
+            for name in dict.fromkeys(called):
+                self._add(index, name, shown if row.kind == "r" else name, row.weight, row.place)
+                self._minor[-1] = row.kind in _MINOR
         for area in catalogue.areas.values():
-            self._add_area(area)
+            self._add_area(index, area)
+        self._keys = sorted(index)
+        self._starts = array("I", [0])
+        self._entries = array("I")
+        for key in self._keys:
+            self._entries.extend(index[key])
+            self._starts.append(len(self._entries))
 
     def look_up(self, words: str) -> tuple[list[Named], str]:
         """The places that words may mean, likeliest first, and how they were matched."""
@@ -79,84 +163,196 @@ class Names:
         if not name:
             return [], NAME
         if found := self._named(name) or self._qualified(name) or self._address(words):
-            return _ranked(found), NAME
-        if found := self._first_words(name):
-            return _ranked(found), PART
-        return _ranked(self._first_letters(name) or self._like(name)), LIKE
+            if self._is_loose(name):
+                return self._ranked(found), GUESS
+            return self._ranked([*found, *self._longer(name, found)]), NAME
+        guessed = self._first_words(name) or self._like(name) or self._end(name)
+        return self._ranked(guessed)[:MOST_GUESSES], GUESS
+
+    def _is_loose(self, name: str) -> bool:
+        """Whether a university, hospital or airport is known only by the town in its name."""
+        return bool(_LOOSE.search(name)) and not self._exactly(name)
 
     def _named(self, name: str) -> list[Named]:
         """By the whole name, then by the name without what stands round it."""
         for form in _forms(name):
-            if found := self._whole.get(form) or self._wide.get(form):
+            if found := self._exactly(form):
                 return found
         return []
+
+    def _exactly(self, form: str) -> list[Named]:
+        at = self._at(form.replace(" ", ""))
+        if at is None:
+            return self._wide.get(form, [])
+        found = self._of_key(at)
+        spaced = [plain(_QUALIFIER.sub("", n.called)) for n in found]
+        if form not in spaced:
+            return found
+        # Kingscross is another place than King's Cross.
+        other = form.replace(" ", "")
+        return [
+            n
+            for n, own in zip(found, spaced, strict=True)
+            if own == form or own.replace(" ", "") != other
+        ]
+
+    def _at(self, key: str) -> int | None:
+        at = bisect_left(self._keys, key)
+        return at if at < len(self._keys) and self._keys[at] == key else None
+
+    def _of_key(self, at: int) -> list[Named]:
+        entries = self._entries[self._starts[at] : self._starts[at + 1]]
+        return [self._entry(e) for e in entries]
+
+    def _entry(self, at: int) -> Named:
+        minor = bool(self._minor[at])
+        return Named(self._places[at], self._called[at], self._weights[at], minor)
 
     def _qualified(self, name: str) -> list[Named]:
         """A name and where it is: "newport shropshire", "whitchurch hampshire"."""
         tokens = name.split()
         for cut in range(len(tokens) - 1, 0, -1):
-            inside = self._within(" ".join(tokens[:cut]), " ".join(tokens[cut:]))
+            where = self._named(" ".join(tokens[cut:]))
+            areas = {n.place.area for n in where if n.weight >= OF_A_TOWN}
+            inside = [n for n in self._named(" ".join(tokens[:cut])) if n.place.area in areas]
             if inside:
                 return inside
         return []
 
-    def _within(self, name: str, where: str) -> list[Named]:
-        areas = {named.place.area for named in self._named(where)}
-        return [named for named in self._named(name) if named.place.area in areas]
-
     def _address(self, words: str) -> list[Named]:
-        """The parts of an address that are known, where they agree."""
+        """The parts of an address that are known, where they agree; else its last."""
         parts = [found for part in words.split(",") if (found := self._named(plain(part)))]
         if "," not in words or not parts:
             return []
-        areas = set.intersection(*({n.place.area for n in found} for found in parts))
-        return [named for named in parts[0] if named.place.area in areas] if areas else parts[-1]
+        areas = {n.place.area for n in parts[-1]}
+        for found in reversed(parts[:-1]):
+            areas = areas & {n.place.area for n in found} or areas
+        inside = [n for n in parts[0] if n.place.area in areas]
+        return inside or [n for n in parts[-1] if n.place.area in areas]
 
     def _first_words(self, name: str) -> list[Named]:
-        """By the first words of a name: "berwick" of Berwick-upon-Tweed."""
-        return self._beginning(f"{name} ") if len(name) >= SHORTEST_PART else []
+        """By the first words, or the first letters, of a name: "royal wootton"."""
+        if len(name) < SHORTEST_PART:
+            return []
+        begun = self._beginning(name)
+        return [n for n in begun if plain(n.called).startswith(f"{name} ")] or begun
 
-    def _first_letters(self, name: str) -> list[Named]:
-        return self._beginning(name) if len(name) >= SHORTEST_PART else []
+    def _longer(self, name: str, found: Iterable[Named]) -> list[Named]:
+        """Far larger places whose name goes on: Stansted is a hamlet beside the other."""
+        most = max(n.weight for n in found)
+        if len(name) < SHORTEST_PART or most >= OF_A_TOWN:
+            return []
+        longer = [n for n in self._beginning(name) if plain(n.called).startswith(f"{name} ")]
+        return [n for n in longer if n.weight >= max(LARGE, 10 * most)]
 
     def _beginning(self, part: str) -> list[Named]:
-        return [n for key, found in self._whole.items() if key.startswith(part) for n in found]
+        key = part.replace(" ", "")
+        low, high = bisect_left(self._keys, key), bisect_left(self._keys, key + "\uffff")
+        return [n for at in range(low, min(high, low + 200)) for n in self._of_key(at)]
 
     def _like(self, name: str) -> list[Named]:
-        """By a name that differs by a slip of the finger, where few places have such a name."""
-        slips = 0 if len(name) < SHORTEST_PART else 1 if len(name) < 7 else 2
+        """By a name that differs by a slip of the finger or by a spelling of its ending."""
+        key = name.replace(" ", "")
+        slips = 0 if len(key) < SHORTEST_PART else 1 if len(key) < 7 else 2
         if not slips:
             return []
-        hits = process.extract(
-            name, self._keys, scorer=OSA.distance, score_cutoff=slips, limit=None
-        )
-        # Two slips are one too many where the first letter is another.
-        near = [(key, far) for key, far, _ in hits if far < 2 or key[0] == name[0]]
-        nearest = min((far for _, far in near), default=0)
-        found = [n for key, far in near if far == nearest for n in self._whole[key]]
-        return found if len({n.place.area for n in found}) <= MOST_LIKE else []
+        one = [at for form in (*_spelt(key), *_first_slips(key)) if (at := self._at(form))]
+        low, high = bisect_left(self._keys, key[0]), bisect_left(self._keys, key[0] + "\uffff")
+        near = self._keys[low:high]
+        hits = process.extract(key, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        nearest = min((1, *(far for _, far, _ in hits)) if one else (far for _, far, _ in hits),
+                      default=0)  # fmt: skip
+        alike = [low + at for _, far, at in hits if far == nearest]
+        return [n for at in dict.fromkeys((*one, *alike)) for n in self._of_key(at)]
 
-    @cached_property
-    def _keys(self) -> list[str]:
-        return list(self._whole)
+    def _end(self, name: str) -> list[Named]:
+        """The large place that a longer address ends or begins with: "pizza place guildford"."""
+        tokens = name.split()
+        cuts = range(1, len(tokens))
+        parts = (*(tokens[cut:] for cut in cuts), *(tokens[:-cut] for cut in cuts))
+        for part in parts:
+            known = self._named(" ".join(part))
+            if found := [n for n in known if n.weight >= LARGE]:
+                return found
+        return []
 
-    def _add_area(self, area: Area) -> None:
+    def begun(self, words: str, most: int) -> list[Named]:
+        """What may be meant while it is being typed: names that begin so, largest first."""
+        name = plain(words)
+        key = name.replace(" ", "")
+        low, high = bisect_left(self._keys, key), bisect_left(self._keys, key + "\uffff")
+        entries = self._entries[self._starts[low] : self._starts[high]]
+        best = sorted(dict.fromkeys(entries), key=lambda e: -self._weights[e])[: most * 4]
+        seen: dict[tuple[str, str], Named] = {}
+        for e in best:
+            named = self._labelled(self._entry(e))
+            seen.setdefault((plain(named.called), named.place.area), named)
+        return list(seen.values())[:most]
+
+    def _ranked(self, found: Iterable[Named]) -> list[Named]:
+        """One for each area, likeliest first. A namesake where far fewer people live unsettles
+        nothing. The council is kept where only one can be meant."""
+        best: dict[str, list[Named]] = {}
+        for named in sorted(found, key=lambda n: -n.weight):
+            best.setdefault(named.place.area, []).append(named)
+        most = max((own[0].weight for own in best.values()), default=0)
+        ranked = [own for own in best.values() if _unsettles(own, most)]
+        return [self._labelled(_of_one_council(own, self.catalogue)) for own in ranked]
+
+    def _labelled(self, named: Named) -> Named:
+        """With what tells it from its namesakes: "Watton, Norfolk"."""
+        bare = _QUALIFIER.sub("", named.called)
+        told = self._qualifiers.get((plain(bare), named.place.area))
+        where = told or self._where(named.place)
+        same = plain(where) in plain(bare) or plain(bare) == plain(where)
+        return Named(named.place, bare if same else f"{bare}, {where}", named.weight)
+
+    def _where(self, place: Place) -> str:
+        code = place.council
+        known_by = code if code and _OWN_NAME.match(code) else None
+        area = _QUALIFIER.sub("", self.catalogue.areas[place.area].name.en)
+        return self.catalogue.council_names[known_by].en if known_by else area
+
+    def _add_area(self, index: dict[str, list[int]], area: Area) -> None:
         place = self.catalogue.place(area.slug)
-        for named in (*self._councils(area), *_towns(area, place)):
-            self._add(self._whole, named)
+        for called, inside in self._councils(area):
+            self._add(index, called, called, self._weight(index, called, area, OF_AN_AREA), inside)
+        for town in (*area.towns, *area.towns_cy):
+            self._add_town(index, town, place)
         for called in (area.name.en, area.name.cy, *self._service_names(area)):
-            self._add(self._whole, Named(place, called, 0))
-        for slug in (area.slug, area.police):
-            self._whole.setdefault(plain(slug), []).append(Named(place, area.name.en, 0))
+            self._add(index, called, called, OF_AN_AREA, place)
+        for slug in dict.fromkeys((area.slug, area.police)):
+            self._add(index, slug, area.name.en, OF_AN_AREA, place)
         for called in (*_NATIONS[area.nation], area.region):
-            self._add(self._wide, Named(place, called, 0))
+            self._wide.setdefault(plain(called), []).append(Named(place, called, OF_AN_AREA))
 
-    def _councils(self, area: Area) -> Iterator[Named]:
+    def _add_town(self, index: dict[str, list[int]], town: str, place: Place) -> None:
+        """A town of the seeds: one that the gazetteer has is a town, whatever it is there."""
+        if told := _QUALIFIER.search(town):
+            self._qualifiers[(plain(_QUALIFIER.sub("", town)), place.area)] = told[1]
+        own = [*self._own(index, town, place.area)]
+        for entry in own:
+            self._minor[entry] = False
+            if told:
+                index.setdefault(_key(town), []).append(entry)
+        if not own:
+            self._add(index, town, town, OF_A_TOWN, place)
+
+    def _own(self, index: Mapping[str, list[int]], called: str, area: str) -> Iterator[int]:
+        """The entries of an area by a name, without its qualifier."""
+        entries = index.get(_key(_QUALIFIER.sub("", called)), ())
+        return (e for e in entries if self._places[e].area == area)
+
+    def _weight(self, index: Mapping[str, list[int]], called: str, area: Area, usual: int) -> int:
+        """What the gazetteer says of a name in an area; the usual where it says nothing."""
+        own = self._own(index, called, area.slug)
+        return max((self._weights[e] for e in own), default=usual)
+
+    def _councils(self, area: Area) -> Iterator[tuple[str, Place]]:
         for council in area.councils:
             inside = self.catalogue.place_of_council[council.code]
             for called in dict.fromkeys((council.name.en, council.name.cy)):
-                yield Named(inside, called, 0)
-                yield Named(inside, _short(called), 1)
+                yield from ((c, inside) for c in dict.fromkeys((called, _short(called))))
 
     def _service_names(self, area: Area) -> Iterator[str]:
         for service, slug in (
@@ -167,16 +363,39 @@ class Names:
             body = self.catalogue.bodies[(service, slug)]
             yield from (body.name.en, body.name.cy, *body.aka)
 
-    def _add(self, index: dict[str, list[Named]], named: Named) -> None:
+    def _add(
+        self, index: dict[str, list[int]], name: str, shown: str, weight: int, place: Place
+    ) -> None:
         """Under the whole name, and under the name without its qualifier."""
-        for key in dict.fromkeys((plain(named.called), plain(_QUALIFIER.sub("", named.called)))):
-            index.setdefault(key, []).append(named)
+        entry = len(self._called)
+        self._called.append(shown)
+        self._weights.append(weight)
+        self._minor.append(False)
+        self._places.append(place)
+        for key in dict.fromkeys((_key(name), _key(_QUALIFIER.sub("", name)))):
+            index.setdefault(key, []).append(entry)
 
 
-def _towns(area: Area, place: Place) -> Iterator[Named]:
-    """Towns stand in the data larger ones first, in each language."""
-    for towns in (area.towns, area.towns_cy):
-        yield from (Named(place, town, rank) for rank, town in enumerate(towns, 1))
+def _unsettles(own: list[Named], most: int) -> bool:
+    """Whether an area's namesakes may be meant beside one of the weight `most`."""
+    weight = max((n.weight for n in own if not n.minor), default=0)
+    return weight * FAR_MORE > most or own[0].weight * MORE > most
+
+
+def _of_one_council(own: list[Named], catalogue: Catalogue) -> Named:
+    """The heaviest of an area's namesakes; its council only where no other council is likely."""
+    first = own[0]
+    settled = [n for n in own if n.place.council]
+    most = max((n.weight for n in settled), default=0)
+    likely = {n.place.council for n in settled if n.weight * MORE > most}
+    if len(likely) == 1:
+        code = likely.pop()
+        return Named(catalogue.place(first.place.area, code), first.called, first.weight)
+    return Named(catalogue.place(first.place.area), first.called, first.weight)
+
+
+def _key(name: str) -> str:
+    return plain(name).replace(" ", "")
 
 
 def _short(council: str) -> str:
@@ -187,20 +406,29 @@ def _short(council: str) -> str:
 
 def _forms(name: str) -> Iterable[str]:
     """A name as it was typed, then with less and less of what may stand round it."""
-    seen = dict.fromkeys((name, _TRIM_AFTER.sub("", name), _TRIM_BEFORE.sub("", name)))
-    bare = name
-    while (less := _TRIM_AFTER.sub("", _TRIM_BEFORE.sub("", bare))) != bare:
-        seen[less] = None
-        bare = less
+    seen: dict[str, None] = {}
+    long = " ".join(_SHORT.get(word, word) for word in name.split())
+    for bare in dict.fromkeys((name, long)):
+        seen |= dict.fromkeys((bare, _TRIM_AFTER.sub("", bare), _TRIM_BEFORE.sub("", bare)))
+        while (less := _TRIM_AFTER.sub("", _TRIM_BEFORE.sub("", bare))) != bare:
+            seen[less] = None
+            bare = less
     return seen
 
 
-def _ranked(found: Iterable[Named]) -> list[Named]:
-    """One for each area, likeliest first; with its council, where one has that name."""
-    ranks: dict[str, int] = {}
-    best: dict[str, Named] = {}
-    for named in sorted(found, key=lambda n: (n.place.council is None, n.rank)):
-        area = named.place.area
-        ranks[area] = min(named.rank, ranks.get(area, named.rank))
-        best.setdefault(area, named)
-    return sorted(best.values(), key=lambda n: ranks[n.place.area])
+def _spelt(key: str) -> Iterator[str]:
+    """The same name with its ending written in another way: edinborough."""
+    for ending in _ENDINGS:
+        if key.endswith(ending):
+            yield from (key.removesuffix(ending) + other for other in _ENDINGS if other != ending)
+
+
+def _first_slips(key: str) -> Iterator[str]:
+    """One slip at the first letter: another, one too many, one too few, or two in each other's
+    place. Further in, names of the same first letter are compared."""
+    rest = key[1:]
+    yield rest
+    yield key[1] + key[0] + key[2:]
+    for letter in ascii_lowercase:
+        yield letter + rest
+        yield letter + key

@@ -1,9 +1,10 @@
-"""The store of postcodes: one file in the data folder, read into memory, asked without a query.
+"""The store of postcodes: one text file, read into memory, asked without a query.
 
-`manage.py import_postcodes` writes it (postcode_files.py reads what it is given). About 0.5 MB on
-disk and 2 MB in memory for the 1.7 million postcodes of Great Britain. A postcode is answered by
-the first of outcode, sector and unit that settles it; what straddles a boundary stays several
-candidates.
+One stands in seeds/places/, so that postcodes work with no further step; `manage.py
+import_postcodes` writes a newer one into the data folder (postcode_files.py reads what it is
+given), and the newer of the two is used. About 0.5 MB on disk and 2 MB in memory for the 1.7
+million postcodes of Great Britain. A postcode is answered by the first of outcode, sector and unit
+that settles it; what straddles a boundary stays several candidates.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,9 +23,14 @@ from typing import Any
 
 from triage import clock
 from triage.engine.catalogue import Catalogue
-from triage.places.finder import Postcodes
 
 FILE = "postcodes.store"
+ATTRIBUTION = (
+    "Contains OS data © Crown copyright and database right 2025. Contains Royal Mail data © Royal "
+    "Mail copyright and database right 2025. Contains National Statistics data © Crown copyright "
+    "and database right 2025. Source: OS Code-Point Open, Open Government Licence v3.0. Made by "
+    "manage.py import_postcodes."
+)
 FORMAT = "which-number-postcodes"
 VERSION = 1
 # A store many times larger than all of Great Britain is no store of ours.
@@ -59,6 +65,33 @@ class Tables:
         return sum(sum(areas.values()) for areas in self.outcodes.values())
 
 
+@dataclass(frozen=True)
+class PostcodeAnswer:
+    """The areas of a postcode, likeliest first.
+
+    `known` is how much of it there is: all of what was asked, or no more than a part, whose areas
+    these are ("" where not even the letters are known).
+    """
+
+    areas: tuple[str, ...] = ()
+    known: str = ""
+
+
+class Postcodes:
+    """A store of postcodes; this one is empty, and leaves everything to the letters."""
+
+    def areas(
+        self, outcode: str, sector: str | None = None, unit: str | None = None
+    ) -> PostcodeAnswer | None:
+        """What is known of an outcode ("LE1"), its sector ("LE1 5") and unit ("FQ"). None: the
+        store cannot speak of its letters."""
+        return None
+
+    def starting(self, part: str) -> tuple[str, ...] | None:
+        """Area slugs of every outcode that begins with a part: EC1 is EC1A, EC1M and so on."""
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Store(Postcodes):
     """The tables of one import, with where they came from and the day they were imported."""
@@ -70,23 +103,25 @@ class Store(Postcodes):
 
     def areas(
         self, outcode: str, sector: str | None = None, unit: str | None = None
-    ) -> tuple[str, ...] | None:
+    ) -> PostcodeAnswer | None:
         shares = self.tables.outcodes.get(outcode)
         if shares is None:
-            return () if _letters(outcode) in self.letters else None
+            letters = _letters(outcode)
+            return PostcodeAnswer(self.starting(letters) or ()) if letters in self.letters else None
         if len(shares) == 1 or sector is None:
-            return _by_share(shares)
+            return PostcodeAnswer(_by_share(shares), f"{sector or outcode}{unit or ''}")
         candidates = self.tables.sectors.get(sector)
         if candidates is None:
-            return _by_share(shares)
+            return PostcodeAnswer(_by_share(shares), outcode)
         if len(candidates) == 1 or unit is None:
-            return candidates
-        return self._of_unit(sector, unit) or candidates
+            return PostcodeAnswer(candidates, f"{sector}{unit or ''}")
+        own = self._of_unit(sector, unit)
+        return PostcodeAnswer(own, f"{sector}{unit}") if own else PostcodeAnswer(candidates, sector)
 
     def _of_unit(self, sector: str, unit: str) -> tuple[str, ...]:
         """The areas that hold a unit; none where it is new or mistyped: then its sector's."""
         endings = self.tables.units.get(sector, {})
-        return tuple(area for area, run in endings.items() if unit in _pairs(run))
+        return tuple(area for area, run in endings.items() if _holds(run, unit))
 
     def starting(self, part: str) -> tuple[str, ...] | None:
         """All outcodes of some letters, or with one more character after a whole outcode."""
@@ -109,19 +144,20 @@ def write(folder: Path, tables: Tables, origin: str, imported: str) -> Path:
 
     `imported` is a date, YYYY-MM-DD. Raises OSError where the folder cannot be written.
     """
-    body = json.dumps(_compact(tables), separators=(",", ":")).encode()
+    body = "".join(_lines(tables)).encode()
     head = {
         "format": FORMAT,
         "version": VERSION,
         "sha256": hashlib.sha256(body).hexdigest(),
         "origin": origin,
         "imported": imported,
+        "attribution": ATTRIBUTION,
     }
     path = folder / FILE
     new = folder / f"{FILE}.new-{os.getpid()}"
     try:
         with new.open("wb") as file:
-            file.write(json.dumps(head).encode() + b"\n" + body)
+            file.write(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
@@ -155,6 +191,21 @@ def _head(name: str, line: bytes) -> dict[str, Any]:
     if not known or not {"sha256", "origin", "imported"} <= set(head):
         raise PostcodeStoreError(f"{name} is of another version: {_AGAIN}")
     return dict(head)
+
+
+def _lines(tables: Tables) -> Iterator[str]:
+    """The tables as JSON with a line for each outcode and sector: what a newer one changes is
+    seen in a difference of the two."""
+    for number, (title, rows) in enumerate(_compact(tables).items()):
+        yield f'{"," if number else "{"}"{title}":'
+        opening, closing = "[]" if isinstance(rows, list) else "{}"
+        items = [json.dumps(r) for r in rows] if isinstance(rows, list) else _items(rows)
+        yield f"{opening}\n" + ",\n".join(items) + f"\n{closing}\n"
+    yield "}\n"
+
+
+def _items(rows: Mapping[str, Any]) -> list[str]:
+    return [f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in rows.items()]
 
 
 def _compact(tables: Tables) -> dict[str, Any]:
@@ -206,8 +257,12 @@ def _joined(runs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return joined
 
 
-def _pairs(run: str) -> set[str]:
-    return {run[n : n + 2] for n in range(0, len(run), 2)}
+def _holds(run: str, unit: str) -> bool:
+    """Whether a pair of letters stands in a run of pairs: not across two of them."""
+    at = run.find(unit)
+    while at > 0 and at % 2:
+        at = run.find(unit, at + 1)
+    return at >= 0
 
 
 def _by_share(shares: Mapping[str, int]) -> tuple[str, ...]:
@@ -219,21 +274,23 @@ def _letters(outcode: str) -> str:
 
 
 class Watched:
-    """The store of a folder, read again after an import without a restart.
+    """The store in use: of the one that ships with the project and the imported one, the newer.
 
-    The file is looked at once a second at most, and only when somebody looks for a place. A
-    damaged store is told in the log and leaves the last good one, or the letters, in its place.
+    The data folder is looked at once a second at most, and only when somebody looks for a place: an
+    import needs no restart. A damaged store is told in the log and leaves the last good one in its
+    place.
     """
 
     EVERY = 1.0
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, shipped: Path | None = None) -> None:
         self._path = folder / FILE
         self._catalogue = catalogue
         self._lock = Lock()
         self._looked = float("-inf")
         self._seen: tuple[int, int, int] | None = None
-        self._store = Postcodes()
+        self._shipped = self._read(shipped) if shipped else Postcodes()
+        self._store = self._shipped
 
     def current(self) -> Postcodes:
         """The store of now; never raises, and never waits for another thread's reading."""
@@ -250,10 +307,42 @@ class Watched:
         if seen == self._seen:
             return
         self._seen = seen
+        imported = self._read(self._path) if seen else Postcodes()
+        if isinstance(imported, Store) or not seen:
+            self._store = _newer(imported, self._shipped)
+
+    def _read(self, path: Path) -> Postcodes:
+        """The store in a file; an empty one, told in the log, where there is none that is whole."""
         try:
-            self._store = load(self._path, self._catalogue) if seen else Postcodes()
+            return load(path, self._catalogue)
         except (OSError, PostcodeStoreError, ValueError, KeyError, TypeError) as error:
             log.error("The store of postcodes cannot be used: %s", error)
+            return Postcodes()
+
+
+def _newer(imported: Postcodes, shipped: Postcodes) -> Postcodes:
+    if isinstance(imported, Store) and isinstance(shipped, Store):
+        return imported if imported.imported >= shipped.imported else shipped
+    return imported if isinstance(imported, Store) else shipped
+
+
+def changes(old: Postcodes, new: Store) -> Iterator[str]:
+    """What a newer store changes, a sentence each: outcodes that came, went or changed areas."""
+    if not isinstance(old, Store):
+        return
+    before, after = old.tables.outcodes, new.tables.outcodes
+    moved = [c for c in after if c in before and set(before[c]) != set(after[c])]
+    for what, codes in (
+        ("new", sorted(set(after) - set(before))),
+        ("gone", sorted(set(before) - set(after))),
+        ("in other areas", sorted(moved)),
+    ):
+        if codes:
+            more = ", …" if len(codes) > 12 else ""
+            yield f"{len(codes):,} outcodes {what}: {', '.join(codes[:12])}{more}"
+    pairs = ((old.tables.sectors, new.tables.sectors), (old.tables.units, new.tables.units))
+    differ = sum(a.get(k) != b.get(k) for a, b in pairs for k in {*a, *b})
+    yield f"{differ:,} sectors differ." if differ else "No sector differs."
 
 
 def _identity(path: Path) -> tuple[int, int, int] | None:

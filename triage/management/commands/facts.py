@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import clock, rules
-from triage.places.postcodes import FILE, PostcodeStoreError, load
+from triage.places.postcodes import Store
 from triage.seeds import fact_register
 from triage.seeds.fact_register import Held
 
@@ -66,9 +65,6 @@ def _day(text: str | None) -> date:
 
 
 def _postcodes() -> list[Held]:
-    """The import of postcodes, which ages too; none where nothing was imported."""
-    try:
-        store = load(settings.DATA_DIR / FILE, rules.rulebook().catalogue)
-    except (OSError, PostcodeStoreError):
-        return []
-    return [fact_register.postcodes_held(store.imported)]
+    """The postcodes in use, which age too."""
+    store = rules.postcodes()
+    return [fact_register.postcodes_held(store.imported)] if isinstance(store, Store) else []

@@ -1,7 +1,9 @@
 """`manage.py import_postcodes PATH`: OS Code-Point Open, or prepared tables, -> the local store.
 
-Everything is read and checked first; then the store is replaced by rename. A running site notices
-within a second of the next look-up. Where a file is wrong, nothing changes and the exit code is 2.
+Everything is read and checked first; then the store is replaced by rename, and what the newer one
+changes is said. A running site notices within a second of the next look-up. Where a file is wrong,
+nothing changes and the exit code is 2. The store that ships with the project is made by
+`import_postcodes PATH --to seeds/places`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from triage import clock, rules
 from triage.places.postcode_files import Imported, PostcodeFilesError, read
-from triage.places.postcodes import write
+from triage.places.postcodes import changes, load, write
 
 WRONG = 2
 BAR = 30
@@ -26,22 +28,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="a zip, a folder or a CSV file")
+        parser.add_argument(
+            "--to", type=Path, help="the folder of the store (the data folder if it is not given)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._told = clock.steady()
+        folder: Path = options["to"] or settings.DATA_DIR
+        old = rules.postcodes()
         try:
             imported = read(options["path"], rules.rulebook().catalogue, self._progress)
-            path = write(
-                settings.DATA_DIR, imported.tables, imported.origin, f"{clock.now().date()}"
-            )
+            path = write(folder, imported.tables, imported.origin, f"{clock.now().date()}")
         except PostcodeFilesError as refused:
             for fault in refused.faults:
                 self.stderr.write(fault)
             raise CommandError("The store of postcodes is as it was.", returncode=WRONG) from None
         except OSError as error:
-            told = f"{settings.DATA_DIR} cannot be written: {error.strerror}. Make room or rights."
+            told = f"{folder} cannot be written: {error.strerror}. Make room or rights."
             raise CommandError(told, returncode=WRONG) from error
         self._report(imported, path)
+        for line in changes(old, load(path, rules.rulebook().catalogue)):
+            self.stdout.write(line)
 
     def _progress(self, done: int, total: int, name: str) -> None:
         """A bar on a terminal; elsewhere a line every few seconds."""

@@ -74,7 +74,7 @@ def place(query: AdviceQuery, where: str) -> Place | None:
 
 def _find(words: str, where: str) -> Place:
     found = finder().find(words)
-    if len(found.places) == 1:
+    if found.certain:
         return found.places[0]
     try:
         return finder().only(words)

@@ -71,10 +71,14 @@ class CandidateOut(Out):
 
 
 class FoundOut(Out):
-    """Every area the words may mean, likeliest first; or the name of a place outside them all."""
+    """Every area the words may mean, likeliest first; or the name of a place outside them all.
+
+    `guess` says that what was typed is no known name or postcode: none of them may be taken.
+    """
 
     candidates: list[CandidateOut]
     outside: str | None
+    guess: bool
 
 
 class FactOut(Out):
