@@ -52,6 +52,10 @@ def scope(*where: str, **more: Any) -> Scope:
 
 NATIONAL = issuer("UK emergency services")
 CARRIER = issuer("The telephone company", IssuerKind.CARRIER)
+# Whoever answers a channel that is no emergency service's: gas, power, a helpline.
+OWNER = issuer("The owner of the channel", IssuerKind.OTHER)
+# What a hearing caller in England with an emergency for the police is told on the calmest day.
+CALM = ["999", "999-other-phone", "101", "in-person"]
 
 
 def incident(channel: str, state: State | str = State.DOWN, **more: Any) -> Incident:

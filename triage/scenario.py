@@ -72,6 +72,7 @@ class IssuerIn(_Part):
     name: _Text
     kind: s.IssuerKind
     footprint: str
+    services: list[Service] = []
     entitled: bool
 
 
@@ -84,6 +85,7 @@ class NoticeIn(_Part):
 class NumberIn(_Part):
     number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ]{2,19}$")]
     footprint: str
+    needs: list[str] = []
     verified_at: Moment
     valid_until: Moment | None = None
 
@@ -106,12 +108,14 @@ class IncidentIn(_Part):
     ends_at: Moment | None = None
     planned: bool = False
     supersedes: str | None = None
+    confirmed_at: Moment | None = None
     callbacks_until: Moment | None = None
     demand_note: str | None = None
     confirm_by: Moment | None = None
 
 
 class VisitorIn(_Part):
+    uses: s.Uses | None = None
     network: str | None = None
     line: s.PhoneLine | None = None
     has_mobile: bool | None = None
@@ -270,9 +274,10 @@ def known_values(kind: FootprintKind, rulebook: Rulebook) -> set[str] | None:
 def incident(i: IncidentIn) -> s.Incident:
     """The engine's value of an incident whose ids have been checked."""
     same = ("id", "channel", "state", "status", "typical_delay_seconds", "planned", "supersedes")
-    times = ("published_at", "starts_at", "review_at", "ends_at", "callbacks_until", "confirm_by")
+    times = ("published_at", "confirmed_at", "starts_at", "review_at", "ends_at")
+    more = ("callbacks_until", "confirm_by")
     return s.Incident(
-        **{name: getattr(i, name) for name in (*same, *times)},
+        **{name: getattr(i, name) for name in (*same, *times, *more)},
         demand_note=i.demand_note or None,
         scope=s.Scope(
             tuple(Footprint.parse(f) for f in i.scope.footprints),
@@ -281,7 +286,11 @@ def incident(i: IncidentIn) -> s.Incident:
             tuple(i.scope.lines),
         ),
         issuer=s.Issuer(
-            i.issuer.name, i.issuer.kind, Footprint.parse(i.issuer.footprint), i.issuer.entitled
+            name=i.issuer.name,
+            kind=i.issuer.kind,
+            footprint=Footprint.parse(i.issuer.footprint),
+            entitled=i.issuer.entitled,
+            services=tuple(i.issuer.services),
         ),
         notices=tuple(s.Notice(n.need, n.mode, tuple(n.to)) for n in i.notices),
         keep_free=tuple(i.keep_free),
@@ -291,15 +300,16 @@ def incident(i: IncidentIn) -> s.Incident:
 
 
 def _number(n: NumberIn) -> s.LocalNumber:
-    verified: datetime = n.verified_at
-    return s.LocalNumber(n.number, Footprint.parse(n.footprint), verified, n.valid_until)
+    footprint, needs = Footprint.parse(n.footprint), tuple(n.needs)
+    return s.LocalNumber(n.number, footprint, n.verified_at, n.valid_until, needs)
 
 
 def _visitor(v: VisitorIn | None) -> s.Visitor:
     if v is None:
         return s.Visitor()
     network = slugify(v.network) if v.network else None
-    return s.Visitor(network, v.line, v.has_mobile, v.registered_for_sms, v.afloat, v.has_radio)
+    same = ("uses", "line", "has_mobile", "registered_for_sms", "afloat", "has_radio")
+    return s.Visitor(network=network, **{name: getattr(v, name) for name in same})
 
 
 def _place_problems(place: PlaceIn | None, finder: Finder) -> Iterator[str]:

@@ -115,6 +115,8 @@ class IssuedBy(StatementPart):
     kind: s.IssuerKind
     footprint: _Slug
     entitled: bool = True
+    # Whose needs it answers; what was written before this was kept is read by its land and name.
+    services: tuple[Service, ...] = ()
 
 
 class PublishedStatement(StatementPart):
@@ -273,7 +275,7 @@ def _incident(p: PublishedStatement) -> s.Incident:
         state=c.state,
         status=p.status,
         scope=s.Scope(tuple(map(Footprint.parse, c.footprints)), c.services, c.networks, c.lines),
-        issuer=_issuer(p.issuer),
+        issuer=_issuer(p.issuer, c.footprints),
         published_at=p.published_at,
         notices=tuple(s.Notice(n.need, n.mode, n.to, n.words_en, n.words_cy) for n in c.notices),
         keep_free=c.keep_free,
@@ -298,8 +300,17 @@ def _start(p: PublishedStatement) -> datetime | None:
     return p.first_published_at
 
 
-def _issuer(i: IssuedBy) -> s.Issuer:
-    return s.Issuer(i.name, i.kind, Footprint.parse(i.footprint), i.entitled, i.name_cy)
+def _issuer(i: IssuedBy, footprints: tuple[str, ...]) -> s.Issuer:
+    """The issuer of what was published: how far it may speak was decided when it was approved."""
+    return s.Issuer(
+        name=i.name,
+        kind=i.kind,
+        footprint=Footprint.parse(i.footprint),
+        entitled=i.entitled,
+        name_cy=i.name_cy,
+        services=i.services,
+        territory=tuple(map(Footprint.parse, footprints)),
+    )
 
 
 def _number(n: StatementNumber) -> s.LocalNumber:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from outage.models import Incident, Organisation
 from outage.statements.errors import RefusedError
 from outage.statements.statement import IssuedBy, PublishedStatement
+from triage.engine.catalogue import Service
 from triage.engine.situation import IssuerKind
 
 
@@ -24,4 +25,5 @@ def issued_by(organisation: Organisation) -> IssuedBy:
         kind=IssuerKind(organisation.kind),
         footprint=organisation.footprints[0],
         entitled=organisation.active,
+        services=tuple(map(Service, organisation.services)),
     )

@@ -100,8 +100,8 @@ def test_without_a_place_it_says_where_things_differ(reader: Client, live: Live)
     live(LEICESTER)
     told = get(reader, "advice?need=police-emergency")
     assert told["first"]["channel"] == "999"
-    assert told["elsewhere"][0]["areas"] == ["leicestershire"]
-    assert told["elsewhere"][0]["first"]["channel"] == "101"
+    assert told["differs"][0]["areas"] == ["leicestershire"]
+    assert told["differs"][0]["first"]["channel"] == "101"
 
 
 def test_an_outcome_brings_the_need_of_its_nation(reader: Client) -> None:

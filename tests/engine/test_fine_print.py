@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.cast import (
+    CALM,
     CARRIER,
     NATIONAL,
+    OWNER,
     Cast,
     ago,
     channels,
@@ -38,17 +40,34 @@ REPLACE = notice("police-emergency", "replace", "101")
     ],
 )
 def test_a_state_has_a_mode_of_its_own(cast: Cast, state: str, mode: Mode) -> None:
-    assert cast.ask("gas", cast.leeds, incident("gas-gb", state)).first.mode is mode
+    assert cast.ask("gas", cast.leeds, incident("gas-gb", state, issuer=OWNER)).first.mode is mode
 
 
 # Footprints
 
 
-def test_a_services_territory_matters_to_its_own_needs_alone(cast: Cast) -> None:
+def test_a_services_territory_names_land(cast: Cast) -> None:
     fault = incident("999", scope=scope("police:west-yorkshire"))
-    assert cast.ask("police-emergency", cast.leeds, fault).first.channel == "101"
-    medical = cast.ask("medical-emergency", cast.leeds, fault)
-    assert medical.sense == cast.ask("medical-emergency", cast.leeds).sense
+    for need in ("police-emergency", "medical-emergency", "fire-emergency", "coastguard"):
+        assert cast.ask(need, cast.leeds, fault).first.channel != "999"
+        assert cast.ask(need, cast.cardiff, fault).first.channel == "999"
+
+
+def test_nobody_speaks_beyond_their_own_land(cast: Cast) -> None:
+    force = issuer("Kent Police", of="police:kent")
+    told = cast.ask("police-emergency", cast.leeds, incident("999", issuer=force))
+    assert channels(told) == CALM
+    assert "right.none" in {b.rule for b in told.because}
+
+
+@pytest.mark.parametrize("channel", ["111", "gas-gb", "samaritans"])
+def test_nobody_states_a_fault_of_another_owners_channel(cast: Cast, channel: str) -> None:
+    force = issuer("West Yorkshire Police", of="police:west-yorkshire")
+    fault = incident(channel, issuer=force)
+    for need in ("medical-nonemergency", "gas", "low-mood"):
+        told = cast.ask(need, cast.leeds, fault)
+        assert told.sense == cast.ask(need, cast.leeds).sense
+        assert not told.notices
 
 
 def test_a_place_matters_to_every_need(cast: Cast) -> None:
@@ -73,11 +92,6 @@ def test_a_council_is_not_covered_while_it_is_unknown(cast: Cast) -> None:
     ]
 
 
-def test_the_coastguard_has_no_territory(cast: Cast) -> None:
-    fault = incident("999", scope=scope("police:west-yorkshire"))
-    assert cast.ask("coastguard", cast.leeds, fault).first.channel == "999"
-
-
 def test_a_landline_is_a_broadband_phone_too(cast: Cast) -> None:
     fault = incident("999", scope=scope(lines=("landline",)))
     told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="digital-landline"))
@@ -87,7 +101,7 @@ def test_a_landline_is_a_broadband_phone_too(cast: Cast) -> None:
 def test_a_fault_of_broadband_phones_leaves_copper_alone(cast: Cast) -> None:
     fault = incident("999", scope=scope(lines=("digital-landline",)))
     told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="landline"))
-    assert channels(told) == ["999"]
+    assert channels(told) == ["999", "999-from-mobile", *CALM[1:]]
 
 
 def test_the_brand_tells_the_line(cast: Cast) -> None:
@@ -105,18 +119,18 @@ def test_a_network_carries_its_brands(cast: Cast) -> None:
 def test_a_fault_of_999_from_landlines_is_one_of_999_for_who_has_one(cast: Cast) -> None:
     fault = incident("999-landline")
     told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="landline"))
-    assert channels(told) == ["999-from-mobile", "999-other-phone", "in-person"]
+    assert channels(told) == ["999-from-mobile", "999-other-phone", "101", "in-person"]
     mobile = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="mobile"))
-    assert channels(mobile) == ["999"]
+    assert channels(mobile) == CALM
     unknown = cast.ask("police-emergency", cast.leeds, fault)
-    assert channels(unknown) == ["999"]
+    assert channels(unknown) == CALM
     assert "which-network" in codes(unknown)
 
 
 def test_a_fault_of_999_from_mobiles_is_one_of_999_for_who_has_one(cast: Cast) -> None:
     fault = incident("999-from-mobile", "many-failing")
     told = cast.ask("police-emergency", cast.leeds, fault, visitor=on(line="mobile"))
-    assert channels(told) == ["999", "999-other-phone", "in-person"]
+    assert channels(told) == CALM
 
 
 # After the first
@@ -187,7 +201,7 @@ def test_with_mobiles_and_landlines_dead_nobody_is_sent_to_either(
     dead = (incident("mobile-voice"), incident("landline"))
     told = cast.ask("police-emergency", cast.leeds, *dead, visitor=on(line=line))
     assert channels(told) == ["in-person"]
-    assert "999" in {a.channel for a in told.avoid}
+    assert not told.avoid
     assert {n.incident for n in told.notices} == {i.id for i in dead}
     assert {"do-not-test-call", "last-updated-and-next-review"} <= codes(told)
 
@@ -218,14 +232,14 @@ def test_a_dead_landline_is_cured_by_a_mobile(cast: Cast) -> None:
 
 def test_where_the_only_line_fails_and_nobody_can_wait_a_place_is_shown(cast: Cast) -> None:
     for need, line in (("gas", "gas-gb"), ("power", "power-105"), ("network-rail", "network-rail")):
-        told = cast.ask(need, cast.leeds, incident(line, "many-failing"))
+        told = cast.ask(need, cast.leeds, incident(line, "many-failing", issuer=OWNER))
         assert channels(told) == [line, "in-person"]
 
 
 def test_where_a_line_is_lost_and_nobody_can_wait_a_place_closes_the_list(cast: Cast) -> None:
     for need in ("poisoning", "mental-health-crisis", "health-young-child"):
         assert channels(cast.ask(need, cast.leeds, incident("111")))[-1] == "in-person"
-    assert channels(cast.ask("bank-fraud-now", cast.leeds, incident("bank-159"))) == [
+    assert channels(cast.ask("bank-fraud-now", cast.leeds, incident("bank-159", issuer=OWNER))) == [
         "bank-card",
         "in-person",
     ]
@@ -266,7 +280,7 @@ def test_a_demand_note_keeps_speaking_after_the_fault(cast: Cast) -> None:
     over = incident("999", "resolved", demand_note="Very busy", ends_at=later(hours=1))
     assert "only-if-life-threatening" in codes(cast.ask("police-emergency", cast.leeds, over))
     after = cast.ask("police-emergency", cast.leeds, over, at=later(hours=2))
-    assert not after.say
+    assert codes(after) == {"if-still-trouble-use"}
 
 
 def test_call_backs_are_announced_until_they_end(cast: Cast) -> None:
@@ -313,9 +327,10 @@ def test_people_with_alarms_are_looked_in_on(cast: Cast, line: str) -> None:
 
 def test_who_has_a_mobile_is_told_to_look_in_on_people_with_alarms(cast: Cast) -> None:
     told = cast.ask("police-emergency", cast.leeds, incident("landline"), visitor=on(line="mobile"))
-    assert codes(told) == {"check-on-alarm-users"}
+    assert codes(told) == {"check-on-alarm-users", "if-still-trouble-use"}
     own = incident("999", scope=scope(lines=("landline",)))
-    assert not cast.ask("police-emergency", cast.leeds, own, visitor=on(line="mobile")).say
+    after = cast.ask("police-emergency", cast.leeds, own, visitor=on(line="mobile"))
+    assert codes(after) == {"if-still-trouble-use"}
 
 
 def test_what_needs_no_data_is_said_when_data_fails(cast: Cast) -> None:

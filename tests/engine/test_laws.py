@@ -8,24 +8,23 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOON, Cast, incident
+from tests.cast import NOON, Cast, incident, on, scope
 from triage.engine import advice_laws
 from triage.engine.advice import Advice, Entry
 from triage.engine.catalogue import Nation
 from triage.engine.law_case import LawCase, LawMoment
-from triage.engine.need_context import VisitorContext
 from triage.engine.proof import prove_singles, prove_tree
 from triage.engine.rulebook import Option, Rulebook
-from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
+from triage.engine.situation import Code, Incident, Mode, Uses, Visitor
 
 Twist = Callable[[Advice], Advice]
 
 
 def told(cast: Cast, need: str, *stated: Incident, twist: Twist | None = None) -> LawCase:
     """What somebody in Leeds is told, put wrong by `twist`."""
-    situation = Situation(NOON, need, cast.leeds, Visitor(), stated)
-    moment = LawMoment(VisitorContext.of(cast.rulebook, situation, cast.leeds))
-    right = moment.told(need)
+    moment = LawMoment(cast.rulebook, cast.leeds, NOON, stated, Visitor())
+    known, advice = cast.rulebook.needs[need], cast.ask(need, cast.leeds, *stated)
+    right = LawCase(moment, known, known.uses or Uses.VOICE, advice)
     return replace(right, advice=twist(right.advice)) if twist else right
 
 
@@ -78,7 +77,8 @@ def test_a_police_desk_for_a_fire_is_noticed(cast: Cast) -> None:
 
 def test_a_number_that_nobody_published_is_noticed(cast: Cast) -> None:
     wrong = first(cast, "local-number", number="01632 960999", href="tel:01632960999")
-    assert [*advice_laws.never(told(cast, "police-emergency", incident("999"), twist=wrong))]
+    case = told(cast, "police-emergency", incident("999"), twist=wrong)
+    assert [*advice_laws.every_link_dials_its_number(case)]
 
 
 def test_another_phone_for_a_fault_of_999_itself_is_noticed(cast: Cast) -> None:
@@ -116,7 +116,41 @@ def test_a_channel_at_risk_alone_is_noticed(cast: Cast) -> None:
 
 def test_a_channel_at_risk_without_a_mark_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "deaf-bsl", incident("999"), twist=first(cast, "999-bsl"))
-    assert [*advice_laws.at_risk_is_not_alone(wrong)]
+    assert [*advice_laws.at_risk_is_marked(wrong)]
+
+
+def test_a_bare_999_is_noticed_on_the_calmest_day(cast: Cast) -> None:
+    bare = told(cast, "police-emergency", twist=lambda a: replace(a, then=()))
+    assert [*advice_laws.there_is_a_second_way(bare)]
+
+
+def test_a_link_over_a_dead_line_is_noticed(cast: Cast) -> None:
+    visitor = on("ee", "mobile")
+    dead = incident("mobile-voice", scope=scope(networks=("ee",)))
+    right = told(cast, "gas", dead)
+    moment = replace(right.moment, visitor=visitor)
+    wrong = replace(right, moment=moment, advice=first(cast, "gas-gb")(right.advice))
+    assert [*advice_laws.no_link_leads_over_a_dead_line(wrong)]
+
+
+def test_a_place_instead_of_what_half_works_is_noticed(cast: Cast) -> None:
+    half = (incident("999", "many-failing"), incident("101"))
+    assert not [*advice_laws.what_half_works_is_kept(told(cast, "police-emergency", *half))]
+    wrong = told(cast, "police-emergency", *half, twist=first(cast, "in-person"))
+    assert [*advice_laws.what_half_works_is_kept(wrong)]
+
+
+def test_an_owner_who_does_not_answer_is_noticed(cast: Cast) -> None:
+    wrong = told(cast, "police-emergency", twist=first(cast, "samaritans"))
+    assert [*advice_laws.never(wrong)]
+
+
+def test_the_weaker_answer_of_who_types_is_noticed(cast: Cast) -> None:
+    hearing = told(cast, "medical-emergency", incident("999", "many-failing"))
+    moment = replace(hearing.moment, visitor=Visitor(uses=Uses.TEXT))
+    typed = replace(hearing, moment=moment, uses=Uses.TEXT)
+    police = first(cast, "101-text-relay", mode=Mode.TRY_FIRST)(hearing.advice)
+    assert [*advice_laws.parity(hearing, replace(typed, advice=police))]
 
 
 def test_a_missing_source_is_noticed(cast: Cast) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.cast import (
+    CALM,
     CARRIER,
+    OWNER,
     Cast,
     ago,
     channels,
@@ -36,12 +38,12 @@ def test_what_is_not_live_changes_nothing(cast: Cast, status: Status) -> None:
 
 def test_an_issuer_without_a_say_changes_nothing(cast: Cast) -> None:
     nobody = incident("999", issuer=issuer("A parish", IssuerKind.OTHER, entitled=False))
-    assert channels(cast.ask("police-emergency", cast.leeds, nobody)) == ["999"]
+    assert channels(cast.ask("police-emergency", cast.leeds, nobody)) == CALM
 
 
 def test_what_has_not_started_changes_nothing(cast: Cast) -> None:
     tonight = incident("999", starts_at=later(hours=8))
-    assert channels(cast.ask("police-emergency", cast.leeds, tonight)) == ["999"]
+    assert channels(cast.ask("police-emergency", cast.leeds, tonight)) == CALM
 
 
 def test_what_was_superseded_no_longer_counts(cast: Cast) -> None:
@@ -53,14 +55,14 @@ def test_all_stated_kinds_of_scope_must_match(cast: Cast) -> None:
     here = scope("nation:england", services=(Service.POLICE,), networks=("ee",))
     fault = incident("999", scope=here)
     assert channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("ee")))[0] != "999"
-    assert channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("o2"))) == ["999"]
-    assert channels(cast.ask("fire-emergency", cast.leeds, fault, visitor=on("ee"))) == ["999"]
-    assert channels(cast.ask("police-emergency", cast.cardiff, fault, visitor=on("ee"))) == ["999"]
+    assert channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("o2"))) == CALM
+    assert channels(cast.ask("fire-emergency", cast.leeds, fault, visitor=on("ee"))) == CALM
+    assert channels(cast.ask("police-emergency", cast.cardiff, fault, visitor=on("ee"))) == CALM
 
 
 def test_an_unknown_network_changes_no_answer_and_is_asked_for(cast: Cast) -> None:
     told = cast.ask("police-emergency", cast.leeds, incident("999", scope=scope(networks=("ee",))))
-    assert channels(told) == ["999"]
+    assert channels(told) == CALM
     assert "which-network" in codes(told)
     assert told.notices[0].networks == ("ee",)
 
@@ -74,11 +76,37 @@ def test_a_fault_of_999_itself_is_not_cured_by_another_phone(cast: Cast) -> None
     assert channels(told) == ["101", "in-person"]
 
 
-def test_a_fault_of_a_network_is_cured_by_another_phone_alone(cast: Cast) -> None:
+def test_where_999_fails_on_one_network_other_calls_from_that_phone_connect(cast: Cast) -> None:
     fault = incident("999", scope=scope(networks=("ee",)), notices=(REPLACE,))
     told = channels(cast.ask("police-emergency", cast.leeds, fault, visitor=on("ee")))
-    assert "999-other-phone" in told
-    assert "101" not in told
+    assert told == ["999-other-phone", "101", "in-person"]
+
+
+def test_another_phone_is_an_instruction_and_no_link(cast: Cast) -> None:
+    dead = incident("mobile-voice", scope=scope(networks=("ee",)))
+    told = cast.ask("police-emergency", cast.leeds, dead, visitor=on("ee"))
+    assert [(e.channel, e.number, e.href) for e in told.entries] == [
+        ("999-other-phone", "999", None),
+        ("in-person", None, None),
+    ]
+    assert not told.avoid
+
+
+def test_a_dead_phone_names_the_number_of_any_need_and_calls_none_dead(cast: Cast) -> None:
+    dead = incident("mobile-voice", scope=scope(networks=("ee",)))
+    told = cast.ask("gas", cast.leeds, dead, visitor=on("ee"))
+    assert (told.first.channel, told.first.number, told.first.href) == (
+        "other-phone",
+        "0800 111 999",
+        None,
+    )
+    assert not told.avoid
+
+
+def test_a_borrowed_phone_dials_what_still_answers(cast: Cast) -> None:
+    dead = incident("mobile-voice", scope=scope(networks=("ee",)))
+    told = cast.ask("police-emergency", cast.leeds, DOWN, dead, visitor=on("ee"))
+    assert (told.first.channel, told.first.dials) == ("other-phone", "101")
 
 
 # Rule 3: dependents
@@ -145,11 +173,25 @@ def test_the_service_outranks_the_government(cast: Cast) -> None:
     assert cast.ask("police-emergency", cast.leeds, theirs, ours).first.mode is Mode.HOLD
 
 
-def test_a_force_may_speak_of_medical_emergencies_where_nobody_else_does(cast: Cast) -> None:
+def test_a_service_has_no_word_on_a_need_that_it_does_not_answer(cast: Cast) -> None:
     force = issuer("West Yorkshire Police", of="police:west-yorkshire")
     say = notice("medical-emergency", "replace", "111")
-    told = incident("999", "many-failing", issuer=force, notices=(say,))
-    assert cast.ask("medical-emergency", cast.leeds, told).first.channel == "111"
+    fault = incident("999", "many-failing", issuer=force, notices=(say,))
+    told = cast.ask("medical-emergency", cast.leeds, fault)
+    assert [(e.channel, e.mode) for e in told.entries] == [
+        ("999", Mode.TRY_FIRST),
+        ("111", Mode.TRY_FIRST),
+        ("in-person", Mode.AS_USUAL),
+    ]
+    assert told.notices[0].another_service
+    assert "notice.ignored" in {b.rule for b in told.because}
+
+
+def test_another_service_puts_the_front_door_down_for_nobody_else(cast: Cast) -> None:
+    force = issuer("West Yorkshire Police", of="police:west-yorkshire")
+    fault = incident("999", "down", issuer=force)
+    assert cast.ask("police-emergency", cast.leeds, fault).first.channel == "101"
+    assert cast.ask("fire-emergency", cast.leeds, fault).first.channel == "999"
 
 
 def test_a_service_may_send_reports_elsewhere_while_999_fails(cast: Cast) -> None:
@@ -171,7 +213,7 @@ def test_a_carriers_notice_is_ignored_and_the_trace_says_so(cast: Cast) -> None:
         incident("999", "many-failing", issuer=CARRIER, notices=(say,)),
     )
     assert told.first.channel == "999"
-    assert "carrier.notice-ignored" in {b.rule for b in told.because}
+    assert "notice.ignored" in {b.rule for b in told.because}
 
 
 def test_a_carriers_all_clear_does_not_close_a_services_notice(cast: Cast) -> None:
@@ -184,21 +226,23 @@ def test_a_carriers_all_clear_does_not_close_a_services_notice(cast: Cast) -> No
     ]
 
 
-def test_a_channel_its_service_calls_down_never_leads(cast: Cast) -> None:
+def test_where_supplier_and_service_disagree_both_ways_are_shown(cast: Cast) -> None:
     theirs = incident("999", "down", notices=(REPLACE,), published_at=ago(hours=2))
     clear = incident("999", "restored", id="clear", issuer=CARRIER, published_at=ago(minutes=5))
-    told = channels(cast.ask("police-emergency", cast.leeds, theirs, clear))
-    assert told[0] == "101"
-    assert "999" in told
+    told = cast.ask("police-emergency", cast.leeds, theirs, clear)
+    assert [(e.channel, e.mode) for e in told.entries][:2] == [
+        ("999", Mode.TRY_FIRST),
+        ("101", Mode.TRY_FIRST),
+    ]
 
 
-def test_a_disputed_channel_does_not_hide_one_that_is_sure(cast: Cast) -> None:
+def test_a_disputed_text_relay_stands_beside_its_alternative(cast: Cast) -> None:
     say = notice("deaf-text", "replace", "101-text-relay")
     theirs = incident("text-relay-999", notices=(say,), published_at=ago(hours=2))
     clear = incident("text-relay-999", "restored", issuer=CARRIER, published_at=ago(minutes=5))
     told = cast.ask("deaf-text", cast.belfast, theirs, clear)
-    assert told.first.channel == "999-bsl"
-    assert not told.first.at_risk
+    assert channels(told)[:2] == ["text-relay-999", "101-text-relay"]
+    assert told.first.mode is Mode.TRY_FIRST
 
 
 # Rule 6: keep free
@@ -225,11 +269,23 @@ def test_keep_free_outranks_the_alternative_of_a_lesser_incident(cast: Cast) -> 
     assert "101" not in channels(told)[:1]
 
 
-def test_keep_free_lasts_through_back_up_and_ends_when_restored(cast: Cast) -> None:
-    backup = cast.ask("police-nonemergency", cast.leeds, incident("999", "on-backup"))
-    restored = cast.ask("police-nonemergency", cast.leeds, incident("999", "restored"))
-    assert "101" not in channels(backup)
-    assert "101" in channels(restored)
+def test_only_who_is_sent_somewhere_keeps_a_line_free(cast: Cast) -> None:
+    hold = notice("police-emergency", "hold", "101")
+    usual = notice("police-emergency", "as-usual", "101")
+    for state, said in (("many-failing", hold), ("on-backup", usual), ("restored", usual)):
+        fault = incident("999", state, notices=(said, notice("medical-emergency", "hold"),
+                                                notice("fire-emergency", "hold"),
+                                                notice("coastguard", "hold")))  # fmt: skip
+        told = cast.ask("police-nonemergency", cast.leeds, fault)
+        assert "101" in channels(told), state
+        assert "keep-off" not in codes(told), state
+
+
+def test_the_alternatives_of_other_services_needs_keep_nothing_free(cast: Cast) -> None:
+    force = issuer("West Yorkshire Police", of="police:west-yorkshire")
+    fault = incident("999", "many-failing", issuer=force, notices=(REPLACE,))
+    assert "111" not in cast.ask("medical-nonemergency", cast.leeds, fault).kept_free
+    assert cast.ask("police-nonemergency", cast.leeds, fault).kept_free == ("101",)
 
 
 def test_a_line_that_is_to_be_kept_free_by_name_is(cast: Cast) -> None:
@@ -309,7 +365,7 @@ def test_a_fire_is_never_sent_to_a_police_desk(cast: Cast) -> None:
 
 
 def test_with_nothing_left_a_place_is_still_given(cast: Cast) -> None:
-    told = cast.ask("gas", cast.leeds, incident("gas-gb"))
+    told = cast.ask("gas", cast.leeds, incident("gas-gb", issuer=OWNER))
     assert channels(told) == ["in-person"]
 
 

@@ -25,8 +25,7 @@ P, F, M, N = "police-emergency", "fire-emergency", "medical-emergency", "police-
 # in seeds/history/2023-06-25.toml and marked there.
 TOLD = [
     # London: the Met's "101" of 08:40 and its all-clear of 09:50; NHS England's 111 from 08:55.
-    # The Met took routine calls on 101 again from 09:50; while 999 ran on its back-up this site
-    # still keeps 101 free and sends them online, as Dorset and Norfolk did.
+    # The Met took routine calls on 101 again from 09:50: nobody was sent there any more.
     ("London", "08:45", P, ["101"]),
     ("London", "08:45", F, ["999"]),
     ("London", "08:45", M, ["999"]),
@@ -38,7 +37,7 @@ TOLD = [
     ("London", "10:15", P, ["999", "101"]),
     ("London", "10:15", F, ["999", "101"]),
     ("London", "10:15", M, ["999", "111"]),
-    ("London", "10:15", N, ["police-online", "wait"]),
+    ("London", "10:15", N, ["police-online", "101"]),
     ("London", "12:00", P, ["999", "101"]),
     ("London", "12:00", F, ["999", "101"]),
     ("London", "12:00", M, ["999", "111"]),
@@ -71,12 +70,13 @@ TOLD = [
     ("Exeter", "09:30", M, ["999", "111"]),
     ("Exeter", "09:30", N, ["police-online"]),
     ("Exeter", "10:15", P, ["999", "101"]),
-    ("Exeter", "10:15", F, ["101"]),
-    # Devon and Somerset Fire took its "not working" back only later: 999 does not lead past it.
+    # Devon and Somerset Fire took its "not working" back only later; BT says since 10:00 that it
+    # works: the two disagree, and both ways are shown, 999 first.
+    ("Exeter", "10:15", F, ["999", "101"]),
     ("Exeter", "10:15", M, ["999", "111"]),
     ("Exeter", "10:15", N, ["police-online", "wait"]),
     ("Exeter", "12:00", P, ["999", "101"]),
-    ("Exeter", "12:00", F, ["101", "999"]),
+    ("Exeter", "12:00", F, ["999", "101"]),
     ("Exeter", "12:00", M, ["999", "111"]),
     ("Exeter", "12:00", N, ["police-online", "wait"]),
     # Kettering: Northamptonshire Police 09:00, who also sent the rest to its website.

@@ -207,8 +207,8 @@ def test_a_narrowed_break_glass_is_still_unconfirmed(nat: Actor) -> None:
 def test_a_watch_keeps_still_trouble_and_ends_by_itself(ann: Actor) -> None:
     row = published(ann)
     incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
-    assert "if-still-trouble-use" in codes(told("police-emergency", leicester(), minutes=59))
-    assert codes(told("police-emergency", leicester(), minutes=60)) == set()
+    assert "do-not-test-call" in codes(told("police-emergency", leicester(), minutes=59))
+    assert codes(told("police-emergency", leicester(), minutes=60)) == {"if-still-trouble-use"}
 
 
 def test_callbacks_outlive_the_watch(ann: Actor) -> None:
@@ -224,7 +224,7 @@ def test_a_demand_note_outlives_the_fault_until_its_end(ann: Actor) -> None:
     update = {"demand_note": "Very busy", "demand_until": (NOON + timedelta(hours=3)).isoformat()}
     incidents.stand_down(ann, row.slug, row.version, update=update)
     assert "only-if-life-threatening" in codes(told("police-emergency", leicester(), hours=2))
-    assert codes(told("police-emergency", leicester(), hours=3)) == set()
+    assert codes(told("police-emergency", leicester(), hours=3)) == {"if-still-trouble-use"}
 
 
 def test_a_stand_down_works_after_a_number_ran_out(ann: Actor, bob: Actor) -> None:

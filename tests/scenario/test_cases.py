@@ -31,6 +31,7 @@ EXPECTATIONS = {
     "numbers_shown",
     "numbers_hidden",
     "say",
+    "not_say",
     "no_notice",
     "unchanged",
 }
@@ -77,6 +78,8 @@ def test_case(case: Case, advice: Advice, situation: Situation, rulebook: Rulebo
         heard = advice.says(Code(said["code"]))
         assert heard, said
         assert said["channel"] in (None, *heard), said
+    for code in expect.get("not_say", []):
+        assert not advice.says(Code(code)), code
     if expect.get("no_notice"):
         assert not advice.notices
     if expect.get("unchanged"):
@@ -85,7 +88,7 @@ def test_case(case: Case, advice: Advice, situation: Situation, rulebook: Rulebo
 
 
 def _expect_channels(expect: Case, ids: list[str]) -> None:
-    assert ids[0] in expect["first"]
+    assert ids[0] in expect.get("first", ids)
     assert ids[0] not in expect.get("not_first", [])
     assert not set(ids) & set(expect.get("not_shown", []))
     for wanted in expect.get("shows", []):

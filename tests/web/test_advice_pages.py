@@ -112,7 +112,7 @@ def test_a_published_number_is_said_as_it_is_and_a_place_is_no_line(
     here = scope("police:leicestershire")
     live(incident("999", "many-failing", scope=here, notices=(say,), numbers=(own,)))
     page = main(reader, "/in/leicestershire/advice/police-now/")
-    said = re.findall(r"If it does not connect, use ([^.]+)\.", page)
+    said = re.findall(r"If it does not connect at all: ([^.]+)\.", page)
     assert said == ["01632\N{NO-BREAK SPACE}960001", "101"]
 
 
@@ -174,7 +174,8 @@ def test_the_network_is_asked_only_while_it_matters(reader: Client, live: Live) 
     assert 'name="network"' in page
     assert "A fault of some phones" in page
     told = main(reader, "/in/kent/advice/police-now/?network=ee")
-    assert "999 from another phone" in told
+    assert "Borrow another phone, then call 999" in told
+    assert 'class="call" href' not in told
     assert "Changed because of a fault" in told
     assert 'name="network"' not in told
 
@@ -194,7 +195,8 @@ def test_nothing_is_asked_where_every_phone_is_dead(reader: Client, live: Live) 
     page = main(reader, "/in/kent/advice/police-now/")
     assert "<select" not in page
     assert "A fault of some phones" not in page
-    assert "999: it is not working" in page
+    assert "999: it is not working" not in page
+    assert 'class="call" href' not in page
 
 
 def test_the_council_is_asked_only_while_it_matters(reader: Client, live: Live) -> None:

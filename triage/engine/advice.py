@@ -37,6 +37,10 @@ class Entry:
     state: State | None = None
     ask_for: str | None = None
     forms: tuple[Form, ...] = ()
+    # The channel whose number is dialled from a borrowed phone: read, never linked (rule 2).
+    dials: str | None = None
+    # Whether it stands here on the calmest day, for when nothing connects at all (rule 11).
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class AdviceNotice:
     review_at: datetime | None
     overdue: bool
     networks: tuple[str, ...] = ()
+    # Whether it is another service's word about the door that all of them share (rule 5).
+    another_service: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ class Advice:
     notices: tuple[AdviceNotice, ...]
     because: tuple[Because, ...]
     nation: str | None = None
+    # Channels that carry emergencies here: nothing beside this advice may offer them (rule 7).
+    kept_free: tuple[str, ...] = ()
     nations: tuple[Advice, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = field(default=())
 
@@ -99,9 +107,19 @@ class Advice:
 
     @property
     def sense(self) -> tuple[object, ...]:
-        """What the advice says, without where, when and why: equal for places told the same."""
-        entries = tuple((e.channel, e.number, e.mode, e.at_risk, e.state) for e in self.entries)
-        return entries, self.say, tuple((a.channel, a.state) for a in self.avoid)
+        """What the advice says, without where, when and why: equal for places told the same.
+
+        What stands there on the calmest day, for when nothing connects at all, is left out: it
+        differs by nation, and no place is told apart for it.
+        """
+        beyond = {e.channel for e in self.then if e.beyond}
+        entries = tuple(
+            (e.channel, e.number, e.dials, e.mode, e.at_risk, e.state)
+            for e in self.entries
+            if not e.beyond
+        )
+        say = tuple(s for s in self.say if s.channel not in beyond)
+        return entries, say, tuple((a.channel, a.state) for a in self.avoid)
 
     def says(self, code: Code) -> tuple[str | None, ...]:
         """The channels a code is said for; empty where it is not said."""
@@ -137,7 +155,7 @@ def to_json(advice: Advice) -> dict[str, Any]:
     if advice.nations:
         body["nations"] = {a.nation: _short(a) for a in advice.nations}
     if advice.elsewhere:
-        body["elsewhere"] = [
+        body["differs"] = [
             {"areas": list(e.areas), "councils": list(e.councils), **_short(e.advice)}
             for e in advice.elsewhere
         ]
@@ -163,6 +181,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
             {"channel": f.channel, "number": f.number, "href": f.href, "at_risk": f.at_risk}
             for f in entry.forms
         ],
+        "dials": entry.dials,
+        "beyond": entry.beyond,
     }
 
 
@@ -184,6 +204,7 @@ def _told(told: AdviceNotice) -> dict[str, Any]:
         "review_at": told.review_at.isoformat() if told.review_at else None,
         "overdue": told.overdue,
         "networks": list(told.networks),
+        "another_service": told.another_service,
     }
 
 

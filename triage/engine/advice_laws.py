@@ -1,7 +1,7 @@
-"""The laws of advice: what must hold of every advice, whatever is stated (rules 3 to 11).
+"""The laws of advice: what must hold of every advice, whatever is stated (rules 2 to 15).
 
-Each law looks at a finished Advice beside what was stated (law_case.py), and yields what is wrong
-in a sentence. Over which situations they are proved is proof.py.
+Each law looks at a finished Advice beside the raw statements (law_case.py), and yields what is
+wrong in a sentence. Over which situations they are proved is proof.py.
 """
 
 from __future__ import annotations
@@ -9,315 +9,417 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from triage.engine.advice import Entry
-from triage.engine.catalogue import Access, ChannelKind, dial
+from triage.engine.catalogue import RELAY_PREFIX, Access, ChannelKind, ChannelRole, Service, dial
+from triage.engine.channel import Requirement
+from triage.engine.forms import TEXT_RELAY
 from triage.engine.law_case import ANSWERED, LawCase
-from triage.engine.scope import ReachingIncident, is_carrier, number_is_good
-from triage.engine.situation import FAILING, OVER, Code, Mode, PhoneLine, State
+from triage.engine.rulebook import Urgency
+from triage.engine.situation import FAILING, Code, Mode, State, Uses
 
 WRITTEN = frozenset({ChannelKind.WEB, ChannelKind.CHAT, ChannelKind.EMAIL})
 SPOKEN = frozenset({ChannelKind.VOICE, ChannelKind.RADIO})
-BESIDE = frozenset({"helper-call", "in-person"})
-# What works only for some: a registered phone, a boat with a radio.
-CONDITIONAL = frozenset({"emergency-sms", "vhf-dsc"})
+WAYS_ROUND = frozenset({ChannelRole.IN_PERSON, ChannelRole.WAIT, ChannelRole.HELPER})
 
 Law = Callable[[LawCase], Iterator[str]]
 
 
-def something_is_left(told: LawCase) -> Iterator[str]:
-    """Rule 8: something is always said, and in person means the right place for the need."""
-    if not told.advice.entries:
+def something_is_left(case: LawCase) -> Iterator[str]:
+    """Rule 11: something is always said, and in person means the right place for the need."""
+    if not case.advice.entries:
         yield "nothing is left"
-    for entry in told.advice.entries:
-        if entry.channel == "in-person":
-            label = told.here.rulebook.catalogue.fill(told.need.in_person)
-            if entry.label != label:
-                yield "in person is not the place for this need"
+    for entry in case.advice.entries:
+        right = case.rulebook.catalogue.fill(case.need.in_person)
+        if case.channel(entry.channel).role is ChannelRole.IN_PERSON and entry.label != right:
+            yield "in person is not the place for this need"
 
 
-def what_is_shown_exists(told: LawCase) -> Iterator[str]:
+def what_is_shown_exists(case: LawCase) -> Iterator[str]:
     """Rule 4: it exists in this nation, can be advised, and stands once."""
-    for channel in told.shown:
-        known = told.channel(channel)
-        if told.here.place.nation not in known.nations:
-            yield f"{channel} does not exist in {told.here.place.nation}"
+    for channel in case.shown:
+        known = case.channel(channel)
+        if case.moment.place.nation not in known.nations:
+            yield f"{channel} does not exist in {case.moment.place.nation}"
         if known.kind is ChannelKind.INFRASTRUCTURE:
             yield f"{channel} can only fail"
-    if len(set(told.shown)) < len(told.shown):
-        yield f"a channel stands twice: {', '.join(told.shown)}"
+    if len(set(case.shown)) < len(case.shown):
+        yield f"a channel stands twice: {', '.join(case.shown)}"
 
 
-def nothing_down_is_shown(told: LawCase) -> Iterator[str]:
-    """Rule 4: nothing marked down is shown, first or later; disputed, it is shown but not first."""
-    for n, entry in enumerate(told.advice.entries):
-        if told.is_marked_down(entry.channel) and (n == 0 or not told.is_disputed(entry.channel)):
-            yield f"{entry.channel} is marked down and stands at {n}"
+def nothing_down_is_shown(case: LawCase) -> Iterator[str]:
+    """Rules 3 and 4: nothing is shown that is down, or that can only travel over what is down."""
+    for entry in case.advice.entries:
+        if case.channel(entry.channel).role not in WAYS_ROUND and case.is_down(entry.channel):
+            yield f"{entry.channel} is marked down and shown"
         for form in entry.forms:
-            known = form.channel != "text-relay"
-            if known and told.is_marked_down(form.channel):
+            known = form.channel != TEXT_RELAY
+            if case.is_down(form.channel if known else _relay(case)):
                 yield f"{form.channel} is marked down and stands as a form of {entry.channel}"
 
 
-def every_link_dials_its_number(told: LawCase) -> Iterator[str]:
-    """Rule 7: the link equals the number beside it."""
-    for entry in told.advice.entries:
-        scheme = "sms:" if told.channel(entry.channel).kind is ChannelKind.SMS else "tel:"
+def _relay(case: LawCase) -> str:
+    return case.rulebook.catalogue.playing(ChannelRole.RELAY_PREFIX)
+
+
+def no_link_leads_over_a_dead_line(case: LawCase) -> Iterator[str]:
+    """Rule 2: a number that this phone cannot reach is read out, never linked."""
+    for entry in case.advice.entries:
+        if entry.href and case.own_line_is_dead(entry.channel):
+            yield f"{entry.channel} is linked from a phone that cannot reach it"
+        if entry.href and case.channel(entry.channel).access is Access.OTHER_PHONE:
+            yield f"{entry.channel} is another phone, and linked on this one"
+    for avoided in case.advice.avoid:
+        if not case.about(avoided.channel) and not case.is_down(avoided.channel):
+            yield f"{avoided.channel} is called not working, and only this phone is"
+
+
+def no_dead_kind_of_phone_is_shown(case: LawCase) -> Iterator[str]:
+    """Rule 2: nobody is sent to a mobile, or a landline, while all of that kind are dead here."""
+    for channel in case.shown:
+        for stated in case.deaths_of_a_kind(channel):
+            yield f"{channel} is shown while {stated.id}"
+
+
+def every_link_dials_its_number(case: LawCase) -> Iterator[str]:
+    """Rule 8: the link equals the number beside it, and the number is the channel's own."""
+    for entry in case.advice.entries:
+        scheme = "sms:" if case.channel(entry.channel).kind is ChannelKind.SMS else "tel:"
         yield from _link(entry.channel, entry.number, entry.href, scheme)
+        yield from _own_number(case, entry)
         for form in entry.forms:
             yield from _link(form.channel, form.number, form.href, "tel:")
 
 
 def _link(channel: str, number: str | None, href: str | None, scheme: str) -> Iterator[str]:
     if number:
-        if href != dial(number).replace("tel:", scheme):
+        if href is not None and href != dial(number).replace("tel:", scheme):
             yield f"{channel} shows {number} and dials {href}"
     elif href and not href.startswith("https://"):
         yield f"{channel} has no number and leads to {href}"
 
 
-def at_risk_is_not_alone(told: LawCase) -> Iterator[str]:
-    """Rule 3: what hangs on a failing platform is marked, and leads only beside a way round."""
-    for entry in told.advice.entries:
-        marked = entry.at_risk or told.is_marked_down(entry.channel)
-        if _platform_fails(told, entry.channel) and not marked:
+def _own_number(case: LawCase, entry: Entry) -> Iterator[str]:
+    digits = (entry.number or "").removeprefix(f"{RELAY_PREFIX} ")
+    dialled = case.channel(entry.dials or entry.channel)
+    if dialled.role is ChannelRole.PUBLISHED_NUMBER:
+        if digits not in case.numbers():
+            yield f"{digits} was not published for {case.need.id} here"
+    elif digits != (case.rulebook.catalogue.number(dialled.id) or "").removeprefix(
+        f"{RELAY_PREFIX} "
+    ):
+        yield f"{entry.number} is not the number of {dialled.id}"
+
+
+def at_risk_is_marked(case: LawCase) -> Iterator[str]:
+    """Rule 3: what hangs on a failing platform is marked."""
+    for entry in case.advice.entries:
+        above = case.rulebook.catalogue.ancestors[entry.channel]
+        failing = [i for i in case.moment.live if i.channel in above and i.state in FAILING]
+        if not entry.at_risk and any(case.touches(i) for i in failing):
             yield f"{entry.channel} hangs on what fails and is not marked"
-    first = told.advice.first
-    if not first.at_risk:
+
+
+def at_risk_is_not_alone(case: LawCase) -> Iterator[str]:
+    """Rule 3: what is at risk leads only where nothing sure is left, beside a way round."""
+    first = case.advice.first
+    if not first.at_risk or first.channel == case.door:
         return
-    if not set(told.shown) >= BESIDE:
+    roles = {case.channel(c).role for c in case.shown}
+    if not roles >= {ChannelRole.HELPER, ChannelRole.IN_PERSON} and not _has_sure(case):
         yield f"{first.channel} is at risk and leads without a helper and a place"
-    better = [e.channel for e in told.advice.entries if _is_sure(told, e)]
+    better = [e.channel for e in case.advice.entries if _leads_better(case, e)]
     if better:
         yield f"{first.channel} is at risk and leads before {better[0]}"
 
 
-def _platform_fails(told: LawCase, channel: str) -> bool:
-    above = told.here.rulebook.catalogue.ancestors[channel]
-    return any(
-        s.state in FAILING and s.incident.channel in above and not s.is_access for s in told.stated
-    )
+def _has_sure(case: LawCase) -> bool:
+    return any(_leads_better(case, e) for e in case.advice.entries)
 
 
-def _is_sure(told: LawCase, entry: Entry) -> bool:
-    aside = entry.channel in BESIDE or entry.channel in CONDITIONAL or entry.channel == "wait"
-    last = entry.mode is Mode.TRY_FIRST and told.is_disputed(entry.channel)
-    kept = told.here.local(told.need.id).kept_free
-    return not (aside or last or entry.at_risk or kept)
+def _leads_better(case: LawCase, entry: Entry) -> bool:
+    """Whether this person could use it alone, and nothing is the matter with it."""
+    known = case.channel(entry.channel)
+    in_route = entry.channel in case.route or not case.need.is_emergency
+    signs = known.kind is not ChannelKind.VIDEO or case.uses is Uses.SIGN
+    aside = known.role is not None or bool(known.requires) or _is_kept(case, entry.channel)
+    return in_route and signs and not aside and not entry.at_risk
 
 
-def the_mode_is_followed(told: LawCase) -> Iterator[str]:
+def _is_kept(case: LawCase, channel: str) -> bool:
+    known = case.channel(channel)
+    forms = {channel, known.call, known.relay_of or channel, *known.parents}
+    return not case.need.is_emergency and bool(forms & case.moment.kept_free)
+
+
+def the_mode_is_followed(case: LawCase) -> Iterator[str]:
     """Rule 5, where one service's fresh word stands alone on the first channel of the route."""
-    if not told.route or told.need.id not in told.here.rulebook.needs:
+    word = case.only_word()
+    if word is None or case.uses is not Uses.VOICE:
         return
-    usual = told.route[0]
-    word = _only_word(told, usual)
-    if word is None or usual in CONDITIONAL:
-        return
-    mode, s = word
-    first = told.advice.first
-    if s.state is State.DOWN or mode is Mode.REPLACE:
-        if first.channel == usual:
+    mode, stated = word
+    usual, first = case.route[0], case.advice.first
+    if stated.state is State.DOWN or mode is Mode.REPLACE:
+        if first.channel == usual and len(case.shown) > 1:
             yield f"{usual} is replaced and stands first"
-    elif first.at_risk or told.here.local(told.need.id).kept_free:
+    elif first.at_risk or _is_kept(case, usual):
         return
     elif first.channel != usual or first.mode is not mode:
         yield f"{usual} is to be used {mode}; first is {first.channel}, {first.mode}"
 
 
-def _only_word(told: LawCase, channel: str) -> tuple[Mode, ReachingIncident] | None:
-    """The mode of the one statement there is about a channel, if it says one for this need."""
-    about = told.about(channel)
-    if len(about) != 1 or told.is_disputed(channel):
-        return None
-    s = about[0]
-    if is_carrier(s.incident) or s.overdue or told.of_channel(channel) != [s]:
-        return None
-    modes = [n.mode for n in s.incident.notices if n.need == told.need.id]
-    return (modes[0], s) if modes else None
+def a_preset_that_replaces_is_followed(case: LawCase) -> Iterator[str]:
+    """At its own place, what is down is not first: the law that a blind engine breaks."""
+    first = case.advice.first.channel
+    if case.is_down(first) or (case.is_down(case.door) and first == case.door):
+        yield f"{first} is down and stands first"
 
 
-def what_carries_emergencies_is_kept_free(told: LawCase) -> Iterator[str]:
-    """Rule 6: no other need has first what emergencies of this place are sent to."""
-    first = told.advice.first
-    if told.need.is_emergency or told.channel(first.channel).kind not in ANSWERED:
+def there_is_a_second_way(case: LawCase) -> Iterator[str]:
+    """Rule 11: never a bare 999, on the calmest day; each by a way the person can use."""
+    if not case.need.is_emergency or case.advice.first.channel == _in_person(case):
         return
-    lines = _lines(told, first.channel)
-    for need, sent in told.moment.sent.items():
-        if lines & sent:
-            yield f"{first.channel} stands first and carries {need}: {', '.join(sorted(sent))}"
-    for s in told.stated:
-        if s.state not in OVER and not is_carrier(s.incident) and lines & set(s.incident.keep_free):
-            yield f"{first.channel} stands first and is to be kept free"
+    if case.shown[-1] == case.advice.first.channel or _in_person(case) not in case.shown:
+        yield f"{case.advice.first.channel} stands without a place to go to"
+    if not case.moment.stated and len(case.shown) < 3:
+        yield f"{case.advice.first.channel} is the only number"
 
 
-def _lines(told: LawCase, channel: str) -> set[str]:
-    """What a channel is a form of. A published number is a line of its own."""
-    if channel == "local-number":
-        return {f"local-number {told.advice.first.number}"}
-    known = told.channel(channel)
-    return {channel, known.call, *known.parents, known.relay_of or channel} - {"999"}
+def _in_person(case: LawCase) -> str:
+    return case.rulebook.catalogue.playing(ChannelRole.IN_PERSON)
 
 
-def never(told: LawCase) -> Iterator[str]:
-    """Rule 7: forms for emergencies, 999 for the rest, 112, stale numbers, a desk for a fire."""
-    for entry in told.advice.entries:
-        known = told.channel(entry.channel)
-        if told.need.is_emergency and known.kind in WRITTEN:
+def what_carries_emergencies_is_kept_free(case: LawCase) -> Iterator[str]:
+    """Rule 7: no other need has first what emergencies are sent to; routine ones do not see it."""
+    if case.need.is_emergency:
+        return
+    hidden = case.advice.urgency in (Urgency.ROUTINE, Urgency.NOT_POLICE)
+    for n, entry in enumerate(case.advice.entries):
+        known = case.channel(entry.dials or entry.channel)
+        if known.kind not in ANSWERED or not _is_kept(case, known.id):
+            continue
+        if n == 0 or (hidden and case.uses is Uses.VOICE):
+            yield f"{known.id} stands at {n} and carries emergencies"
+
+
+def kept_free_is_said(case: LawCase) -> Iterator[str]:
+    """Rule 7: keep-off goes with a channel that somebody sends emergencies to, and nothing else."""
+    said = case.advice.says(Code.KEEP_OFF)
+    if said and not case.advice.notices:
+        yield "keep-off is said, and nobody is named who says so"
+    for channel in said:
+        published = channel and case.channel(channel).role is ChannelRole.PUBLISHED_NUMBER
+        if channel not in case.moment.kept_free and not published:
+            yield f"keep-off is said of {channel}, and nobody is sent there"
+    if case.need.is_emergency:
+        return
+    for channel in case.moment.kept_free & set(case.route):
+        if channel not in said and case.channel(channel).relay_of not in said:
+            yield f"keep-off is not said of {channel}"
+
+
+def never(case: LawCase) -> Iterator[str]:
+    """Rule 9: forms for emergencies, owners who do not answer, 999 for the rest, 112, a desk for
+    a fire, waiting where it may not be."""
+    for entry in case.advice.entries:
+        known = case.channel(entry.channel)
+        if case.need.is_emergency and known.kind in WRITTEN:
             yield f"{entry.channel} is a form or a chat, for an emergency"
-        if not told.need.is_emergency and known.emergency:
-            yield f"{entry.channel} is an emergency channel, for {told.need.urgency}"
-        if entry.channel == "112":
-            yield "112 is shown: it is the very same call as 999"
-        if entry.channel == "police-counter" and told.need.id == "fire-emergency":
-            yield "a police station is shown for a fire"
-        if entry.channel == "local-number" and not _is_good(told, entry.number):
-            yield f"{entry.number} is not verified here and now"
-        if entry.channel == "wait" and not told.need.may_wait:
+        if case.need.is_emergency and not known.answers & case.services:
+            yield f"{entry.channel} does not answer {case.need.id}"
+        if not case.need.is_emergency and known.emergency:
+            yield f"{entry.channel} is an emergency channel, for {case.need.urgency}"
+        if known.same_call == case.door and known.access is Access.VOICE:
+            yield f"{entry.channel} is shown: it is the very same call as 999"
+        if known.role is ChannelRole.WAIT and not case.need.may_wait:
             yield "this need may not wait"
 
 
-def _is_good(told: LawCase, number: str | None) -> bool:
-    published = [n for s in told.stated for n in s.incident.numbers if n.number == number]
-    place, at = told.here.place, told.here.at
-    return any(number_is_good(n, at) and n.footprint.covers(place) for n in published)
-
-
-def another_phone_cures_only_a_line(told: LawCase) -> Iterator[str]:
-    """Rule 2: a fault of 999 itself is not cured by another phone."""
-    platform = any(
-        s.incident.channel == "999" and s.state in FAILING and not s.is_access for s in told.stated
-    )
-    for cure in ("999-other-phone", "999-from-mobile"):
-        if platform and cure in told.shown:
+def another_phone_cures_only_a_line(case: LawCase) -> Iterator[str]:
+    """Rule 2: a fault of 999 itself is not cured by another phone for it alone."""
+    for cure in case.rulebook.catalogue.cures:
+        if case.door_fails and cure in case.shown:
             yield f"{cure} is shown while 999 itself fails"
 
 
-def no_dead_kind_of_phone_is_shown(told: LawCase) -> Iterator[str]:
-    """Rule 2: nobody is sent to a mobile, or a landline, while all of that kind are dead here."""
-    field = told.here.local(told.need.id).field
-    lines = {Access.MOBILE: PhoneLine.MOBILE, Access.LANDLINE: PhoneLine.LANDLINE}
-    for channel in told.shown:
-        line = lines.get(told.channel(channel).access)
-        kinds = {"mobile-voice", "landline", "999"}
-        for s in field.statements if line else ():
-            if s.is_down and s.incident.channel in kinds and line and s.is_of_every(line):
-                yield f"{channel} is shown while {s.incident.id}: no {line} works"
-
-
-def overdue_shows_both_routes(told: LawCase) -> Iterator[str]:
-    """Rule 9: an unreviewed statement neither vanishes nor keeps diverting; its age is shown."""
-    late = {s.incident.id for s in told.stated if s.overdue}
-    for channel in told.route:
-        about = told.of_channel(channel)
-        if not about or not all(s.incident.id in late for s in about):
+def what_half_works_is_kept(case: LawCase) -> Iterator[str]:
+    """Rules 11 and 12: no emergency is sent to a place while a half-working channel is withheld."""
+    if not case.need.is_emergency or case.uses is not Uses.VOICE:
+        return
+    ways = [c for c in case.shown if case.channel(c).role not in WAYS_ROUND]
+    for channel in case.route:
+        known = case.channel(channel)
+        if ways or case.is_down(channel) or case.own_line_is_dead(channel) or known.requires:
             continue
-        kept = told.here.local(told.need.id).kept_free
-        if not kept and channel not in told.shown and not told.is_marked_down(channel):
+        yield f"{channel} half works, and only a place is shown"
+
+
+def overdue_shows_both_routes(case: LawCase) -> Iterator[str]:
+    """Rule 12: an unreviewed statement neither vanishes nor keeps diverting; its age is shown."""
+    late = {i.id for i in case.moment.live if case.moment.is_late(i)}
+    for channel in case.route:
+        about = case.about(channel)
+        if not about or not all(i.id in late for i in about) or case.uses is not Uses.VOICE:
+            continue
+        if not _is_kept(case, channel) and channel not in case.shown and not case.is_down(channel):
             yield f"{channel} is no longer shown, though nobody has reviewed why"
-        if not late & {n.incident for n in told.advice.notices if n.overdue}:
+        if not late & {n.incident for n in case.advice.notices if n.overdue}:
             yield "the age of the statement is not shown"
 
 
-def no_voice_is_the_sole_way(told: LawCase) -> Iterator[str]:
+def no_voice_is_the_sole_way(case: LawCase) -> Iterator[str]:
     """Who cannot hear or speak has a way that is not a voice call, whatever the need."""
-    ways = [e for e in told.advice.entries if e.channel not in ("in-person", "wait")]
-    spoken = [e for e in ways if told.channel(e.channel).kind in SPOKEN]
+    closing = (ChannelRole.IN_PERSON, ChannelRole.WAIT)
+    ways = [e for e in case.advice.entries if case.channel(e.channel).role not in closing]
+    spoken = [e for e in ways if case.channel(e.channel).kind in SPOKEN and not _by_relay(e)]
     forms = [f for e in spoken for f in e.forms]
     if spoken and len(spoken) == len(ways) and not forms:
         yield f"{', '.join(e.channel for e in spoken)}: voice alone, without text, sign or helper"
 
 
-def _said(told: LawCase, code: Code, channels: set[str]) -> Iterator[str]:
-    heard = set(told.advice.says(code))
+def _by_relay(entry: Entry) -> bool:
+    return (entry.number or "").startswith(f"{RELAY_PREFIX} ")
+
+
+def no_relay_for_others_comes_first(case: LawCase) -> Iterator[str]:
+    """Rule 6: a non-emergency relay number does not stand before 18000 unless hearing people are
+    told to replace."""
+    if not case.need.is_emergency or case.uses is Uses.VOICE:
+        return
+    first = case.advice.first
+    known = case.channel(first.channel)
+    if known.role is None and not known.emergency and first.mode is not Mode.REPLACE:
+        yield f"{first.channel} leads, and nobody is told to replace"
+
+
+def _said(case: LawCase, code: Code, channels: set[str]) -> Iterator[str]:
+    heard = set(case.advice.says(code))
     yield from (f"{code} is not said of {channel}" for channel in channels - heard)
     yield from (f"{code} is said of {channel}" for channel in heard - channels)
 
 
-def services_are_asked_for(told: LawCase) -> Iterator[str]:
-    """Rule 11: whoever rings 101 for a fire, or from the sea, is told to ask for the service."""
-    on_101 = {"101"} & set(told.shown)
-    nobody: set[str] = set()
-    fire, sea = told.need.id == "fire-emergency", told.need.id == "coastguard"
-    yield from _said(told, Code.ASK_FOR_FIRE, on_101 if fire else nobody)
-    yield from _said(told, Code.ASK_FOR_COASTGUARD, on_101 if sea else nobody)
+def services_are_asked_for(case: LawCase) -> Iterator[str]:
+    """Rule 14: whoever rings the police's line for a fire, or from the sea, is told whom to ask."""
+    named = {c for e in case.advice.entries for c in (e.channel, e.dials) if c}
+    theirs = {c for c in named if case.channel(c).owner is Service.POLICE}
+    codes = {Service.FIRE: Code.ASK_FOR_FIRE, Service.COASTGUARD: Code.ASK_FOR_COASTGUARD}
+    for service, code in codes.items():
+        mine = case.need.is_emergency and case.services == {service}
+        yield from _said(case, code, theirs if mine else set())
 
 
-def risk_and_trouble_are_said(told: LawCase) -> Iterator[str]:
-    """Rule 11: each channel at risk that is shown is named; so is what to use on trouble."""
-    marked = {e.channel for e in told.advice.entries if e.at_risk}
-    forms = {f.channel for e in told.advice.entries for f in e.forms if f.at_risk}
-    yield from _said(told, Code.AT_RISK, marked | (forms - {"text-relay"}))
-    after = [e for e in told.advice.then if e.channel not in told.route]
-    if after and told.advice.first.mode in (Mode.TRY_FIRST, Mode.AS_USUAL) and told.stated:
-        trouble = set(told.advice.says(Code.IF_STILL_TROUBLE_USE))
-        beside = {e.channel for e in after if e.mode is Mode.TRY_FIRST}
-        for channel in beside - trouble - {told.advice.first.channel}:
-            yield f"if-still-trouble-use is not said of {channel}"
+def risk_and_trouble_are_said(case: LawCase) -> Iterator[str]:
+    """Rule 14: each channel at risk that is shown is named; so is what to use on trouble."""
+    marked = {e.channel for e in case.advice.entries if e.at_risk}
+    forms = {f.channel for e in case.advice.entries for f in e.forms if f.at_risk}
+    yield from _said(case, Code.AT_RISK, marked | (forms - {TEXT_RELAY}))
+    heard = set(case.advice.says(Code.IF_STILL_TROUBLE_USE))
+    for entry in case.advice.then:
+        if entry.beyond and entry.channel not in heard:
+            yield f"if-still-trouble-use is not said of {entry.channel}"
 
 
-def test_calls_are_discouraged(told: LawCase) -> Iterator[str]:
-    """Rule 11: any emergency while 999 is not ordinary, until it is resolved."""
-    about = [s for s in told.stated if s.incident.channel == "999"]
-    heard = bool(told.advice.says(Code.DO_NOT_TEST_CALL))
-    if told.need.is_emergency and about and not heard:
+def test_calls_are_discouraged(case: LawCase) -> Iterator[str]:
+    """Rule 14: any emergency while 999 is not ordinary, until it is resolved."""
+    about = [i for i in case.moment.live if i.channel == case.door and case.touches(i)]
+    about = [i for i in about if i.state is not State.RESOLVED]
+    heard = bool(case.advice.says(Code.DO_NOT_TEST_CALL))
+    if case.need.is_emergency and about and not heard:
         yield "do-not-test-call is not said"
-    if heard and not (told.need.is_emergency and told.stated):
+    if heard and not (case.need.is_emergency and case.moment.stated):
         yield "do-not-test-call is said"
 
 
-def holding_is_said(told: LawCase) -> Iterator[str]:
-    """Rule 11: who holds, or waits for a slow line, is told to stay on it."""
-    for entry in told.advice.entries:
-        slow = any(s.state is State.DELAYED for s in told.of_channel(entry.channel))
-        if slow and entry.channel not in told.advice.says(Code.STAY_ON_LINE):
+def holding_is_said(case: LawCase) -> Iterator[str]:
+    """Rule 14: who holds, or waits for a slow line, is told to stay on it."""
+    for entry in case.advice.entries:
+        slow = any(i.state is State.DELAYED for i in case.about(entry.channel))
+        if slow and entry.channel not in case.advice.says(Code.STAY_ON_LINE):
             yield f"stay-on-line is not said of {entry.channel}"
 
 
-def the_source_is_said(told: LawCase) -> Iterator[str]:
-    """Rule 12: what shaped the advice is named, with its issuer and its next review."""
-    named = {n.incident for n in told.advice.notices}
-    maybe = {s.incident.id for s in told.doubtful}
-    if bool(told.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW)) != bool(named - maybe):
-        yield "last-updated-and-next-review does not go with the notices"
-    for s in told.stated:
-        routes = {told.channel(c).call for c in told.route} | set(told.route)
-        if s.incident.channel in routes and s.incident.id not in named:
-            yield f"{s.incident.id} shaped this and is not named"
-    for avoided in told.advice.avoid:
-        if avoided.channel in told.shown:
+def the_source_is_said(case: LawCase) -> Iterator[str]:
+    """Rule 15: what is stated of the route is named, with its issuer and its next review."""
+    named = {n.incident for n in case.advice.notices}
+    heard = bool(case.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW))
+    if heard and not named:
+        yield "last-updated-and-next-review is said, and nobody is named"
+    routes = {case.channel(c).call for c in case.route} | set(case.route)
+    over = {c for r in case.route for c in case.rulebook.catalogue.travelled(r)}
+    for i in case.moment.live:
+        about = i.channel in routes | over or _takes(case, i.channel)
+        if about and i.state is not State.RESOLVED and case.touches(i):
+            if i.id not in named:
+                yield f"{i.id} is about this and is not named"
+            elif not heard:
+                yield "last-updated-and-next-review is not said"
+    for avoided in case.advice.avoid:
+        if avoided.channel in case.shown:
             yield f"{avoided.channel} is shown and to be avoided"
 
 
-def kept_free_is_said(told: LawCase) -> Iterator[str]:
-    """Rule 11: keep-off goes with a channel kept free, and with nothing else."""
-    kept = {line.partition(" ")[0] for line in told.here.local(told.need.id).kept_free}
-    if told.advice.says(Code.KEEP_OFF) and not told.advice.notices:
-        yield "keep-off is said, and nobody is named who says so"
-    for channel in told.advice.says(Code.KEEP_OFF):
-        if channel not in kept:
-            yield f"keep-off is said of {channel}"
-    for channel in kept & set(told.route):
-        silent = channel not in told.advice.says(Code.KEEP_OFF)
-        if silent and told.channel(channel).relay_of not in kept:
-            yield f"keep-off is not said of {channel}"
+def an_unknown_line_is_named(case: LawCase) -> Iterator[str]:
+    """Rule 1: a fault of some networks or lines changes nothing for who has not named theirs, and
+    is named, with the question."""
+    visitor = case.moment.visitor
+    if visitor.network or visitor.line:
+        return
+    named = {n.incident for n in case.advice.notices}
+    calls = {case.channel(c).call for c in case.route}
+    for i in case.moment.reaching:
+        if i in case.moment.live or i.state is State.RESOLVED or not case.touches(i):
+            continue
+        about = case.channel(i.channel).call in calls or _takes(case, i.channel)
+        if about and not (i.id in named and case.advice.says(Code.WHICH_NETWORK)):
+            yield f"{i.id} may be about this phone, and is not named"
+
+
+def _takes(case: LawCase, line: str) -> bool:
+    takes = case.channel(line).takes
+    return any(case.channel(c).access in takes for c in case.route)
 
 
 LAWS: tuple[Law, ...] = (
     something_is_left,
     what_is_shown_exists,
     nothing_down_is_shown,
+    no_link_leads_over_a_dead_line,
+    no_dead_kind_of_phone_is_shown,
     every_link_dials_its_number,
+    at_risk_is_marked,
     at_risk_is_not_alone,
     the_mode_is_followed,
+    a_preset_that_replaces_is_followed,
+    there_is_a_second_way,
     what_carries_emergencies_is_kept_free,
+    kept_free_is_said,
     never,
     another_phone_cures_only_a_line,
-    no_dead_kind_of_phone_is_shown,
+    what_half_works_is_kept,
     overdue_shows_both_routes,
     no_voice_is_the_sole_way,
+    no_relay_for_others_comes_first,
     services_are_asked_for,
     risk_and_trouble_are_said,
     test_calls_are_discouraged,
     holding_is_said,
     the_source_is_said,
-    kept_free_is_said,
+    an_unknown_line_is_named,
 )
+
+
+def parity(hearing: LawCase, other: LawCase) -> Iterator[str]:
+    """Rule 6: whoever types, signs or is silent is sent to the same service as a hearing person
+    with the same emergency, no later in the list and with no weaker word."""
+    theirs, own = hearing.advice.first, other.advice.first
+    door, known = hearing.channel(theirs.channel).call == hearing.door, other.channel(own.channel)
+    if known.role in WAYS_ROUND or Requirement.REGISTERED_FOR_SMS in known.requires:
+        return
+    if not hearing.about(hearing.door) and hearing.moment.stated:
+        # What is stated takes a way that only one of them uses: the other's says nothing.
+        return
+    if door and not known.emergency:
+        yield f"by voice {theirs.channel} is first, by {other.uses} {own.channel}"
+    if door and known.emergency and own.mode is not theirs.mode and not other.about(own.channel):
+        yield f"by voice {theirs.mode}, by {other.uses} {own.mode}"
+    alternative = not door and theirs.mode is Mode.REPLACE and known.emergency
+    if alternative and own.mode not in (Mode.REPLACE, Mode.TRY_FIRST):
+        yield f"by voice replace, by {other.uses} {own.mode}"

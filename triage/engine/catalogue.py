@@ -21,7 +21,16 @@ from triage.engine.area import (
     Place,
     Service,
 )
-from triage.engine.channel import RELAY_PREFIX, Access, Channel, ChannelKind, ChannelWords, dial
+from triage.engine.channel import (
+    RELAY_PREFIX,
+    Access,
+    Channel,
+    ChannelKind,
+    ChannelRole,
+    ChannelWords,
+    PhoneLine,
+    dial,
+)
 from triage.engine.lazy import lazy
 from triage.engine.texts import Fact, Lang, Text
 
@@ -34,6 +43,7 @@ __all__ = [
     "Catalogue",
     "Channel",
     "ChannelKind",
+    "ChannelRole",
     "ChannelWords",
     "Council",
     "Fact",
@@ -82,6 +92,8 @@ class Catalogue:
     bodies: Mapping[tuple[Service, str], Body]
     brands: Mapping[str, Brand]
     sources: Mapping[str, Source]
+    # Words in the names of issuers, in lower case -> the service whose needs they answer.
+    speakers: Mapping[str, Service] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
     # Slugs that areas had before, and of areas that were merged -> the area of today.
     moved: Mapping[str, str] = field(default_factory=dict)
@@ -90,20 +102,43 @@ class Catalogue:
         """The slug of today for a slug of any time: old links redirect. None if never known."""
         return slug if slug in self.areas else self.moved.get(slug)
 
+    def services_named(self, issuer: str) -> frozenset[Service]:
+        """Whose needs an issuer answers, by the words in its name; empty where none says so."""
+        words = issuer.casefold().split()
+        return frozenset(self.speakers[word] for word in words if word in self.speakers)
+
     @lazy
     def ancestors(self) -> Mapping[str, frozenset[str]]:
         """Every platform a channel hangs on, however far up."""
         return {channel: frozenset(self._climb(channel)) for channel in self.channels}
 
+    def travelled(self, channel: str) -> frozenset[str]:
+        """What a channel can only travel over, however far: it is down with any of it."""
+        return self._travelled[channel]
+
+    @lazy
+    def _travelled(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for channel in self.channels:
+            over, queue = set[str](), list(self.channels[channel].travels_over)
+            while queue:
+                over.add(parent := queue.pop())
+                queue += [c for c in self.channels[parent].travels_over if c not in over]
+            found[channel] = frozenset(over)
+        return found
+
     def _climb(self, channel: str) -> set[str]:
         found: set[str] = set()
-        queue = list(self.channels[channel].parents)
+        queue = self._above(channel)
         while queue:
             parent = queue.pop()
             if parent not in found:
                 found.add(parent)
-                queue.extend(self.channels[parent].parents)
+                queue += self._above(parent)
         return found
+
+    def _above(self, channel: str) -> list[str]:
+        return [*self.channels[channel].parents, *self.channels[channel].travels_over]
 
     @lazy
     def place_of_council(self) -> Mapping[str, Place]:
@@ -190,6 +225,35 @@ class Catalogue:
         c = self.channels[channel]
         found = c.sign or self.channels[c.call].sign
         return found if found and nation in self.channels[found].nations else None
+
+    def form_for(self, channel: str, nation: Nation, signs: bool) -> str:
+        """What somebody who signs, or types, uses in place of a channel: itself if it has none."""
+        if signs and (sign := self.sign(channel, nation)):
+            return sign
+        text = self._text_forms.get(channel)
+        return text if text and nation in self.channels[text].nations else channel
+
+    @lazy
+    def _text_forms(self) -> Mapping[str, str]:
+        """Each voice channel that has a text-relay form of its own -> that form."""
+        return {c.relay_of: c.id for c in self.channels.values() if c.relay_of}
+
+    def playing(self, role: ChannelRole) -> str:
+        """The channel that plays a part in every list. Raises KeyError where the data has none."""
+        return self._roles[role]
+
+    @lazy
+    def _roles(self) -> Mapping[ChannelRole, str]:
+        return {c.role: c.id for c in self.channels.values() if c.role}
+
+    @lazy
+    def cures(self) -> tuple[str, ...]:
+        """The very call to the front door from another phone: the caller's own mobile, then any
+        (rule 2)."""
+        door = self.playing(ChannelRole.FRONT_DOOR)
+        same = [c for c in self.channels.values() if c.same_call == door]
+        own = [c.id for c in same if c.only_line is PhoneLine.MOBILE]
+        return (*own, *(c.id for c in same if c.access is Access.OTHER_PHONE))
 
     def covers_brand(self, names: tuple[str, ...], brand: str) -> bool:
         """Whether a list of networks names this brand, or the network that carries it."""

@@ -46,6 +46,38 @@ class Access(StrEnum):
     NONE = "none"
 
 
+class ChannelRole(StrEnum):
+    """The part a channel plays in every list, whatever its id."""
+
+    FRONT_DOOR = "front-door"
+    IN_PERSON = "in-person"
+    WAIT = "wait"
+    HELPER = "helper"
+    PUBLISHED_NUMBER = "published-number"
+    OTHER_PHONE = "other-phone"
+    RELAY_PREFIX = "relay-prefix"
+
+
+class Requirement(StrEnum):
+    """What not every visitor has: without it a channel never leads."""
+
+    REGISTERED_FOR_SMS = "registered-for-sms"
+    BOAT_WITH_RADIO = "boat-with-radio"
+
+
+class PhoneLine(StrEnum):
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    DIGITAL_LANDLINE = "digital-landline"
+
+
+class Feature(StrEnum):
+    LOCATION = "location"
+    SILENT_55 = "silent-55"
+    RELAY = "relay"
+    CALLBACK = "callback"
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelWords:
     """What a nation says differently about a channel. Numbers never differ by nation."""
@@ -75,8 +107,23 @@ class Channel:
     url: str | None = None
     url_from: str | None = None
     parents: tuple[str, ...] = ()
+    # What it can only travel over: down with it, not merely at risk (rule 3).
+    travels_over: tuple[str, ...] = ()
+    role: ChannelRole | None = None
+    # Of a line: what goes out over it, and the one kind of phone it is.
+    takes: frozenset[Access] = frozenset()
+    only_line: PhoneLine | None = None
+    # Whose emergencies it may be asked to carry.
+    answers: frozenset[Service] = frozenset()
     emergency: bool = False
     owner: Service | None = None
+    # Which services may state a fault of it, and whether a telephone company carries it.
+    stated_by: frozenset[Service] = frozenset()
+    carried: bool = False
+    feature: Feature | None = None
+    requires: tuple[Requirement, ...] = ()
+    # How far ahead its next review may lie, in hours (rule 12).
+    review_hours: int = 24
     sign: str | None = None
     hours: Text | None = None
     cost: Text | None = None
@@ -90,6 +137,11 @@ class Channel:
     def call(self) -> str:
         """The id of the call this channel makes: silent solution and 112 are the very 999 call."""
         return self.same_call or self.id
+
+    @property
+    def number_of_all(self) -> bool:
+        """Whether whoever answers puts people through to the service they ask for."""
+        return (self.call == self.id and self.number is not None) or self.emergency
 
     def words(self, nation: Nation | None) -> ChannelWords:
         local = self.local.get(nation) if nation else None

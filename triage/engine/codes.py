@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from triage.engine.advice import Entry, Say
-from triage.engine.catalogue import Access
+from triage.engine.catalogue import Access, Service
+from triage.engine.forms import TEXT_RELAY
 from triage.engine.need_context import NeedContext
 from triage.engine.ordering import RouteStep
-from triage.engine.scope import Reach, ReachingIncident, corrects
-from triage.engine.situation import FAILING, Code, Feature, Mode, PhoneLine, State
-
-_ALARM_LINES = frozenset({"landline", "voice-calls", "all-telecoms"})
-_FIXED = frozenset({PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE})
+from triage.engine.scope import FIXED_LINES, Reach, ReachingIncident, corrects, is_data_alone
+from triage.engine.situation import FAILING, Code, Feature, Mode, State
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class ShownAdvice:
         """Statements about 999 or the lines that carry it, until resolved; emergencies only."""
         if not self.local.need.is_emergency:
             return []
-        touching = self.local.impact("999").touching
+        touching = self.local.impact(self.local.door).touching
         return [s for s in touching if s.state is not State.RESOLVED]
 
 
@@ -53,21 +51,30 @@ def say(shown: ShownAdvice) -> tuple[Say, ...]:
 
 
 def _stay_on_line(shown: ShownAdvice) -> Iterator[str | None]:
-    for line in shown.lines:
-        impact = shown.local.impact(line.channel)
-        held = line.usual and line.mode is Mode.HOLD
-        if held or any(s.state is State.DELAYED for s in (*impact.direct, *impact.carried)):
-            yield line.channel
+    for step in shown.lines:
+        impact = shown.local.impact(step.channel)
+        held = step.usual and step.mode is Mode.HOLD
+        if held or any(s.state is State.DELAYED for s in impact.direct):
+            yield step.channel
+
+
+def _ask_for(shown: ShownAdvice, service: Service) -> Iterator[str | None]:
+    """On the line of another service, which one to ask for."""
+    if shown.local.asked.services != {service} or not shown.local.need.is_emergency:
+        return
+    for step in shown.lines:
+        for channel in (step.channel, step.dials):
+            owner = shown.local.channel(channel).owner if channel else None
+            if channel and owner is not None and owner is not service:
+                yield channel
 
 
 def _ask_for_fire(shown: ShownAdvice) -> Iterator[str | None]:
-    if shown.local.need.id == "fire-emergency" and "101" in shown.channels:
-        yield "101"
+    yield from _ask_for(shown, Service.FIRE)
 
 
 def _ask_for_coastguard(shown: ShownAdvice) -> Iterator[str | None]:
-    if shown.local.need.id == "coastguard" and "101" in shown.channels:
-        yield "101"
+    yield from _ask_for(shown, Service.COASTGUARD)
 
 
 def _if_still_trouble_use(shown: ShownAdvice) -> Iterator[str | None]:
@@ -80,14 +87,15 @@ def _at_risk(shown: ShownAdvice) -> Iterator[str | None]:
     for entry in shown.entries:
         if entry.at_risk:
             yield entry.channel
-        yield from (f.channel for f in entry.forms if f.at_risk and f.channel != "text-relay")
+        yield from (f.channel for f in entry.forms if f.at_risk and f.channel != TEXT_RELAY)
 
 
 def _keep_off(shown: ShownAdvice) -> Iterator[str | None]:
     local = shown.local
     if not local.kept_free:
         return
-    own = set().union(*(local.lines_of(c) for c in (*local.route, *shown.channels)))
+    own = {line for c in local.route for line in local.lines_of(c)}
+    own |= {line for step in shown.lines for line in local.lines_of(step.channel, step.number)}
     for line in local.kept_free:
         channel = line.partition(" ")[0]
         of = local.channel(channel).relay_of
@@ -97,7 +105,7 @@ def _keep_off(shown: ShownAdvice) -> Iterator[str | None]:
 
 def _location_ready(shown: ShownAdvice) -> Iterator[str | None]:
     """Whoever answers may be somewhere else, or may not see where the call comes from."""
-    impacts = [shown.local.impact(line.channel) for line in shown.lines]
+    impacts = [shown.local.impact(line.channel) for line in shown.lines if not line.beyond]
     about_shown = [s for i in impacts for s in (*i.direct, *i.carried)]
     for s in (*shown.about_999, *about_shown):
         if s.state is State.RESOLVED:
@@ -121,15 +129,15 @@ def _which_network(shown: ShownAdvice) -> Iterator[str | None]:
 
 
 def _no_data_needed(shown: ShownAdvice) -> Iterator[str | None]:
-    field = shown.local.field
+    field, catalogue = shown.local.field, shown.local.catalogue
     failing = any(
-        s.incident.channel == "mobile-data" and s.state in FAILING
+        s.state in FAILING and is_data_alone(catalogue, s.channel)
         for s in (*field.sure, *field.maybe)
     )
     needs_none = (Access.VOICE, Access.SMS, Access.MOBILE, Access.LANDLINE)
-    for entry in shown.entries:
+    for entry in shown.entries if failing else ():
         # What has no number here has one on a web page: it does need data.
-        if failing and entry.number and shown.local.channel(entry.channel).access in needs_none:
+        if entry.number and shown.local.channel(entry.channel).access in needs_none:
             yield entry.channel
 
 
@@ -145,7 +153,7 @@ def _check_on_alarm_users(shown: ShownAdvice) -> Iterator[str | None]:
     for s in shown.local.field.statements:
         lines = set(s.incident.scope.lines)
         of_others = s.reach is Reach.ELSEWHERE and lines
-        alarms = s.incident.channel in _ALARM_LINES or lines & _FIXED
+        alarms = Access.LANDLINE in s.takes or set(s.lines) & FIXED_LINES
         if s.state in FAILING and alarms and not of_others:
             yield None
 
@@ -156,7 +164,7 @@ def _do_not_test_call(shown: ShownAdvice) -> Iterator[str | None]:
 
 
 def _correction_notice(shown: ShownAdvice) -> Iterator[str | None]:
-    incidents = shown.local.all_incidents
+    incidents = shown.local.here.all_incidents
     if any(corrects(s.incident, incidents, shown.local.at) for s in shown.statements):
         yield None
 

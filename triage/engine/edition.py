@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from triage.engine.catalogue import Area, FootprintKind
+from triage.engine.entitlement import is_carrier
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import corrects, in_force, is_carrier, is_overdue, number_is_good
+from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
 from triage.engine.situation import OVER, Incident, State
 
 

@@ -1,6 +1,6 @@
 """Incidents -> what is the matter with each channel, for one need in one place.
 
-Merging does not depend on order (rule 10): every answer here is a worst, a union or a sort over
+Merging does not depend on order (rule 13): every answer here is a worst, a union or a sort over
 all statements. What people are then told to do about it is treatment.py.
 """
 
@@ -9,69 +9,83 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from triage.engine.catalogue import Access, Catalogue, Channel, ChannelKind, Place
+from triage.engine.catalogue import Access, Catalogue, Channel, ChannelRole, Service
+from triage.engine.entitlement import is_carrier
 from triage.engine.lazy import lazy
-from triage.engine.rulebook import Need
-from triage.engine.scope import INFRASTRUCTURE, Reach, ReachingIncident, is_carrier, line_of
-from triage.engine.situation import FAILING, OVER, Feature, PhoneLine, State, Visitor
+from triage.engine.scope import FIXED_LINES, Reach, ReachingIncident, line_of
+from triage.engine.situation import FAILING, OVER, PhoneLine, State, Visitor
 
-# The platform that every generated 18001 call hangs on, and the desk that shares its staff.
-RELAY_PLATFORMS = frozenset({"relay-platform", "text-relay-999"})
 PHONES = frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE})
 # Channels that are a call from one kind of phone, whichever phone the visitor reads this on.
 _CALLED_FROM = {Access.MOBILE: PhoneLine.MOBILE, Access.LANDLINE: PhoneLine.LANDLINE}
-# To wait, to go somewhere, to ask somebody: always there, whatever is stated (rule 8).
-_ALWAYS_THERE = frozenset({"in-person", "wait", "helper-call"})
-# Another phone for the same call: the cure of a fault of the caller's own line (rule 2).
-CURES = ("999-from-mobile", "999-other-phone")
+# To wait, to go somewhere, to ask somebody: always there, whatever is stated (rule 11).
+ALWAYS_THERE = frozenset({ChannelRole.IN_PERSON, ChannelRole.WAIT, ChannelRole.HELPER})
 
 
 @dataclass(frozen=True)
 class Impact:
-    """What all statements together do to one channel. Each tuple is oldest first."""
+    """What all statements together do to one channel. Each tuple is oldest first.
 
+    `direct` is said of the channel itself, `carried` of the lines of everybody, `above` of what
+    it hangs on, `own` of the visitor's own network or line. A `dead` channel has lost what it
+    goes out over; one that is `own_dead` works, from another phone.
+    """
+
+    services: frozenset[Service] = frozenset()
     direct: tuple[ReachingIncident, ...] = ()
     carried: tuple[ReachingIncident, ...] = ()
     above: tuple[ReachingIncident, ...] = ()
-    dead_line: bool = False
+    own: tuple[ReachingIncident, ...] = ()
+    dead: bool = False
+    own_dead: bool = False
     feature_missing: bool = False
 
     @lazy
     def touching(self) -> tuple[ReachingIncident, ...]:
-        return tuple(dict.fromkeys((*self.direct, *self.carried, *self.above)))
+        return tuple(dict.fromkeys((*self.direct, *self.carried, *self.above, *self.own)))
 
     @lazy
     def worst(self) -> State | None:
         """The worst state stated of the channel itself, in force or restored."""
-        states = [s.state for s in (*self.direct, *self.carried) if s.state is not State.RESOLVED]
+        states = [s.state_for(self.services) for s in self.direct]
+        states = [state for state in states if state is not State.RESOLVED]
         return min(states, key=lambda state: state.rank, default=None)
 
     @lazy
     def down(self) -> bool:
-        """Nothing connects: said so by somebody whose word has not lapsed (rule 4)."""
-        return self.dead_line or any(s.is_down for s in self.direct)
+        """Nothing connects, for anybody: said so by one who has the right, and whose word has not
+        lapsed and is not disputed (rule 4)."""
+        return self.dead or any(self.is_marked_down_by(s) for s in self.direct)
+
+    def is_marked_down_by(self, s: ReachingIncident) -> bool:
+        return s.is_down and s.state_for(self.services) is State.DOWN and s not in self._disputed
+
+    @lazy
+    def unusable(self) -> bool:
+        return self.down or self.own_dead
 
     @lazy
     def at_risk(self) -> bool:
         """Not stated of the channel itself, but of something it hangs on (rule 3)."""
-        failing = any(s.state in FAILING for s in (*self.above, *self.carried))
+        lines = (s for s in self.own if s.takes)
+        failing = any(s.state in FAILING for s in (*self.above, *self.carried, *lines))
         return not self.down and (failing or self.feature_missing)
 
     @lazy
     def disputed(self) -> bool:
         """A carrier's newer word is better than the service's (rule 5)."""
-        return bool(self._disputes)
+        return bool(self._disputed)
 
     @lazy
-    def _disputes(self) -> tuple[ReachingIncident, ...]:
+    def _disputed(self) -> frozenset[ReachingIncident]:
+        """The services' statements that a supplier has since said better things than."""
         suppliers = [s for s in self.direct if is_carrier(s.incident)]
-        services = [s for s in self.direct if not is_carrier(s.incident)]
-        return tuple(
-            k
+        return frozenset(
+            s
+            for s in self.direct
+            if not is_carrier(s.incident) and s.state not in OVER
             for k in suppliers
-            for s in services
             if k.incident.published_at > s.incident.published_at and k.state.rank > s.state.rank
-            if s.state not in OVER
         )
 
 
@@ -80,18 +94,17 @@ UNTOUCHED = Impact()
 
 @dataclass(frozen=True)
 class Field:
-    """All statements that reach one visitor with one need, and the channels they touch."""
+    """All statements that reach one visitor and touch one need, and what they do to a channel."""
 
     catalogue: Catalogue
-    place: Place
     visitor: Visitor
-    need: Need
+    services: frozenset[Service]
     statements: tuple[ReachingIncident, ...]
 
     @lazy
     def sure(self) -> tuple[ReachingIncident, ...]:
         """What is about this visitor. Where every kind of phone is dead, theirs is too."""
-        dead = self._dead_phones if self._every_phone_is_dead else ()
+        dead = self._dead_phones if self.every_phone_is_dead else ()
         return tuple(s for s in self.statements if s.reach is Reach.YES or s in dead)
 
     @lazy
@@ -99,7 +112,7 @@ class Field:
         found = (s for s in self.statements if s.reach is Reach.MAYBE)
         return tuple(s for s in found if s not in self.sure)
 
-    def about(self, access: Access) -> tuple[ReachingIncident, ...]:
+    def _about(self, access: Access) -> tuple[ReachingIncident, ...]:
         """What is certain of a channel that is reached so. A call from a mobile hangs on the
         mobiles of the place, even where the visitor's own line is not known or is another."""
         line = _CALLED_FROM.get(access)
@@ -108,29 +121,31 @@ class Field:
         return tuple(s for s in self.statements if s in self.sure or s.is_of_every(line))
 
     def impact(self, channel_id: str) -> Impact:
-        if not self.statements or channel_id in _ALWAYS_THERE:
-            return UNTOUCHED
         channel = self.catalogue.channels[channel_id]
         ancestors = self.catalogue.ancestors[channel_id]
-        if channel.relay_of:
-            ancestors |= RELAY_PLATFORMS
         if self._is_untouched(channel, ancestors):
             return UNTOUCHED
-        about = self.about(channel.access)
-        direct = tuple([s for s in about if self._is_direct(s, channel)])
-        carried = tuple([s for s in about if self._is_carried(s, channel)])
-        above = tuple([s for s in self.sure if s.incident.channel in ancestors and not s.is_access])
+        about = self._about(channel.access)
+        own = tuple([s for s in about if s.on_own_phone and self._is_own(s, channel)])
+        direct = tuple([s for s in about if not s.on_own_phone and _is_of(s, channel)])
+        carried = [s for s in about if not s.on_own_phone and channel.access in s.takes]
+        above = tuple([s for s in about if not s.on_own_phone and s.channel in ancestors])
         return Impact(
+            services=self.services,
             direct=direct,
-            carried=carried,
+            carried=tuple(carried),
             above=above,
-            dead_line=self._dead_line(channel, carried),
+            own=own,
+            dead=self._is_dead(channel, carried, above),
+            own_dead=any(s.is_down for s in own if self._loses(s, channel)),
             feature_missing=any(_lacks(s, channel) for s in (*direct, *above)),
         )
 
     def _is_untouched(self, channel: Channel, ancestors: frozenset[str]) -> bool:
         """Whether nothing is stated of a channel, of the call it makes, of what it hangs on, or
         of a line that it may go out over: so it is with most channels, and this is soon told."""
+        if channel.role in ALWAYS_THERE or not self.statements:
+            return True
         return not (
             channel.id in self._stated
             or channel.call in self._stated
@@ -140,25 +155,21 @@ class Field:
 
     @lazy
     def _stated(self) -> frozenset[str]:
-        return frozenset(s.incident.channel for s in self.statements)
+        return frozenset(s.channel for s in self.statements)
 
     @lazy
     def _lines_stated(self) -> frozenset[Access]:
-        lines = [INFRASTRUCTURE.get(channel, frozenset()) for channel in self._stated]
-        return frozenset().union(*lines, PHONES if self._every_phone_is_dead else ())
+        phones = PHONES if self.every_phone_is_dead else frozenset()
+        return frozenset(phones.union(*(s.takes for s in self.statements)))
 
-    def _is_direct(self, s: ReachingIncident, channel: Channel) -> bool:
-        if s.incident.channel not in {channel.id, channel.call}:
+    def _is_own(self, s: ReachingIncident, channel: Channel) -> bool:
+        """Whether a fault of somebody's own phone takes a channel: a line takes what goes out over
+        it, a fault of one number on it that number's calls."""
+        if s.takes:
+            return channel.access in s.takes and self._is_call_over(s, channel)
+        if s.channel != channel.id and s.channel != channel.call:
             return False
-        if s.incident.channel == channel.id or not s.is_access:
-            return True
-        return self._is_call_over(s, channel)
-
-    def _is_carried(self, s: ReachingIncident, channel: Channel) -> bool:
-        kinds = INFRASTRUCTURE.get(s.incident.channel, frozenset())
-        if channel.access not in kinds:
-            return False
-        return not s.on_own_phone or self._is_call_over(s, channel)
+        return s.channel == channel.id != channel.call or self._is_call_over(s, channel)
 
     def _is_call_over(self, s: ReachingIncident, channel: Channel) -> bool:
         """Whether this channel goes out over the line that a statement is about."""
@@ -169,72 +180,92 @@ class Field:
         """Whether this channel goes out over the visitor's own, troubled line."""
         own = line_of(self.visitor, self.catalogue)
         if channel.access is Access.MOBILE:
-            return own is not PhoneLine.LANDLINE and own is not PhoneLine.DIGITAL_LANDLINE
+            return own not in FIXED_LINES
         if channel.access is Access.LANDLINE:
-            return own in (PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE)
+            return own in FIXED_LINES
         return channel.access is not Access.OTHER_PHONE
 
-    def _dead_line(self, channel: Channel, carried: Iterable[ReachingIncident]) -> bool:
-        """A dead line is down for the visitor, not merely at risk (advice.md, "At risk")."""
-        dead = {s.incident.channel for s in carried if s.is_down}
-        if "mobile-data" in dead and channel.access is Access.DATA:
-            own = line_of(self.visitor, self.catalogue)
-            return self.visitor.network is not None or own is PhoneLine.MOBILE or len(dead) > 1
-        return bool(dead) or (channel.access in PHONES and self._every_phone_is_dead)
+    def _loses(self, s: ReachingIncident, channel: Channel) -> bool:
+        """Whether a dead line of the visitor's takes a channel for certain: who reads this without
+        mobile data may be on another connection."""
+        if channel.access is not Access.DATA:
+            return True
+        return self.visitor.network is not None or self.visitor.line is PhoneLine.MOBILE
+
+    def _is_dead(
+        self,
+        channel: Channel,
+        carried: Iterable[ReachingIncident],
+        above: Iterable[ReachingIncident],
+    ) -> bool:
+        """Whether what it can only travel over is down (rule 3)."""
+        over = self.catalogue.travelled(channel.id)
+        if any(s.is_down and s.channel in over for s in above):
+            return True
+        if any(s.is_down and self._is_surely_dead(s, channel) for s in carried):
+            return True
+        return channel.access in PHONES and self.every_phone_is_dead
+
+    def _is_surely_dead(self, s: ReachingIncident, channel: Channel) -> bool:
+        """Mobile data alone is at risk where nobody knows the reader's line (rule 2)."""
+        return len(s.takes) > 1 or self._loses(s, channel)
 
     @lazy
-    def _every_phone_is_dead(self) -> bool:
+    def every_phone_is_dead(self) -> bool:
         """Mobiles and landlines both, whichever the visitor has: every number is dead then."""
-        return {"mobile-voice", "landline"} <= {s.incident.channel for s in self._dead_phones}
+        kinds = {line for s in self._dead_phones for line in _CALLED_FROM.values()
+                 if s.is_of_every(line)}  # fmt: skip
+        return len(kinds) == len(_CALLED_FROM)
 
     @lazy
     def _dead_phones(self) -> tuple[ReachingIncident, ...]:
         """What says that one whole kind of phone is dead, whether or not it is the visitor's."""
-        kinds = {"mobile-voice": PhoneLine.MOBILE, "landline": PhoneLine.LANDLINE}
         return tuple(
             s
             for s in self.statements
-            if s.is_down and (line := kinds.get(s.incident.channel)) and s.is_of_every(line)
+            if s.is_down
+            and Access.VOICE in s.takes
+            and any(s.is_of_every(line) for line in _CALLED_FROM.values())
         )
 
     @lazy
     def relay_form(self) -> Impact:
         """What is the matter with 18001 calls in general: the relay, and the data they need."""
+        prefix = self.catalogue.playing(ChannelRole.RELAY_PREFIX)
         if not self.sure:
             return UNTOUCHED
-        by_data = replace(self.catalogue.channels["relay-prefix"], access=Access.DATA)
-        carried = tuple(s for s in self.sure if self._is_carried(s, by_data))
-        above = tuple(s for s in self.sure if s.incident.channel in RELAY_PLATFORMS)
-        dead = any(s.is_down and s.incident.channel == "relay-platform" for s in above)
-        dead = dead or self._dead_line(by_data, carried)
-        return Impact(carried=carried, above=above, dead_line=dead)
-
-    @lazy
-    def platform_fault(self) -> bool:
-        """999 itself fails: another phone and 112 are useless (rule 2)."""
-        return any(
-            s.incident.channel == "999" and s.state in FAILING and not s.is_access
-            for s in self.sure
+        channel = replace(self.catalogue.channels[prefix], access=Access.DATA)
+        ancestors = self.catalogue.ancestors[prefix]
+        above = tuple(s for s in self.sure if s.channel in ancestors and not s.on_own_phone)
+        carried = tuple(s for s in self.sure if Access.DATA in s.takes)
+        own = tuple(s for s in carried if s.on_own_phone)
+        return Impact(
+            services=self.services,
+            carried=tuple(s for s in carried if not s.on_own_phone),
+            above=above,
+            own=own,
+            dead=self._is_dead(channel, carried, above),
+            own_dead=any(s.is_down for s in own if self._loses(s, channel)),
         )
 
     @lazy
-    def access_fault(self) -> bool:
-        """The visitor's own line fails: another number from the same phone is useless."""
-        states = FAILING | {State.DEGRADED}
-        return any(s.is_access and s.state in states and self._takes_voice(s) for s in self.sure)
+    def front_door_fails(self) -> bool:
+        """999 itself fails or is slow: another phone for it alone and 112 are useless (rule 2)."""
+        return any(
+            s.front_door
+            and s.state in {*FAILING, State.DELAYED}
+            and not s.on_own_phone
+            and not s.overdue
+            for s in self.sure
+            if self.catalogue.channels[s.channel].role is ChannelRole.FRONT_DOOR
+        )
 
-    def _takes_voice(self, s: ReachingIncident) -> bool:
-        kinds = INFRASTRUCTURE.get(s.incident.channel)
-        if kinds is not None:
-            return Access.VOICE in kinds
-        return self.catalogue.channels[s.incident.channel].access is Access.VOICE
+
+def _is_of(s: ReachingIncident, channel: Channel) -> bool:
+    return s.channel == channel.id or s.channel == channel.call
 
 
 def _lacks(s: ReachingIncident, channel: Channel) -> bool:
     """Whether a degraded service lacks the very feature this channel is made of."""
-    if s.state is not State.DEGRADED:
-        return False
-    features = s.incident.degraded_features
-    if channel.id == "silent-solution":
-        return Feature.SILENT_55 in features
-    return channel.kind is ChannelKind.RELAY and Feature.RELAY in features
+    missing = channel.feature is not None and channel.feature in s.incident.degraded_features
+    return s.state is State.DEGRADED and missing

@@ -1,49 +1,140 @@
 """One advice beside what was stated when it was given: what the laws look at.
 
-The questions a law asks of the statements are answered here from the statements themselves, not
-from what the engine made of them. The laws are advice_laws.py.
+The laws have their own eyes: every question is answered here from the raw incidents (channel,
+footprints, services, networks, lines, times), the data and the finished advice, never from a
+value that the engine worked out on the way. The laws are advice_laws.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from triage.engine.advice import Advice
-from triage.engine.advise import advise_here
-from triage.engine.catalogue import Access, Channel, ChannelKind
+from triage.engine.catalogue import Access, Channel, ChannelKind, ChannelRole, Place, Service
 from triage.engine.lazy import lazy
-from triage.engine.need_context import VisitorContext
-from triage.engine.rulebook import Need
-from triage.engine.scope import INFRASTRUCTURE, ReachingIncident, is_carrier
-from triage.engine.situation import OVER, State
+from triage.engine.rulebook import Need, Rulebook
+from triage.engine.situation import (
+    FAILING,
+    OVER,
+    Incident,
+    IssuerKind,
+    LocalNumber,
+    Mode,
+    Notice,
+    PhoneLine,
+    State,
+    Status,
+    Uses,
+    Visitor,
+)
 
 ANSWERED = frozenset({ChannelKind.VOICE, ChannelKind.RELAY, ChannelKind.VIDEO, ChannelKind.SMS})
-EVERY_PHONE = frozenset({"all-telecoms", "voice-calls"})
+CALLS = frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE})
 
 
 @dataclass(frozen=True)
 class LawMoment:
-    """What is told for each need in one place at one moment, each worked out once."""
+    """What was stated in one place at one moment, as one visitor reads it."""
 
-    here: VisitorContext
-
-    @lazy
-    def _told(self) -> dict[str, LawCase]:
-        return {}
-
-    def told(self, need: str) -> LawCase:
-        if need not in self._told:
-            known = self.here.rulebook.needs[need]
-            self._told[need] = LawCase(self, self.here, known, advise_here(self.here, need))
-        return self._told[need]
+    rulebook: Rulebook
+    place: Place
+    at: datetime
+    stated: tuple[Incident, ...]
+    visitor: Visitor
 
     @lazy
-    def sent(self) -> dict[str, frozenset[str]]:
-        """Where the emergencies of each need are sent instead, while nothing is restored."""
-        rulebook, nation = self.here.rulebook, self.here.place.nation
-        about = {i.channel for i in self.here.incidents}
-        touched = [n for n in rulebook.emergencies if about & rulebook.touched_by(n, nation)]
-        return {need: _sent_to(self.told(need)) for need in touched}
+    def live(self) -> tuple[Incident, ...]:
+        """What counts here and is about everybody, whatever their phone."""
+        return tuple(i for i in self.reaching if not (i.scope.networks or self.lines_of(i)))
+
+    @lazy
+    def reaching(self) -> tuple[Incident, ...]:
+        """What is live, has begun, speaks of this place, and is not of what a telephone company
+        does not carry."""
+        return tuple(
+            i
+            for i in self.stated
+            if i.status is Status.LIVE and i.issuer.entitled and i.published_at <= self.at
+            if any(f.covers(self.place) for f in i.scope.footprints)
+            if i.issuer.kind is not IssuerKind.CARRIER or self.channel(i.channel).carried
+            if not any(o.supersedes == i.id and o.issuer == i.issuer for o in self.stated)
+        )
+
+    def lines_of(self, i: Incident) -> tuple[PhoneLine, ...]:
+        only = self.channel(i.channel).only_line
+        return i.scope.lines or ((only,) if only else ())
+
+    def channel(self, channel: str) -> Channel:
+        return self.rulebook.catalogue.channels[channel]
+
+    def is_late(self, i: Incident) -> bool:
+        return not i.planned and i.review_at is not None and self.at >= i.review_at
+
+    def is_disputed(self, i: Incident) -> bool:
+        """Whether a supplier says, later, better things than a service still does."""
+        return i.issuer.kind is not IssuerKind.CARRIER and any(
+            k.issuer.kind is IssuerKind.CARRIER
+            and k.channel == i.channel
+            and k.published_at > i.published_at
+            and k.state.rank > i.state.rank
+            for k in self.live
+        )
+
+    @lazy
+    def kept_free(self) -> frozenset[str]:
+        """The channels that somebody sends emergencies to now, or asks to keep free (rule 7)."""
+        kept: set[str] = set()
+        for i in self.live:
+            if i.state in OVER:
+                continue
+            kept |= set(i.keep_free) if i.issuer.kind is not IssuerKind.CARRIER else set()
+            for need in self._hearing_emergencies:
+                kept |= {c for c in self._sent(i, need) if self._can_carry(c, need, i)}
+        return frozenset(kept)
+
+    @lazy
+    def _hearing_emergencies(self) -> tuple[Need, ...]:
+        needs = self.rulebook.needs.values()
+        return tuple(n for n in needs if n.is_emergency and not n.stands_for)
+
+    def _sent(self, i: Incident, need: Need) -> Iterable[str]:
+        """Where one statement sends the people of a need: its notice, else the preset."""
+        leg = self.channel(i.channel).role is ChannelRole.FRONT_DOOR and i.scope.services
+        if leg and not need.services & set(i.scope.services):
+            return ()
+        told = [n for n in i.notices if n.need == need.id]
+        if told and i.issuer.kind is not IssuerKind.CARRIER:
+            return [c for n in told if n.mode in (Mode.REPLACE, Mode.TRY_FIRST) for c in n.to]
+        preset = self.rulebook.preset(i.channel, i.state, need, self.place.nation)
+        sends = preset is not None and preset.mode in (Mode.REPLACE, Mode.TRY_FIRST)
+        return preset.to if preset and sends else ()
+
+    def _can_carry(self, channel: str, need: Need, i: Incident) -> bool:
+        known = self.channel(channel)
+        here = self.place.nation in known.nations and need.services <= known.answers
+        call = known.kind in ANSWERED and known.role is None and not known.emergency
+        about = i.channel in self.rulebook.touched_by(need.id, self.place.nation)
+        return here and call and about and not self.is_down(channel)
+
+    def is_down(self, channel: str) -> bool:
+        """Whether somebody whose word has not lapsed says that nothing connects there."""
+        return any(self._puts_down(i, channel) for i in self.live)
+
+    def _puts_down(self, i: Incident, channel: str) -> bool:
+        if i.state is not State.DOWN or self.is_late(i) or self.is_disputed(i):
+            return False
+        known, stated = self.channel(channel), self.channel(i.channel)
+        same = i.channel in {channel, known.call} | self._over(channel)
+        takes = known.access in stated.takes and len(stated.takes) > 1
+        return same or takes
+
+    def _over(self, channel: str) -> set[str]:
+        over: set[str] = set()
+        for c in self.channel(channel).travels_over:
+            over |= {c} | self._over(c)
+        return over
 
 
 @dataclass(frozen=True)
@@ -51,86 +142,125 @@ class LawCase:
     """One advice, and what was stated when it was given."""
 
     moment: LawMoment
-    here: VisitorContext
     need: Need
+    uses: Uses
     advice: Advice
 
     def channel(self, channel: str) -> Channel:
-        return self.here.rulebook.catalogue.channels[channel]
+        return self.moment.channel(channel)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.moment.rulebook
 
     @lazy
-    def stated(self) -> tuple[ReachingIncident, ...]:
-        """What is stated to this visitor for certain, and is not over."""
-        sure = self.here.local(self.need.id).field.sure
-        return tuple(s for s in sure if s.state is not State.RESOLVED)
-
-    def about(self, channel: str) -> list[ReachingIncident]:
-        """What is certain of a channel, the kind of phone it is a call from among it, and is not
-        over: where every mobile is dead, so is a call from one, whatever the visitor's own."""
-        field = self.here.local(self.need.id).field
-        certain = field.about(self.channel(channel).access)
-        return [s for s in certain if s.state is not State.RESOLVED]
-
-    @lazy
-    def doubtful(self) -> tuple[ReachingIncident, ...]:
-        """What may be about this visitor, or not: no channel of the route is a call from just the
-        kind of phone it is about."""
-        field = self.here.local(self.need.id).field
-        certain = {s for c in self.route for s in field.about(self.channel(c).access)}
-        return tuple(s for s in field.maybe if s not in certain)
+    def route(self) -> tuple[str, ...]:
+        asked = self.rulebook.asked(self.need.id, self.uses)
+        nation = self.moment.place.nation
+        return tuple(c for c in asked.routes[nation] if nation in self.channel(c).nations)
 
     @lazy
     def shown(self) -> tuple[str, ...]:
         return tuple(e.channel for e in self.advice.entries)
 
     @lazy
-    def route(self) -> tuple[str, ...]:
-        return self.here.local(self.need.id).route
+    def hearing(self) -> tuple[Need, ...]:
+        return tuple(self.rulebook.needs[n] for n in self.need.stands_for) or (self.need,)
 
-    def of_channel(self, channel: str) -> list[ReachingIncident]:
-        """What is stated of a channel itself, or of the very call it makes."""
-        if not self.stated:
-            return []
+    @lazy
+    def services(self) -> frozenset[Service]:
+        return self.need.services
+
+    def touches(self, i: Incident) -> bool:
+        """Whether a statement is about this need: one leg of 999 is nobody else's."""
+        leg = self.channel(i.channel).call == self.door and i.scope.services
+        return not leg or bool(self.services & set(i.scope.services))
+
+    @lazy
+    def door(self) -> str:
+        return self.rulebook.catalogue.playing(ChannelRole.FRONT_DOOR)
+
+    def about(self, channel: str) -> list[Incident]:
+        """What is stated to everybody of a channel itself, or of the very call it makes."""
         same = {channel, self.channel(channel).call}
-        return [s for s in self.stated if s.incident.channel in same and not s.is_access]
+        return [i for i in self.moment.live if i.channel in same and self.touches(i)
+                if i.state is not State.RESOLVED]  # fmt: skip
 
-    def is_marked_down(self, channel: str) -> bool:
-        """Whether somebody whose word has not lapsed says that nothing connects."""
-        if any(s.is_down for s in self.of_channel(channel)):
-            return True
-        access = self.channel(channel).access
-        return any(
-            s.is_down and s.incident.channel in EVERY_PHONE and self._takes(s, access)
-            for s in self.stated
+    def is_down(self, channel: str) -> bool:
+        return any(self.touches(i) and self.moment._puts_down(i, channel) for i in self.moment.live)
+
+    def own_line_is_dead(self, channel: str) -> bool:
+        """Whether the visitor's own line, as far as they told it, cannot make this call."""
+        known, visitor = self.channel(channel), self.moment.visitor
+        if known.access is not Access.VOICE:
+            return False
+        return any(self._kills(i, known, visitor) for i in self.moment.reaching)
+
+    def _kills(self, i: Incident, known: Channel, visitor: Visitor) -> bool:
+        if i.state is not State.DOWN or self.moment.is_late(i) or i in self.moment.live:
+            return False
+        stated = self.channel(i.channel)
+        if known.access not in stated.takes and i.channel not in (known.id, known.call):
+            return False
+        lines = self.moment.lines_of(i)
+        on_line = not lines or visitor.line in lines
+        brands = self.rulebook.catalogue
+        network = not i.scope.networks or (
+            visitor.network is not None and brands.covers_brand(i.scope.networks, visitor.network)
+        )
+        return bool(on_line and network)
+
+    def deaths_of_a_kind(self, channel: str) -> list[Incident]:
+        """What says that all phones of the one kind that makes this call are dead here."""
+        kinds = {Access.MOBILE: PhoneLine.MOBILE, Access.LANDLINE: PhoneLine.LANDLINE}
+        known = self.channel(channel)
+        return [
+            i
+            for i in self.moment.reaching
+            if i.state is State.DOWN and not self.moment.is_late(i) and not i.scope.networks
+            if known.access in self.channel(i.channel).takes
+            if kinds.get(known.access) in self.moment.lines_of(i)
+        ]
+
+    @lazy
+    def door_fails(self) -> bool:
+        """Whether the front door itself is said to fail, and that was reviewed."""
+        about = [i for i in self.moment.live if i.channel == self.door and self.touches(i)]
+        return any(i.state in FAILING and not self.moment.is_late(i) for i in about)
+
+    def numbers(self) -> set[str]:
+        """The numbers that were published for this very need, here, and are good."""
+        names = {self.need.id, *self.need.stands_for}
+        return {
+            n.number
+            for i in self.moment.reaching
+            for n in i.numbers
+            if names & set(n.needs or _needs_of(i, self.moment)) and self._is_good(n)
+        }
+
+    def _is_good(self, n: LocalNumber) -> bool:
+        at = self.moment.at
+        fresh = n.verified_at <= at and (at - n.verified_at).days < 91
+        return (
+            fresh
+            and (n.valid_until is None or at < n.valid_until)
+            and n.footprint.covers(self.moment.place)
         )
 
-    def _takes(self, s: ReachingIncident, access: Access) -> bool:
-        wide = not (s.incident.scope.networks or s.incident.scope.lines)
-        return wide and access in INFRASTRUCTURE[s.incident.channel]
-
-    def is_disputed(self, channel: str) -> bool:
-        """Whether a supplier says, later, better things than the service still does."""
-        about = self._said_of(channel)
-        suppliers = [s for s in about if is_carrier(s.incident)]
-        services = [s for s in about if not is_carrier(s.incident) and s.state not in OVER]
-        return any(
-            k.state.rank > s.state.rank and k.incident.published_at > s.incident.published_at
-            for k in suppliers
-            for s in services
-        )
-
-    def _said_of(self, channel: str) -> list[ReachingIncident]:
-        same = {channel, self.channel(channel).call}
-        sure = self.here.local(self.need.id).field.sure
-        return [s for s in sure if s.incident.channel in same]
+    def only_word(self) -> tuple[Mode, Incident] | None:
+        """The mode of the one statement there is about the first channel of the route, where it
+        has a fresh notice for this need."""
+        about = [i for i in self.moment.reaching if i.state is not State.RESOLVED]
+        if len(about) != 1 or len(self.moment.stated) != 1:
+            return None
+        i = about[0]
+        notices: list[Notice] = [n for n in i.notices if n.need == self.need.id]
+        lately = self.moment.is_late(i) or i.issuer.kind is IssuerKind.CARRIER
+        if not notices or lately or i not in self.about(self.route[0]):
+            return None
+        return notices[0].mode, i
 
 
-def _sent_to(told: LawCase) -> frozenset[str]:
-    if any(s.state is State.RESTORED for s in told.stated):
-        return frozenset()
-    sent = [e for e in told.advice.entries if e.channel not in told.route]
-    return frozenset(
-        f"local-number {e.number}" if e.channel == "local-number" else e.channel
-        for e in sent
-        if told.channel(e.channel).kind in ANSWERED
-    )
+def _needs_of(i: Incident, moment: LawMoment) -> list[str]:
+    published = moment.rulebook.catalogue.playing(ChannelRole.PUBLISHED_NUMBER)
+    return [n.need for n in i.notices if published in n.to]

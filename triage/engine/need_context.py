@@ -10,30 +10,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.engine.catalogue import Access, Channel, ChannelKind, Place, Service
-from triage.engine.edition import edition
-from triage.engine.impact import CURES, Field, Impact
-from triage.engine.lazy import lazy
-from triage.engine.rulebook import Need, Rulebook, Urgency
-from triage.engine.scope import (
-    ReachingIncident,
-    in_force,
-    is_carrier,
-    line_of,
-    number_is_good,
-    statements,
+from triage.engine.catalogue import (
+    Access,
+    Catalogue,
+    Channel,
+    ChannelKind,
+    ChannelRole,
+    Place,
+    Service,
 )
-from triage.engine.situation import OVER, Incident, LocalNumber, PhoneLine, Situation, Visitor
-from triage.engine.treatment import Treatment, aside, treatment
+from triage.engine.channel import Requirement
+from triage.engine.edition import edition
+from triage.engine.entitlement import is_carrier
+from triage.engine.impact import Field, Impact
+from triage.engine.lazy import lazy
+from triage.engine.rulebook import AskedNeed, Need, Rulebook, Urgency
+from triage.engine.scope import FIXED_LINES, ReachingIncident, in_force, line_of, reaching
+from triage.engine.situation import OVER, Incident, LocalNumber, Situation, Uses, Visitor
+from triage.engine.treatment import Judge, Treatment, gentlest
 
 _WRITTEN = frozenset({ChannelKind.WEB, ChannelKind.CHAT, ChannelKind.EMAIL})
 # What somebody answers: emergencies that are sent there must not meet other callers.
 ANSWERED = frozenset({ChannelKind.VOICE, ChannelKind.RELAY, ChannelKind.VIDEO, ChannelKind.SMS})
-LOCAL_NUMBER = "local-number"
-# What not every phone, line or vessel can use.
-_FOR_SOME = frozenset(
-    {"emergency-sms", "vhf-dsc", "999-from-mobile", "silent-solution", "999-landline"}
-)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,14 @@ class VisitorContext:
         live = in_force(known, situation.at)
         return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.rulebook.catalogue
+
+    @lazy
+    def statements(self) -> tuple[ReachingIncident, ...]:
+        return reaching(self.incidents, self.at, self.place, self.visitor, self.catalogue)
+
     @lazy
     def _locals(self) -> dict[str, NeedContext]:
         return {}
@@ -60,37 +66,39 @@ class VisitorContext:
     def local(self, need: str) -> NeedContext:
         """The view of one need, worked out once. Raises KeyError for an unknown need."""
         if need not in self._locals:
-            known = self.rulebook.needs[need]
-            self._locals[need] = NeedContext(
-                self,
-                self.rulebook,
-                known,
-                self.place,
-                self.visitor,
-                self.at,
-                self.incidents,
-                self.all_incidents,
-            )
+            self._locals[need] = NeedContext(self, self.rulebook.asked(need, self.visitor.uses))
         return self._locals[need]
 
     @lazy
     def edition(self) -> str:
         return edition(self.rulebook, self.all_incidents, self.at, self.place.area)
 
+    def judge(self, need: Need, *names: str) -> Judge:
+        """Who decides for a need. `names` are other ids whose notices speak to the person."""
+        published = self.catalogue.playing(ChannelRole.PUBLISHED_NUMBER)
+        known = (*(n for n in names if n != need.id), need.id)
+        return Judge(self.rulebook, self.place, self.at, published, known, need)
+
     @lazy
     def kept_free(self) -> Mapping[str, tuple[ReachingIncident, ...]]:
-        """Which lines the emergencies of this place are sent to, and by whom (rule 6)."""
+        """Which lines the emergencies of this place are sent to, and by whom (rule 7)."""
         kept: dict[str, dict[str, ReachingIncident]] = {}
-        for need in self.rulebook.emergencies:
-            if self._may_divert(need):
-                for line, s in _carried(self.local(need)):
-                    kept.setdefault(line, {}).setdefault(s.incident.id, s)
+        sending = [s for s in self.statements if s.state not in OVER]
+        for s in sending:
+            for line in s.incident.keep_free if not is_carrier(s.incident) else ():
+                kept.setdefault(line, {}).setdefault(s.incident.id, s)
+        for need in self._hearing_emergencies if sending else ():
+            local = self.local(need)
+            for s in local.field.sure:
+                if s.state not in OVER and not s.on_own_phone:
+                    for line in _sent_to(local, s):
+                        kept.setdefault(line, {}).setdefault(s.incident.id, s)
         return {line: tuple(found.values()) for line, found in kept.items()}
 
-    def _may_divert(self, need: str) -> bool:
-        """Whether anything in force may send the emergencies of a need somewhere else."""
-        touched = self.rulebook.touched_by(need, self.place.nation)
-        return any(i.channel in touched or i.keep_free for i in self.incidents)
+    @property
+    def _hearing_emergencies(self) -> Iterator[str]:
+        needs = self.rulebook.needs
+        return (n for n in self.rulebook.emergencies if not needs[n].stands_for)
 
 
 @dataclass(frozen=True)
@@ -98,22 +106,40 @@ class NeedContext:
     """One need in one place: everything the later steps look up, worked out once."""
 
     here: VisitorContext
-    rulebook: Rulebook
-    need: Need
-    place: Place
-    visitor: Visitor
-    at: datetime
-    incidents: tuple[Incident, ...]
-    all_incidents: tuple[Incident, ...]
+    asked: AskedNeed
+
+    @property
+    def need(self) -> Need:
+        return self.asked.need
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.here.rulebook
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.here.rulebook.catalogue
+
+    @property
+    def place(self) -> Place:
+        return self.here.place
+
+    @property
+    def visitor(self) -> Visitor:
+        return self.here.visitor
+
+    @property
+    def at(self) -> datetime:
+        return self.here.at
 
     @lazy
     def field(self) -> Field:
-        catalogue = self.rulebook.catalogue
-        found = statements(self.incidents, self.at, self.need, self.place, self.visitor, catalogue)
-        return Field(catalogue, self.place, self.visitor, self.need, found)
+        services = self.asked.services
+        found = tuple(s for s in self.here.statements if s.touches(services))
+        return Field(self.catalogue, self.visitor, services, found)
 
     def channel(self, channel: str) -> Channel:
-        return self.rulebook.catalogue.channels[channel]
+        return self.catalogue.channels[channel]
 
     @lazy
     def _impacts(self) -> dict[str, Impact]:
@@ -125,12 +151,28 @@ class NeedContext:
         return self._impacts[channel]
 
     @lazy
+    def door(self) -> str:
+        return self.catalogue.playing(ChannelRole.FRONT_DOOR)
+
+    @lazy
     def route(self) -> tuple[str, ...]:
         """The need's route here, as far as this visitor can use it (rule 4, first half)."""
-        route = list(self.need.routes[self.place.nation])
-        if self.visitor.afloat and self.visitor.has_radio and "vhf-dsc" in route:
-            route.insert(0, route.pop(route.index("vhf-dsc")))
-        return tuple(c for c in route if self.exists(c) and self.fits(c))
+        route = [c for c in self.asked.routes[self.place.nation] if self.exists(c)]
+        if self.visitor.afloat and self.visitor.has_radio:
+            route.sort(key=lambda c: Requirement.BOAT_WITH_RADIO not in self.channel(c).requires)
+        route = [c for c in route if self.fits(c) and self._is_in_reach(c)]
+        return tuple(dict.fromkeys(route))
+
+    def _is_in_reach(self, channel: str) -> bool:
+        """A voice call is one for who types or signs only where the relay takes it."""
+        usable = self.asked.can_use(self.channel(channel).kind)
+        return usable or self.channel(channel).emergency or self.by_relay(channel)
+
+    def by_relay(self, channel: str) -> bool:
+        """Whether somebody without voice makes this call through 18001 (rule 6)."""
+        known = self.channel(channel)
+        voice = known.kind is ChannelKind.VOICE and not known.emergency
+        return voice and not self.asked.by_voice and not self.field.relay_form.unusable
 
     @lazy
     def urgency(self) -> Urgency:
@@ -143,34 +185,56 @@ class NeedContext:
 
     def fits(self, channel: str) -> bool:
         """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
-        return fits(channel, self.visitor, line_of(self.visitor, self.rulebook.catalogue))
+        return fits(self.channel(channel), self.visitor, self.catalogue)
 
-    def lines_of(self, channel_id: str) -> set[str | None]:
+    def lines_of(self, channel_id: str, number: LocalNumber | None = None) -> set[str]:
         """A channel, the call it makes, and the voice line it is a form of.
 
         A published number is a line of its own: the fire service's is not the force's.
         """
-        if channel_id == LOCAL_NUMBER:
-            return {self.line(channel_id)}
         channel = self.channel(channel_id)
-        return {channel_id, channel.call, channel.relay_of, *channel.parents} - {"999"}
-
-    def line(self, channel_id: str) -> str:
-        """The name of the line a channel is, among the lines that may be kept free."""
-        if channel_id == LOCAL_NUMBER and self.number:
-            return f"{LOCAL_NUMBER} {self.number.number}"
-        return channel_id
+        if channel.role is ChannelRole.PUBLISHED_NUMBER:
+            return {line(channel, number)}
+        forms = {channel_id, channel.call, channel.relay_of or channel_id, *channel.parents}
+        return forms - {self.door}
 
     def exists(self, channel: str) -> bool:
         return self.place.nation in self.channel(channel).nations
 
     @lazy
     def treatments(self) -> dict[str, Treatment]:
-        nation = self.place.nation
-        pairs = (
-            (c, treatment(self.rulebook, self.need, nation, self.impact(c), c)) for c in self.route
-        )
+        if not self.field.statements:
+            return {}
+        pairs = ((c, self._treatment(c)) for c in self.route)
         return {channel: t for channel, t in pairs if t is not None}
+
+    def _treatment(self, channel: str) -> Treatment | None:
+        """What is said of a channel itself; else, of the door whose call it is or hangs on."""
+        impact = self.impact(channel)
+        own = [self.here.judge(n, self.need.id).treatment(impact) for n in self.asked.hearing]
+        is_door = channel == self.door or not self._hangs_on_door(channel)
+        if is_door or impact.direct or impact.dead:
+            return gentlest(own)
+        return self.at_the_door or gentlest(own)
+
+    def _hangs_on_door(self, channel: str) -> bool:
+        known = self.channel(channel)
+        return known.call == self.door or self.door in self.catalogue.ancestors[channel]
+
+    @lazy
+    def at_the_door(self) -> Treatment | None:
+        """What people with this emergency are told about 999, however they communicate."""
+        impact = self.impact(self.door)
+        judges = (self.here.judge(n, self.need.id) for n in self.asked.hearing)
+        return gentlest(j.treatment(self._for(j.need, impact)) for j in judges)
+
+    def _for(self, need: Need, impact: Impact) -> Impact:
+        """An impact as one of several services' needs has it."""
+        if need.services == self.asked.services:
+            return impact
+        found = tuple(s for s in self.here.statements if s.touches(need.services))
+        field = Field(self.catalogue, self.visitor, need.services, found)
+        return field.impact(self.door)
 
     @lazy
     def asides(self) -> tuple[Treatment, ...]:
@@ -179,110 +243,106 @@ class NeedContext:
         if self.need.is_emergency:
             return ()
         touched = {s for c in self.route for s in self.impact(c).touching}
-        found = aside(self.need, [s for s in self.field.sure if s not in touched])
-        return (found,) if found else ()
-
-    @lazy
-    def number(self) -> LocalNumber | None:
-        """The published number that is good here and now: narrowest, then newest."""
-        if not any(s.incident.numbers for s in self.field.sure):
-            return None
-        found = [
-            (n.footprint.narrowness, -n.verified_at.timestamp(), n.number, n)
-            for s in self.field.sure
-            for n in s.incident.numbers
-            if number_is_good(n, self.at) and self._is_for_me(n)
-        ]
-        return min(found, default=(0, 0, "", None))[3]
-
-    def _is_for_me(self, number: LocalNumber) -> bool:
-        service = number.footprint.service
-        return number.footprint.covers(self.place) and (
-            service is None or service in self.need.services
-        )
+        rest = [s for s in self.here.statements if s not in touched and s.incident.notices]
+        judges = [self.here.judge(n, self.need.id) for n in self.asked.hearing]
+        found = (j.aside(rest) for j in judges) if rest else ()
+        return tuple(t for t in found if t)
 
     @lazy
     def kept_free(self) -> Mapping[str, tuple[ReachingIncident, ...]]:
         """Lines that carry emergencies of any service here, for a need that is none."""
         return {} if self.need.is_emergency else self.here.kept_free
 
+    def is_kept(self, channel_id: str, number: LocalNumber | None = None) -> bool:
+        """Whether a channel, or the line it is a form of, is kept free here (rule 7)."""
+        return bool(self.kept_free) and bool(
+            self.lines_of(channel_id, number) & self.kept_free.keys()
+        )
 
-def fits(channel: str, visitor: Visitor, line: PhoneLine | None) -> bool:
+    def form(self, channel: str) -> str:
+        """An alternative as this person can use it: the text or sign form of a voice line."""
+        if self.asked.by_voice or self.asked.uses is Uses.SILENT:
+            return channel
+        return self.catalogue.form_for(channel, self.place.nation, self.asked.uses is Uses.SIGN)
+
+    def answers_all(self, channel: str) -> bool:
+        """Whether an alternative takes the emergencies of every service that may be meant."""
+        return self.asked.services <= self.channel(channel).answers
+
+    def is_allowed(self, channel_id: str, number: LocalNumber | None = None) -> bool:
+        """Whether a channel may be advised at all for this need, here and now (rules 4 and 9)."""
+        channel = self.channel(channel_id)
+        usable = channel_id in self.route or self.asked.can_use(channel.kind)
+        if not (usable or (self.by_relay(channel_id) and self.asked.uses is not Uses.SILENT)):
+            return False
+        other = self.exists(channel_id) and self.fits(channel_id) and channel.call == channel_id
+        if not other and channel_id not in self.route:
+            return False
+        if self.impact(channel_id).down:
+            return False
+        if channel.role is ChannelRole.PUBLISHED_NUMBER and number is None:
+            return False
+        if channel.role is ChannelRole.WAIT and not self.need.may_wait:
+            return False
+        return self._is_fitting(channel)
+
+    def _is_fitting(self, channel: Channel) -> bool:
+        """Never a form for an emergency, a channel of an owner who does not answer it, or 999 for
+        the rest (rule 9)."""
+        if self.need.is_emergency:
+            answers = bool(self.asked.services & channel.answers)
+            return answers and channel.kind not in _WRITTEN
+        return not channel.emergency
+
+
+def line(channel: Channel, number: LocalNumber | None) -> str:
+    """The name of the line a channel is, among the lines that may be kept free."""
+    if channel.role is ChannelRole.PUBLISHED_NUMBER and number:
+        return f"{channel.id} {number.number}"
+    return channel.id
+
+
+def fits(channel: Channel, visitor: Visitor, catalogue: Catalogue) -> bool:
     """Whether what the visitor has told us rules a channel out, on the line they are on."""
-    if channel not in _FOR_SOME:
-        return True
-    fixed = line is not None and line is not PhoneLine.MOBILE
-    mobile = visitor.has_mobile is not False
-    rules = {
-        "emergency-sms": mobile and visitor.registered_for_sms is not False,
-        "vhf-dsc": visitor.afloat is not False and visitor.has_radio is not False,
-        "999-from-mobile": mobile,
-        "silent-solution": mobile and (not fixed or bool(visitor.has_mobile)),
-        "999-landline": fixed or not mobile,
-    }
-    return rules[channel]
+    own = line_of(visitor, catalogue)
+    fixed, mobile = own in FIXED_LINES, visitor.has_mobile is not False
+    for requirement in channel.requires:
+        match requirement:
+            case Requirement.REGISTERED_FOR_SMS:
+                if not mobile or visitor.registered_for_sms is False:
+                    return False
+            case Requirement.BOAT_WITH_RADIO:
+                if visitor.afloat is False or visitor.has_radio is False:
+                    return False
+    if channel.access is Access.MOBILE:
+        return mobile and (not fixed or bool(visitor.has_mobile))
+    return channel.access is not Access.LANDLINE or fixed or not mobile
 
 
-def _carried(local: NeedContext) -> Iterator[tuple[str, ReachingIncident]]:
-    """Each line this emergency is sent to, with the statement that sends it there.
-
-    A carrier owns only the technical state: it keeps nothing free (rule 5).
-    """
-    for s in local.field.sure:
-        if s.state not in OVER and not is_carrier(s.incident):
-            yield from ((channel, s) for channel in s.incident.keep_free)
-    for t in local.treatments.values():
-        if t.keeps_free and t.by:
-            usable = (c for c in alternatives(local, t) if is_allowed(local, c, t))
-            lines = (c for c in usable if local.channel(c).kind in ANSWERED)
-            # Another phone makes the very call to 999: no line that other callers could be on.
-            yield from ((local.line(c), t.by) for c in lines if local.channel(c).call != "999")
+def is_conditional(channel: Channel, visitor: Visitor) -> bool:
+    """What works only for some leads only where it is known that this visitor is one of them."""
+    for requirement in channel.requires:
+        match requirement:
+            case Requirement.REGISTERED_FOR_SMS:
+                if not visitor.registered_for_sms:
+                    return True
+            case Requirement.BOAT_WITH_RADIO:
+                if not (visitor.afloat and visitor.has_radio):
+                    return True
+    return False
 
 
-def alternatives(local: NeedContext, t: Treatment) -> tuple[str, ...]:
-    """Where a treatment sends people. Somebody who types gets the text form of a voice line."""
-    if not local.need.id.startswith("deaf-text"):
-        return t.to
-    known = local.rulebook.catalogue.channels
-    typed = [f"{c}-text-relay" if f"{c}-text-relay" in known else c for c in t.to]
-    return tuple(dict.fromkeys(typed))
-
-
-def is_allowed(local: NeedContext, channel_id: str, t: Treatment | None = None) -> bool:
-    """Whether a channel may be advised at all for this need, here and now (rules 4 and 7)."""
-    channel = local.channel(channel_id)
-    usable = channel_id in local.route or local.need.can_use(channel.kind)
-    if not (local.exists(channel_id) and usable):
-        return False
-    if not local.fits(channel_id) or local.impact(channel_id).down:
-        return False
-    if channel_id == "local-number" and local.number is None:
-        return False
-    if channel_id == "wait" and not local.need.may_wait:
-        return False
-    return _is_fitting(local, channel) and (t is None or _helps(local, channel, t))
-
-
-def _is_fitting(local: NeedContext, channel: Channel) -> bool:
-    """Never a form for an emergency, 999 for the rest, or a police desk for a fire (rule 7)."""
-    if local.need.is_emergency:
-        desk = channel.id == "police-counter" and local.need.id != "police-emergency"
-        return channel.kind not in _WRITTEN and not desk
-    return not channel.emergency
-
-
-def _helps(local: NeedContext, channel: Channel, t: Treatment) -> bool:
-    """Whether an alternative is one, for the kind of fault there is (rule 2)."""
-    if channel.id in local.route:
-        return True
-    if channel.id in CURES:
-        clean = not (local.impact(channel.id).direct or local.impact(channel.id).carried)
-        cures = t.by is not None and t.by.is_access
-        return clean and cures and not local.field.platform_fault
-    own_phone = channel.access in (Access.VOICE, Access.SMS)
-    return channel.call != "999" and not (local.field.access_fault and own_phone)
-
-
-def is_kept(local: NeedContext, channel_id: str) -> bool:
-    """Whether a channel, or the line it is a form of, is kept free here (rule 6)."""
-    return bool(local.lines_of(channel_id) & set(local.kept_free))
+def _sent_to(local: NeedContext, s: ReachingIncident) -> Iterator[str]:
+    """The lines to which one statement sends the people of an emergency."""
+    if not any(s in local.impact(c).touching for c in (local.door, *local.route)):
+        return
+    to, number = local.here.judge(local.need).sends(s)
+    for channel in to:
+        known = local.channel(channel)
+        # Another phone makes the very call to 999: no line that other callers could be on.
+        if (
+            known.kind in ANSWERED
+            and known.call != local.door
+            and local.is_allowed(channel, number)
+        ):
+            yield line(known, number)

@@ -10,21 +10,40 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from triage.engine.catalogue import ChannelKind, Footprint, FootprintKind, Nation, Place
-from triage.engine.impact import RELAY_PLATFORMS
+from triage.engine.catalogue import (
+    ChannelKind,
+    ChannelRole,
+    Footprint,
+    FootprintKind,
+    Nation,
+    Place,
+)
+from triage.engine.entitlement import may_state
 from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need, Rulebook
-from triage.engine.scope import INFRASTRUCTURE
-from triage.engine.situation import Incident, Issuer, IssuerKind, Mode, Notice, Scope, State, Status
+from triage.engine.situation import (
+    Incident,
+    Issuer,
+    IssuerKind,
+    LocalNumber,
+    Mode,
+    Notice,
+    Scope,
+    State,
+    Status,
+)
 
 # The moment at which everything is proved. Nothing depends on which one it is.
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 UK = Footprint(FootprintKind.UK)
 SERVICE = Issuer("The services that answer", IssuerKind.ANSWERING_SERVICE, UK, entitled=True)
+OWNER = Issuer("The owner of the channel", IssuerKind.OTHER, UK, entitled=True)
 CARRIER = Issuer("A telephone company", IssuerKind.CARRIER, UK, entitled=True)
 GOVERNMENT = Issuer("The government", IssuerKind.GOVERNMENT, UK, entitled=True)
 _EARLIER, _LATER = AT - timedelta(minutes=20), AT - timedelta(minutes=10)
 _DUE, _OVERDUE = AT + timedelta(hours=1), AT - timedelta(minutes=1)
+# Each statement of a pair publishes a number of its own, from Ofcom's for drama.
+_NUMBERS = {False: "01632 960001", True: "01632 960002"}
 
 
 @dataclass(frozen=True)
@@ -57,11 +76,9 @@ class Classes:
             for need in self.rulebook.needs.values():
                 core, rest = self._stake(need, nation)
                 made = NeedClass(need, place, core, rest, self._shape_of(need, nation, core + rest))
-                key = made.shape, self._emergencies(nation) if "999" in made.stake else ""
-                if key in found:
-                    first = found[key]
-                    others = (*first.others, (need.id, nation))
-                    found[key] = replace(first, others=others)
+                key = made.shape, nation if need.is_emergency else ""
+                if first := found.get(key):
+                    found[key] = replace(first, others=(*first.others, (need.id, nation)))
                 else:
                     found[key] = made
         return tuple(found.values())
@@ -73,36 +90,33 @@ class Classes:
     def _stake(self, need: Need, nation: Nation) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The channels whose faults may change this advice: the route and what it hangs on,
         then the alternatives, the forms and the lines that carry them."""
-        known = self.rulebook.catalogue.channels
+        catalogue = self.rulebook.catalogue
+        known = catalogue.channels
         route = [c for c in need.routes[nation] if nation in known[c].nations]
         core = dict.fromkeys(route)
         for channel in route:
-            core |= dict.fromkeys([known[channel].call])
-            core |= dict.fromkeys(sorted(self.rulebook.catalogue.ancestors[channel]))
+            core |= dict.fromkeys([known[channel].call, *sorted(catalogue.ancestors[channel])])
         rest = dict.fromkeys([*self._alternatives(need, nation), *self._forms(route, nation)])
-        if not need.is_emergency and {"101", "111"} & set(core):
-            rest["999"] = None
-        rest |= dict.fromkeys(c for c in INFRASTRUCTURE if self._carries(c, core))
-        can_fail = [c for c in core if not _is_always_there(known[c].kind)]
-        return tuple(can_fail), tuple(c for c in rest if c not in core)
+        if not need.is_emergency:
+            rest[catalogue.playing(ChannelRole.FRONT_DOOR)] = None
+        accesses = {known[c].access for c in core}
+        rest |= dict.fromkeys(c.id for c in known.values() if c.takes & accesses)
+        can_fail = tuple(c for c in core if can_be_stated(self.rulebook, c))
+        return can_fail, tuple(c for c in rest if c not in core and can_be_stated(self.rulebook, c))
 
     def _alternatives(self, need: Need, nation: Nation) -> Iterator[str]:
         own = {need.id, *need.hearing}
         for preset in self.rulebook.presets:
             if preset.need in own and nation in preset.nations:
-                yield from (c for c in preset.to if c != "in-person")
+                yield from preset.to
 
     def _forms(self, route: Iterable[str], nation: Nation) -> Iterator[str]:
-        known = self.rulebook.catalogue.channels
+        catalogue = self.rulebook.catalogue
         for channel in route:
-            if sign := self.rulebook.catalogue.sign(channel, nation):
+            if sign := catalogue.sign(channel, nation):
                 yield sign
-            if known[channel].kind is ChannelKind.VOICE:
-                yield from sorted(RELAY_PLATFORMS)
-
-    def _carries(self, line: str, core: Iterable[str]) -> bool:
-        accesses = {self.rulebook.catalogue.channels[c].access for c in core}
-        return bool(INFRASTRUCTURE[line] & accesses)
+            if catalogue.channels[channel].kind is ChannelKind.VOICE:
+                yield from sorted(catalogue.travelled(catalogue.playing(ChannelRole.RELAY_PREFIX)))
 
     def _shape_of(self, need: Need, nation: Nation, stake: tuple[str, ...]) -> object:
         """Everything the engine looks at, with the ids it does not know left out."""
@@ -118,7 +132,7 @@ class Classes:
         )
 
     def _shape(self, channel: str, nation: Nation, position: int) -> object:
-        """What is special about a channel: its id where the engine knows it, else its kind."""
+        """What is special about a channel: its id where the data names it, else its kind."""
         c = self.rulebook.catalogue.channels[channel]
         here = nation in c.nations
         if channel in self._named:
@@ -134,10 +148,6 @@ class Classes:
             if p.need in own and nation in p.nations
         )
 
-    def _emergencies(self, nation: Nation) -> object:
-        needs = [self.rulebook.needs[n] for n in self.rulebook.emergencies]
-        return tuple((n.id, n.routes[nation], self._presets(n, nation)) for n in needs)
-
     @lazy
     def _named(self) -> frozenset[str]:
         """Channels that presets, emergencies or other channels refer to by their id."""
@@ -146,19 +156,19 @@ class Classes:
         for need in map(self.rulebook.needs.__getitem__, self.rulebook.emergencies):
             named |= {c for route in need.routes.values() for c in route}
         for c in known:
-            linked = {*c.parents, c.same_call, c.relay_of, c.sign} - {None}
-            named |= {str(x) for x in linked} | ({c.id} if linked else set())
-        return frozenset(named | set(INFRASTRUCTURE) | RELAY_PLATFORMS)
+            linked = {*c.parents, *c.travels_over, c.same_call, c.relay_of, c.sign} - {None}
+            named |= {str(x) for x in linked} | ({c.id} if linked or c.takes or c.role else set())
+        return frozenset(named)
 
 
-def is_plain(incident: Incident) -> bool:
-    """Whether it speaks as its presets do, or diverts."""
-    return all(notice.mode is Mode.REPLACE for notice in incident.notices)
-
-
-def _is_always_there(kind: ChannelKind) -> bool:
-    """Whether no incident can be about it: somebody to ask, or to wait."""
-    return kind is ChannelKind.ACTION
+def can_be_stated(rulebook: Rulebook, channel: str) -> bool:
+    """Whether a fault of it can be stated: not of waiting, of a place to go to, of another phone,
+    of a number published with a notice, nor of the same call under another name."""
+    known = rulebook.catalogue.channels[channel]
+    if known.role is not None:
+        return known.role is ChannelRole.FRONT_DOOR
+    same = known.same_call == rulebook.catalogue.playing(ChannelRole.FRONT_DOOR)
+    return not same or known.only_line is not None or known.feature is not None
 
 
 @dataclass(frozen=True)
@@ -176,45 +186,40 @@ class Statements:
         emergencies = [self.rulebook.needs[n] for n in self.rulebook.emergencies]
         needs = {n.id: n for n in (*emergencies, *(c.need for c in self.classes))}
         for need in needs.values():
+            if need.stands_for:
+                continue
             for channel in self.rulebook.touched_by(need.id, self.place.nation):
                 to = self._instead(need, channel)
                 told.setdefault(channel, []).append(Notice(need.id, Mode.REPLACE, to))
         return {channel: tuple(notices) for channel, notices in told.items()}
 
     def _instead(self, need: Need, channel: str) -> tuple[str, ...]:
-        """Where people are sent: as the presets say, or as somebody might."""
+        """Where people are sent: as the presets say, or as somebody might; and a number."""
         for state in State:
             preset = self.rulebook.preset(channel, state, need, self.place.nation)
             if preset and preset.to:
-                return preset.to
-        if need.is_emergency:
-            return ("101", "in-person")
-        return ("police-online", "wait") if need.services else ("gp-pharmacy", "local-number")
+                return (self._published, *preset.to)
+        return (self._published,)
+
+    @property
+    def _published(self) -> str:
+        return self.rulebook.catalogue.playing(ChannelRole.PUBLISHED_NUMBER)
 
     def by_service(self, channel: str, *, later: bool) -> Iterator[Incident]:
         """Every state in every mode, and as one who only flips the switch states it."""
         for state in State:
-            modes = (None, *Mode) if state is not State.RESOLVED else (None,)
-            for mode in modes:
+            for mode in (None, *Mode) if state is not State.RESOLVED else (None,):
                 yield self._incident(channel, state, mode, SERVICE, later)
 
     def by_others(self, channel: str, *, later: bool) -> Iterator[Incident]:
-        """A carrier's states, and those that nobody has reviewed."""
-        for state in State:
-            yield self._incident(channel, state, None, CARRIER, later)
-            if state is not State.RESOLVED:
-                for mode in (None, Mode.REPLACE):
-                    made = self._incident(channel, state, mode, SERVICE, later)
-                    yield replace(made, id=f"{made.id} overdue", review_at=_OVERDUE)
-
-    def by_government(self, channel: str, *, later: bool) -> Iterator[Incident]:
+        """A carrier's states, a government's modes, and those that nobody has reviewed."""
         for mode in Mode:
             yield self._incident(channel, State.MANY_FAILING, mode, GOVERNMENT, later)
-
-    def by_anybody(self, channel: str, *, later: bool) -> Iterator[Incident]:
-        yield from self.by_service(channel, later=later)
-        yield from self.by_others(channel, later=later)
-        yield from self.by_government(channel, later=later)
+        for state in State:
+            yield self._incident(channel, state, None, CARRIER, later)
+            for late in (None, Mode.REPLACE) if state is not State.RESOLVED else ():
+                made = self._incident(channel, state, late, SERVICE, later)
+                yield replace(made, id=f"{made.id} overdue", review_at=_OVERDUE)
 
     def in_brief(self, channel: str, *, later: bool) -> Iterator[Incident]:
         """Every state, as one who only flips the switch states it."""
@@ -222,9 +227,13 @@ class Statements:
             yield self._incident(channel, state, None, SERVICE, later)
 
     def at_worst(self, channel: str, *, later: bool) -> Iterator[Incident]:
-        """The states that take something away, and the one that keeps it taken."""
-        for state in (State.DOWN, State.MANY_FAILING, State.ON_BACKUP):
-            yield self._incident(channel, state, None, SERVICE, later)
+        """What takes something away: as the presets have it, diverted, and persevered with."""
+        yield self._incident(channel, State.DOWN, None, SERVICE, later)
+        yield self._incident(channel, State.DOWN, Mode.REPLACE, SERVICE, later)
+        yield self._incident(channel, State.MANY_FAILING, None, SERVICE, later)
+        yield self._incident(channel, State.MANY_FAILING, Mode.REPLACE, SERVICE, later)
+        yield self._incident(channel, State.MANY_FAILING, Mode.HOLD, SERVICE, later)
+        yield self._incident(channel, State.ON_BACKUP, None, SERVICE, later)
 
     def _incident(
         self, channel: str, state: State, mode: Mode | None, issuer: Issuer, later: bool
@@ -243,7 +252,7 @@ class Statements:
     ) -> Incident:
         notices = tuple(replace(n, mode=mode) for n in self._told.get(channel, ()) if mode)
         when = "later" if later else "earlier"
-        return Incident(
+        made = Incident(
             id=f"{channel} {state} {mode or 'preset'} by {issuer.kind} {when}",
             channel=channel,
             state=state,
@@ -252,5 +261,9 @@ class Statements:
             issuer=issuer,
             published_at=_LATER if later else _EARLIER,
             notices=notices,
+            numbers=(LocalNumber(_NUMBERS[later], UK, _EARLIER),) if notices else (),
             review_at=_DUE,
         )
+        if issuer is SERVICE and not may_state(made, self.rulebook.catalogue):
+            return replace(made, issuer=OWNER)
+        return made

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from triage.engine.catalogue import Catalogue, ChannelKind, Fact, Nation, Service, Text
 from triage.engine.lazy import lazy
-from triage.engine.situation import Code, Mode, State
+from triage.engine.situation import Code, Mode, State, Uses
 
 
 class Urgency(StrEnum):
@@ -29,34 +29,26 @@ class Urgency(StrEnum):
         return list(Urgency).index(self)
 
 
-# Needs of people who cannot hear or speak, and the hearing needs whose notices hold for them too
-# (advice.md, fine print "After the first").
-HEARING_NEEDS: Mapping[str, tuple[str, ...]] = {
-    "cannot-speak": ("police-emergency",),
-    "deaf-bsl": ("police-emergency", "fire-emergency", "medical-emergency", "coastguard"),
-    "deaf-text": ("police-emergency", "fire-emergency", "medical-emergency", "coastguard"),
-    "deaf-bsl-police-nonemergency": ("police-nonemergency",),
-    "deaf-text-police-nonemergency": ("police-nonemergency",),
-    "deaf-bsl-medical-nonemergency": ("medical-nonemergency",),
-    "deaf-text-medical-nonemergency": ("medical-nonemergency",),
-}
-# Kinds of channel somebody who signs, or who types, or who must stay silent can use alone.
-_SILENT = frozenset(
-    {
-        ChannelKind.SMS,
-        ChannelKind.RELAY,
-        ChannelKind.WEB,
-        ChannelKind.CHAT,
-        ChannelKind.EMAIL,
-        ChannelKind.VIDEO,
-    }
+# Kinds of channel that somebody can use alone who types or must stay silent; who signs sees too.
+_WRITTEN = frozenset(
+    {ChannelKind.SMS, ChannelKind.RELAY, ChannelKind.WEB, ChannelKind.CHAT, ChannelKind.EMAIL}
 )
 _ALWAYS = frozenset({ChannelKind.PLACE, ChannelKind.ACTION})
+_USABLE: Mapping[Uses, frozenset[ChannelKind]] = {
+    Uses.VOICE: frozenset(ChannelKind) - {ChannelKind.INFRASTRUCTURE},
+    Uses.TEXT: _WRITTEN | _ALWAYS,
+    Uses.SIGN: _WRITTEN | _ALWAYS | {ChannelKind.VIDEO},
+    Uses.SILENT: _WRITTEN | _ALWAYS,
+}
 
 
 @dataclass(frozen=True)
 class Need:
-    """What sort of help: it picks the route, and owns its urgency."""
+    """What sort of help: it picks the route, and owns its urgency.
+
+    A need with `uses` is another name for those it `stands_for`, asked by somebody who types,
+    signs or must be silent; its route is the route of all such people with those needs.
+    """
 
     id: str
     name: Text
@@ -65,6 +57,10 @@ class Need:
     routes: Mapping[Nation, tuple[str, ...]]
     in_person: Text
     may_wait: bool = False
+    uses: Uses | None = None
+    stands_for: tuple[str, ...] = ()
+    # Services that may speak of it beside those that answer it ("111 online for the rest").
+    spoken_of_by: frozenset[Service] = frozenset()
     source: str = ""
     checked: date | None = None
 
@@ -75,17 +71,38 @@ class Need:
     @property
     def without_voice(self) -> bool:
         """Whether the person cannot hear, or cannot or must not speak."""
-        return self.id in HEARING_NEEDS
+        return self.uses is not None
 
     @property
     def hearing(self) -> tuple[str, ...]:
-        return HEARING_NEEDS.get(self.id, ())
+        """The needs of hearing people whose notices hold for this one too."""
+        return self.stands_for
+
+
+@dataclass(frozen=True)
+class AskedNeed:
+    """A need as one person asks it: by voice, typing, signing or in silence (rule 6).
+
+    `need` brings the words and the urgency, `hearing` are the needs whose notices decide: more
+    than one only where the person has not said which service.
+    """
+
+    need: Need
+    uses: Uses
+    hearing: tuple[Need, ...]
+    routes: Mapping[Nation, tuple[str, ...]]
+
+    @property
+    def by_voice(self) -> bool:
+        return self.uses is Uses.VOICE
+
+    @property
+    def services(self) -> frozenset[Service]:
+        return self.need.services
 
     def can_use(self, kind: ChannelKind) -> bool:
         """Whether this person can use a channel of this kind alone."""
-        if not self.without_voice:
-            return kind is not ChannelKind.INFRASTRUCTURE
-        return kind in _SILENT | _ALWAYS
+        return kind in _USABLE[self.uses]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,8 @@ class Rulebook:
     codes: Mapping[Code, Text]
     digest: str
     start: str = "start"
+    # An emergency's list after its usual channel, on the calmest day (rule 11).
+    second_ways: Mapping[tuple[str, Nation], tuple[str, ...]] = field(default_factory=dict)
 
     @lazy
     def emergencies(self) -> tuple[str, ...]:
@@ -200,6 +219,43 @@ class Rulebook:
     @lazy
     def _presets(self) -> Mapping[tuple[str, State, str, Nation], Preset]:
         return {(p.channel, p.state, p.need, n): p for p in self.presets for n in p.nations}
+
+    def asked(self, need: str, uses: Uses | None = None) -> AskedNeed:
+        """A need as somebody asks it who communicates so. Raises KeyError for an unknown need."""
+        key = need, uses
+        if key not in self._asked:
+            self._asked[key] = self._as_asked(self.needs[need], uses)
+        return self._asked[key]
+
+    @lazy
+    def _asked(self) -> dict[tuple[str, Uses | None], AskedNeed]:
+        return {}
+
+    def _as_asked(self, need: Need, uses: Uses | None) -> AskedNeed:
+        uses = uses or need.uses or Uses.VOICE
+        hearing = tuple(self.needs[n] for n in need.stands_for) or (need,)
+        if uses is Uses.VOICE:
+            return AskedNeed(need, uses, hearing, hearing[0].routes)
+        asked = {h.id for h in hearing}
+        others = [n for n in self.needs.values() if n.uses is uses and asked <= set(n.stands_for)]
+        if need.uses is uses:
+            routes = need.routes
+        elif others:
+            routes = min(others, key=lambda n: len(n.stands_for)).routes
+        else:
+            routes = {nation: self._without_voice(need, nation, uses) for nation in Nation}
+        return AskedNeed(need, uses, hearing, routes)
+
+    def _without_voice(self, need: Need, nation: Nation, uses: Uses) -> tuple[str, ...]:
+        """A route of voice calls for somebody who types or signs: each by its own form."""
+        route = need.routes[nation]
+        return tuple(self.catalogue.form_for(c, nation, uses is Uses.SIGN) for c in route)
+
+    def typed_door(self, nation: Nation) -> str | None:
+        """How somebody who types rings an emergency: the first of the route of all such."""
+        typed = [n for n in self.needs.values() if n.uses is Uses.TEXT and n.is_emergency]
+        every = max(typed, key=lambda n: len(n.stands_for), default=None)
+        return every.routes[nation][0] if every else None
 
     def preset(self, channel: str, state: State, need: Need, nation: Nation) -> Preset | None:
         """The preset for a need, or for the hearing need it stands beside."""

@@ -6,12 +6,17 @@ Pure sifting: what an incident that counts does to a channel is impact.py.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from triage.engine.catalogue import Access, Catalogue, Place, Service
-from triage.engine.rulebook import Need
+from triage.engine.catalogue import Access, Catalogue, ChannelKind, Place, Service
+from triage.engine.entitlement import (
+    is_government,
+    makes_front_door_call,
+    may_state,
+    services_of,
+)
 from triage.engine.situation import (
     Incident,
     IssuerKind,
@@ -24,24 +29,7 @@ from triage.engine.situation import (
 
 CORRECTION_WINDOW = timedelta(hours=24)
 NUMBER_GOOD_FOR = timedelta(days=90)
-
-# Faults of what carries calls and data, not of a service: what each takes with it.
-INFRASTRUCTURE: dict[str, frozenset[Access]] = {
-    "all-telecoms": frozenset(Access) - {Access.NONE, Access.RADIO},
-    "voice-calls": frozenset({Access.VOICE, Access.MOBILE, Access.LANDLINE, Access.OTHER_PHONE}),
-    "mobile-voice": frozenset({Access.VOICE, Access.MOBILE}),
-    "landline": frozenset({Access.VOICE, Access.LANDLINE}),
-    "mobile-data": frozenset({Access.DATA}),
-}
-_IMPLIED_LINES: dict[str, tuple[PhoneLine, ...]] = {
-    "mobile-voice": (PhoneLine.MOBILE,),
-    "landline": (PhoneLine.LANDLINE,),
-}
-# 999 from one kind of phone: a fault of it is a fault of 999 on that kind of line.
-_999_FROM: dict[str, tuple[PhoneLine, ...]] = {
-    "999-from-mobile": (PhoneLine.MOBILE,),
-    "999-landline": (PhoneLine.LANDLINE,),
-}
+FIXED_LINES = frozenset({PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE})
 
 
 class Reach(StrEnum):
@@ -59,9 +47,18 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class ReachingIncident:
-    """An incident that counts and reaches the visitor. Each need makes its own of an incident."""
+    """An incident that counts and reaches the visitor.
+
+    `channel` and `lines` are what it is of: 999 from landlines is 999, on that line. `takes` is
+    what goes out over a line that is at fault.
+    """
 
     incident: Incident
+    channel: str
+    lines: tuple[PhoneLine, ...]
+    takes: frozenset[Access]
+    front_door: bool
+    services: frozenset[Service]
     reach: Reach
     narrowness: int
     overdue: bool
@@ -72,37 +69,40 @@ class ReachingIncident:
 
     @property
     def is_down(self) -> bool:
-        """Whether it still marks its channel down: an overdue mark has lapsed (rule 9)."""
+        """Whether it still marks its channel down: an overdue mark has lapsed (rule 12)."""
         return self.state is State.DOWN and not self.overdue
 
     @property
-    def is_access(self) -> bool:
-        """Whether it is a fault of somebody's network or line, not of the service (rule 2)."""
-        scope = self.incident.scope
-        return bool(scope.networks or scope.lines) or self.incident.channel in INFRASTRUCTURE
-
-    @property
     def on_own_phone(self) -> bool:
-        scope = self.incident.scope
-        return bool(scope.networks or scope.lines) or self.incident.channel in _IMPLIED_LINES
+        """Whether it is a fault of somebody's network or line, not of a service (rule 2)."""
+        return bool(self.incident.scope.networks or self.lines)
 
     def is_of_every(self, line: PhoneLine) -> bool:
         """Whether it is about all lines of a kind, on every network."""
-        return line in lines_of(self.incident) and not self.incident.scope.networks
+        return line in self.lines and not self.incident.scope.networks
+
+    def touches(self, services: frozenset[Service]) -> bool:
+        """Whether it matters to a need that these services answer: one leg is nobody else's."""
+        legs = self.incident.scope.services
+        return not (legs and self.front_door) or bool(services & set(legs))
+
+    def is_another_service(self, services: frozenset[Service]) -> bool:
+        """Whether it is the word of a service about the door that all of them share (rule 5)."""
+        shared = self.front_door and not self.on_own_phone
+        theirs = self.incident.issuer.kind is IssuerKind.ANSWERING_SERVICE
+        return shared and theirs and not self.services & services
+
+    def state_for(self, services: frozenset[Service]) -> State:
+        """The state as it counts for a need: nobody else's word puts the front door down."""
+        if self.state is State.DOWN and self.is_another_service(services):
+            return State.MANY_FAILING
+        return self.state
 
 
-def lines_of(incident: Incident) -> tuple[PhoneLine, ...]:
+def lines_of(incident: Incident, catalogue: Catalogue) -> tuple[PhoneLine, ...]:
     """The kinds of line it is about: as stated, or as its channel is one. Empty means all."""
-    return incident.scope.lines or _IMPLIED_LINES.get(incident.channel, ())
-
-
-def _as_fault_of_999(incident: Incident) -> Incident:
-    """What is stated of 999 from a mobile, or from a landline, as a fault of 999 on that line."""
-    lines = _999_FROM.get(incident.channel)
-    if lines is None:
-        return incident
-    scope = replace(incident.scope, lines=incident.scope.lines or lines)
-    return replace(incident, channel="999", scope=scope)
+    only = catalogue.channels[incident.channel].only_line
+    return incident.scope.lines or ((only,) if only else ())
 
 
 def in_force(incidents: Iterable[Incident], at: datetime) -> tuple[Incident, ...]:
@@ -111,10 +111,29 @@ def in_force(incidents: Iterable[Incident], at: datetime) -> tuple[Incident, ...
     An incident whose state is `resolved` stays: its call-back line, demand note and a carrier's
     all-clear outlive the fault (advice.md, "Keep free").
     """
-    by_id = {i.id: i for i in incidents if _counts(i, at)}
-    superseded = {i.supersedes for i in incidents if _has_replaced(i, at)}
-    live = [_as_fault_of_999(i) for i in by_id.values() if i.id not in superseded]
+    known = {i.id: i for i in incidents}
+    gone = {
+        old.id
+        for i in known.values()
+        if i.supersedes and (old := known.get(i.supersedes)) and supersedes(i, old, at)
+    }
+    live = [i for i in known.values() if i.id not in gone and _counts(i, at)]
     return tuple(sorted(live, key=lambda i: (i.published_at, i.id)))
+
+
+def supersedes(new: Incident, old: Incident, at: datetime) -> bool:
+    """Whether a statement takes another's place: its own organisation's, or a government's over
+    the same land (rule 1). A correction stays one even after it was itself stood down."""
+    own = (new.issuer.name, new.issuer.kind) == (old.issuer.name, old.issuer.kind)
+    if not (own or (is_government(new) and _is_over(new, old))):
+        return False
+    return new.status in (Status.LIVE, Status.ENDED) and _started(new, at)
+
+
+def _is_over(new: Incident, old: Incident) -> bool:
+    land = {new.issuer.footprint, *new.issuer.territory}
+    everywhere = any(f.value == "" for f in land)
+    return everywhere or set(old.scope.footprints) <= land or old.issuer.footprint in land
 
 
 def _counts(incident: Incident, at: datetime) -> bool:
@@ -129,17 +148,15 @@ def _ended(incident: Incident, at: datetime) -> bool:
     return incident.ends_at is not None and at >= incident.ends_at
 
 
-def _has_replaced(incident: Incident, at: datetime) -> bool:
-    """A correction stays one even after it was itself stood down."""
-    return incident.status in (Status.LIVE, Status.ENDED) and _started(incident, at)
-
-
 def corrects(incident: Incident, incidents: Iterable[Incident], at: datetime) -> bool:
     """Whether it supersedes a statement of the last 24 hours."""
     if incident.supersedes is None:
         return False
-    old = [i.published_at for i in incidents if i.id == incident.supersedes]
-    return at - (old[0] if old else incident.published_at) <= CORRECTION_WINDOW
+    old = [i for i in incidents if i.id == incident.supersedes]
+    if old and not supersedes(incident, old[0], at):
+        return False
+    since = old[0].published_at if old else incident.published_at
+    return at - since <= CORRECTION_WINDOW
 
 
 def is_overdue(incident: Incident, at: datetime) -> bool:
@@ -151,51 +168,58 @@ def is_overdue(incident: Incident, at: datetime) -> bool:
 
 
 def number_is_good(number: LocalNumber, at: datetime) -> bool:
-    """Test-dialled within the last 90 days and not past its end (rule 7)."""
+    """Test-dialled within the last 90 days and not past its end (rule 8)."""
     fresh = number.verified_at <= at and at - number.verified_at <= NUMBER_GOOD_FOR
     return fresh and (number.valid_until is None or at < number.valid_until)
 
 
-def statements(
+def reaching(
     incidents: Iterable[Incident],
     at: datetime,
-    need: Need,
     place: Place,
     visitor: Visitor,
     catalogue: Catalogue,
 ) -> tuple[ReachingIncident, ...]:
-    """What is stated to this visitor: the incidents (already in force) that reach them."""
+    """What is stated to this visitor, whatever they need: the incidents (already in force) whose
+    land this is, as stated and as their issuers' own, and who had a right to state them."""
     found = []
     for incident in incidents:
-        narrowness = _narrowest(incident, need, place, catalogue)
-        if narrowness is None:
+        hits = [f.narrowness for f in incident.scope.footprints if f.covers(place)]
+        if not hits or not incident.issuer.covers(place) or not may_state(incident, catalogue):
             continue
         reach = _reach(incident, visitor, catalogue)
         if reach is not Reach.NO:
-            found.append(ReachingIncident(incident, reach, narrowness, is_overdue(incident, at)))
+            found.append(_reaching(incident, reach, min(hits), at, catalogue))
     return tuple(found)
 
 
-def _narrowest(incident: Incident, need: Need, place: Place, catalogue: Catalogue) -> int | None:
-    """How narrow the footprint is that covers this need in this place; None if none does.
+def without_right(
+    incidents: Iterable[Incident], place: Place, catalogue: Catalogue
+) -> tuple[Incident, ...]:
+    """What is stated of this place by somebody who has no right to: it is only traced."""
+    return tuple(
+        i
+        for i in incidents
+        if any(f.covers(place) for f in i.scope.footprints)
+        and not (i.issuer.covers(place) and may_state(i, catalogue))
+    )
 
-    A service's territory matters to that service's needs (advice.md, "Footprints") and to
-    everybody who is sent to a channel which that service runs: a fire caller who is sent to
-    101 must not be sent to a 101 that the force has said is down.
-    """
-    owner = catalogue.channels[incident.channel].owner
-    legs = need.services | ({owner} if owner else frozenset())
-    if incident.scope.services and not legs & set(incident.scope.services):
-        return None
-    allowed: frozenset[Service] = legs
-    if incident.scope.services:
-        allowed = legs & set(incident.scope.services)
-    hits = [
-        f.narrowness
-        for f in incident.scope.footprints
-        if f.covers(place) and (f.service is None or f.service in allowed)
-    ]
-    return min(hits, default=None)
+
+def _reaching(
+    incident: Incident, reach: Reach, narrowness: int, at: datetime, catalogue: Catalogue
+) -> ReachingIncident:
+    channel = catalogue.channels[incident.channel]
+    return ReachingIncident(
+        incident=incident,
+        channel=channel.call if channel.only_line else channel.id,
+        lines=lines_of(incident, catalogue),
+        takes=channel.takes,
+        front_door=makes_front_door_call(channel, catalogue),
+        services=services_of(incident, catalogue),
+        reach=reach,
+        narrowness=narrowness,
+        overdue=is_overdue(incident, at),
+    )
 
 
 def _reach(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
@@ -218,19 +242,21 @@ def _on_network(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> R
 
 
 def _on_line(incident: Incident, visitor: Visitor, catalogue: Catalogue) -> Reach:
-    lines = lines_of(incident)
-    if incident.channel == "mobile-data" and line_of(visitor, catalogue) in _FIXED:
+    lines = lines_of(incident, catalogue)
+    own = line_of(visitor, catalogue)
+    if own in FIXED_LINES and is_data_alone(catalogue, incident.channel):
         return Reach.NO
     if not lines:
         return Reach.YES
-    own = line_of(visitor, catalogue)
     if own is None:
         return Reach.MAYBE
     both = (*lines, PhoneLine.DIGITAL_LANDLINE) if PhoneLine.LANDLINE in lines else lines
     return Reach.YES if own in both else Reach.ELSEWHERE
 
 
-_FIXED = frozenset({PhoneLine.LANDLINE, PhoneLine.DIGITAL_LANDLINE})
+def is_data_alone(catalogue: Catalogue, channel: str) -> bool:
+    """Whether a fault of it takes what needs mobile data, and no call."""
+    return catalogue.channels[channel].takes == {Access.DATA}
 
 
 def line_of(visitor: Visitor, catalogue: Catalogue) -> PhoneLine | None:
@@ -240,5 +266,8 @@ def line_of(visitor: Visitor, catalogue: Catalogue) -> PhoneLine | None:
     return PhoneLine(catalogue.brands[visitor.network].line)
 
 
-def is_carrier(incident: Incident) -> bool:
-    return incident.issuer.kind is IssuerKind.CARRIER
+def is_line(incident: Incident, catalogue: Catalogue) -> bool:
+    """Whether its fault is of what carries calls and data, or of somebody's own network or line:
+    it is told as a fault of phones, never of the numbers (rule 2)."""
+    scope, channel = incident.scope, catalogue.channels[incident.channel]
+    return bool(scope.networks or scope.lines) or channel.kind is ChannelKind.INFRASTRUCTURE

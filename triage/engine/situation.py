@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from triage.engine.catalogue import Footprint, Place, Service
+from triage.engine.channel import Feature as Feature
+from triage.engine.channel import PhoneLine as PhoneLine
 from triage.engine.lazy import lazy
 
 
@@ -59,17 +61,13 @@ class IssuerKind(StrEnum):
     OTHER = "other"
 
 
-class PhoneLine(StrEnum):
-    MOBILE = "mobile"
-    LANDLINE = "landline"
-    DIGITAL_LANDLINE = "digital-landline"
+class Uses(StrEnum):
+    """How somebody communicates: a property of the person, not of what has happened."""
 
-
-class Feature(StrEnum):
-    LOCATION = "location"
-    SILENT_55 = "silent-55"
-    RELAY = "relay"
-    CALLBACK = "callback"
+    VOICE = "voice"
+    TEXT = "text"
+    SIGN = "sign"
+    SILENT = "silent"
 
 
 class Code(StrEnum):
@@ -96,6 +94,7 @@ class Code(StrEnum):
 class Visitor:
     """What the visitor has told us of themselves. None is unknown, never "no"."""
 
+    uses: Uses | None = None
     network: str | None = None
     line: PhoneLine | None = None
     has_mobile: bool | None = None
@@ -121,6 +120,14 @@ class Issuer:
     footprint: Footprint
     entitled: bool
     name_cy: str = ""
+    # Whose needs it answers; empty where that is not said (entitlement.py works it out).
+    services: tuple[Service, ...] = ()
+    # More land that it may speak of, beside its footprint.
+    territory: tuple[Footprint, ...] = ()
+
+    def covers(self, place: Place) -> bool:
+        """Whether a place lies in the land it may speak of."""
+        return self.footprint.covers(place) or any(f.covers(place) for f in self.territory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +143,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class LocalNumber:
-    """A number published with a notice. Good for 90 days after it was last test-dialled."""
+    """A number published with a notice, for its needs alone (rule 8).
+
+    Good for 90 days after it was last test-dialled. `needs`, left out, are those of the notices
+    of its incident that name the published number.
+    """
 
     number: str
     footprint: Footprint
     verified_at: datetime
     valid_until: datetime | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +177,7 @@ class Incident:
     ends_at: datetime | None = None
     planned: bool = False
     supersedes: str | None = None
+    confirmed_at: datetime | None = None
     callbacks_until: datetime | None = None
     demand_note: str | None = None
     confirm_by: datetime | None = None

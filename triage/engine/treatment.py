@@ -1,25 +1,34 @@
 """Whose word counts for a channel, and what people are told to do about it (rule 5).
 
 Takes the impact of one channel and gives its treatment: a mode and the alternatives, with the
-statements behind them. Putting treatments together into a list is advise.py.
+statements behind them. Putting treatments together into a list is ordering.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from triage.engine.catalogue import Nation, Service
-from triage.engine.impact import CURES, Impact
-from triage.engine.rulebook import Need, Rulebook
-from triage.engine.scope import ReachingIncident, is_carrier
-from triage.engine.situation import FAILING, OVER, IssuerKind, Mode, Notice, State
+from triage.engine.catalogue import Nation, Place
+from triage.engine.entitlement import has_word, is_carrier, is_government
+from triage.engine.impact import Impact
+from triage.engine.rulebook import Need, Preset, Rulebook
+from triage.engine.scope import ReachingIncident, number_is_good
+from triage.engine.situation import FAILING, LocalNumber, Mode, Notice, State
 
 DEFAULT_MODES: Mapping[State, Mode] = {
     State.DOWN: Mode.REPLACE,
     State.MANY_FAILING: Mode.TRY_FIRST,
     State.DELAYED: Mode.HOLD,
+    State.DEGRADED: Mode.AS_USUAL,
+    State.ON_BACKUP: Mode.AS_USUAL,
+    State.RESTORED: Mode.AS_USUAL,
+    State.RESOLVED: Mode.AS_USUAL,
 }
+# Gentlest last: what is decided for somebody who has not said which service is the last of them.
+STRENGTH: Mapping[Mode, int] = {mode: n for n, mode in enumerate(Mode)}
+SENDING = frozenset({Mode.REPLACE, Mode.TRY_FIRST})
 
 
 @dataclass(frozen=True)
@@ -30,156 +39,151 @@ class Treatment:
     to: tuple[str, ...]
     rule: str
     by: ReachingIncident | None
-    state: State | None
-    overdue: bool = False
-
-    @property
-    def keeps_free(self) -> bool:
-        """Whether its alternatives carry emergencies now; it ends with `restored` (rule 6)."""
-        return self.state is not None and self.state not in OVER
+    state: State | None = None
+    # The number published with the notice, for this need in this place (rule 8).
+    number: LocalNumber | None = None
 
 
 @dataclass(frozen=True)
-class Word:
-    """A notice for this need, with the statement that carries it and its rank (best first)."""
+class Judge:
+    """Decides for one need in one place: what is said to it, by whom, and what follows."""
 
-    statement: ReachingIncident
-    notice: Notice
-    rank: tuple[int, int, float, str]
+    rulebook: Rulebook
+    place: Place
+    at: datetime
+    published: str
+    # Ids whose notices speak to the person: that of how they ask, then the hearing need.
+    names: tuple[str, ...]
+    need: Need
 
+    @property
+    def nation(self) -> Nation:
+        return self.place.nation
 
-def treatment(
-    rulebook: Rulebook, need: Need, nation: Nation, impact: Impact, channel: str
-) -> Treatment | None:
-    """What to do about a channel; None where nothing is stated of it or of what it hangs on."""
-    words = sorted(_words(need, impact), key=lambda word: word.rank)
-    if words:
-        found = _from_notice(rulebook, need, nation, impact, words[0])
-    elif impact.worst is not None:
-        found = _from_preset(rulebook, need, nation, impact)
-    else:
-        return _from_above(rulebook, need, nation, impact)
-    return _lapsed(_with_cures(found, rulebook, channel), impact)
+    def treatment(self, impact: Impact) -> Treatment | None:
+        """What to do about a channel; None where nothing is stated that matters."""
+        stated = [s for s in impact.touching if s.state is not State.RESOLVED]
+        stated = [s for s in stated if not s.on_own_phone]
+        if not stated:
+            return None
+        if word := self._best_word(stated):
+            return self._lapsed(self._of_notice(impact, *word), impact)
+        return self._lapsed(self._of_state(impact, stated), impact)
 
+    def aside(self, statements: Iterable[ReachingIncident]) -> Treatment | None:
+        """What the best word on this need says, in statements about channels it does not use."""
+        word = self._best_word([s for s in statements if s.state is not State.RESOLVED])
+        if word is None or not word[1].to:
+            return None
+        s, notice = word
+        mode = Mode.TRY_FIRST if s.overdue and notice.mode is Mode.REPLACE else notice.mode
+        rule = "mode.overdue" if s.overdue else "mode.notice"
+        return Treatment(mode, notice.to, rule, s, s.state, self._number(s))
 
-def aside(need: Need, statements: Iterable[ReachingIncident]) -> Treatment | None:
-    """What the best word on this need says, of statements about channels it does not use."""
-    own = frozenset({need.id, *need.hearing})
-    words = [
-        Word(s, n, _rank(s, need))
-        for s in statements
-        if s.state not in OVER and not is_carrier(s.incident)
-        for n in s.incident.notices
-        if n.need in own and n.to
-    ]
-    if not words:
-        return None
-    best = min(words, key=lambda word: (word.rank, word.notice.need != need.id))
-    s, notice = best.statement, best.notice
-    if s.overdue:
-        return Treatment(Mode.TRY_FIRST, notice.to, "mode.overdue", s, s.state, True)
-    return Treatment(notice.mode, notice.to, "mode.notice", s, s.state)
+    def _best_word(
+        self, stated: Iterable[ReachingIncident]
+    ) -> tuple[ReachingIncident, Notice] | None:
+        words = [(self._rank(s, n), s, n) for s in stated for n in self.notices(s)]
+        if not words:
+            return None
+        _, s, notice = min(words, key=lambda word: word[0])
+        return s, notice
 
+    def notices(self, s: ReachingIncident) -> Iterator[Notice]:
+        """The notices of a statement for this need, whose issuer has a word on it."""
+        for notice in s.incident.notices:
+            if notice.need in self.names and has_word(s.incident, self.need, self.rulebook):
+                yield notice
 
-def _with_cures(t: Treatment, rulebook: Rulebook, channel: str) -> Treatment:
-    """For a fault of the visitor's own line, another phone is the cure (rule 2)."""
-    calls_999 = rulebook.catalogue.channels[channel].call == "999"
-    if t.by is None or not (t.by.is_access and calls_999):
+    def _rank(self, s: ReachingIncident, notice: Notice) -> tuple[bool, int, float, str, int]:
+        """The service's own before a government's; narrowest, then newest (rule 5)."""
+        when = -s.incident.published_at.timestamp()
+        nearer = self.names.index(notice.need)
+        return is_government(s.incident), s.narrowness, when, s.incident.id, nearer
+
+    def _of_notice(self, impact: Impact, s: ReachingIncident, notice: Notice) -> Treatment:
+        """The governing notice; the preset's alternatives stand behind its own."""
+        down = impact.down
+        mode = Mode.REPLACE if down else notice.mode
+        preset = self._preset(s, State.DOWN if down else s.state)
+        behind = preset.to if preset else ()
+        to = tuple(dict.fromkeys((*notice.to, *behind)))
+        return Treatment(mode, to, "mode.notice", s, s.state, self._number(s))
+
+    def _of_state(self, impact: Impact, stated: Iterable[ReachingIncident]) -> Treatment:
+        """No service of this need has given it a notice: the preset of what is stated, and for the
+        word of another service try-first, said to be theirs."""
+        return max(
+            (self._of_preset(impact, s) for s in stated),
+            key=lambda t: (-STRENGTH[t.mode], t.by is not None and _weight(t.by)),
+        )
+
+    def _of_preset(self, impact: Impact, s: ReachingIncident) -> Treatment:
+        state = State.DOWN if impact.down and s in impact.direct else s.state_for(impact.services)
+        preset = self._preset(s, state)
+        mode = preset.mode if preset else DEFAULT_MODES[state]
+        rule = "mode.preset" if preset else "mode.default"
+        if s in impact.direct and s.is_another_service(self.need.services):
+            rule = "mode.another-service"
+            mode = Mode.TRY_FIRST if state in {*FAILING, State.DELAYED} else mode
+            preset = preset or self._preset(s, State.MANY_FAILING)
+        elif s not in impact.direct:
+            # What carries it fails, or what it hangs on: at risk, not gone (rule 3).
+            rule = "dependents.at-risk"
+            mode = Mode.TRY_FIRST if mode is Mode.REPLACE and not impact.dead else mode
+        return Treatment(mode, preset.to if preset else (), rule, s, state)
+
+    def _preset(self, s: ReachingIncident, state: State) -> Preset | None:
+        return self.rulebook.preset(s.channel, state, self.need, self.nation)
+
+    def _number(self, s: ReachingIncident) -> LocalNumber | None:
+        """The number of this very notice that is good here and now: narrowest, then newest."""
+        found = [
+            (n.footprint.narrowness, -n.verified_at.timestamp(), n.number, n)
+            for n in s.incident.numbers
+            if number_is_good(n, self.at) and n.footprint.covers(self.place)
+            if self._is_mine(s, n)
+        ]
+        return min(found, default=(0, 0.0, "", None))[3]
+
+    def _is_mine(self, s: ReachingIncident, number: LocalNumber) -> bool:
+        needs = number.needs or [n.need for n in s.incident.notices if self.published in n.to]
+        return any(name in needs for name in self.names)
+
+    def _lapsed(self, t: Treatment, impact: Impact) -> Treatment:
+        """Overdue and disputed statements fall to try-first with both routes (rules 5 and 12)."""
+        late = t.by is not None and t.by.overdue
+        if late and not impact.down and t.mode is Mode.REPLACE:
+            return replace(t, mode=Mode.TRY_FIRST, rule="mode.overdue")
+        if impact.disputed and not impact.down and t.mode in (Mode.REPLACE, Mode.HOLD):
+            return replace(t, mode=Mode.TRY_FIRST, rule="mode.disputed")
         return t
-    return replace(t, to=tuple(dict.fromkeys((*t.to, *CURES))))
+
+    def sends(self, s: ReachingIncident) -> tuple[tuple[str, ...], LocalNumber | None]:
+        """Where a statement itself sends the people of this emergency, and by which number: only
+        that is kept free (rule 7). A preset stands in where its issuer gave no notice."""
+        notices = list(self.notices(s))
+        if notices:
+            to = [c for n in notices if n.mode in SENDING for c in n.to]
+            return tuple(to), self._number(s)
+        speaks = is_carrier(s.incident) or has_word(s.incident, self.need, self.rulebook)
+        preset = self._preset(s, s.state) if speaks else None
+        return (preset.to if preset and preset.mode in SENDING else ()), None
 
 
-def _words(need: Need, impact: Impact) -> Iterator[Word]:
-    """Every notice that speaks to this need: for a person without voice, hearing needs' too."""
-    heard = need.hearing
-    for s in impact.touching:
-        if is_carrier(s.incident) or s.state is State.RESOLVED:
-            continue
-        own = [n for n in s.incident.notices if n.need == need.id]
-        hearing = [n for n in s.incident.notices if n.need in heard]
-        if notices := own or (hearing if s in impact.direct else []):
-            yield Word(s, notices[0], _rank(s, need))
+def _weight(s: ReachingIncident) -> tuple[bool, int, float, str]:
+    return not s.overdue, -s.state.rank, s.incident.published_at.timestamp(), s.incident.id
 
 
-def _rank(s: ReachingIncident, need: Need) -> tuple[int, int, float, str]:
-    tier = 0 if answers(s, need) else 1
-    return tier, s.narrowness, -s.incident.published_at.timestamp(), s.incident.id
-
-
-def answers(s: ReachingIncident, need: Need) -> bool:
-    """Whether the issuer is the service that answers this need."""
-    issuer = s.incident.issuer
-    if issuer.kind is not IssuerKind.ANSWERING_SERVICE:
-        return False
-    if issuer.footprint.service is not None:
-        return issuer.footprint.service in need.services
-    legs: Iterable[Service] = s.incident.scope.services
-    return not legs or bool(need.services & set(legs))
-
-
-def _from_notice(
-    rulebook: Rulebook, need: Need, nation: Nation, impact: Impact, word: Word
-) -> Treatment:
-    """The governing notice; the preset's alternatives stand behind its own."""
-    s = word.statement
-    mode = Mode.REPLACE if impact.down else word.notice.mode
-    state = State.DOWN if impact.down else s.state
-    behind = _preset_to(rulebook, need, nation, s.incident.channel, state)
-    to = tuple(dict.fromkeys((*word.notice.to, *behind)))
-    return Treatment(mode, to, "mode.notice", s, s.state, s.overdue)
-
-
-def _from_preset(rulebook: Rulebook, need: Need, nation: Nation, impact: Impact) -> Treatment:
-    s = min((*impact.direct, *impact.carried), key=_worst_first)
-    state = State.DOWN if impact.down else s.state
-    preset = rulebook.preset(s.incident.channel, state, need, nation)
-    mode = preset.mode if preset else DEFAULT_MODES.get(state, Mode.AS_USUAL)
-    if mode is Mode.REPLACE and not impact.down and s not in impact.direct:
-        # What carries it fails for some: at risk, not gone (rule 3).
-        mode = Mode.TRY_FIRST
-    rule = "mode.preset" if preset else "mode.default"
-    return Treatment(mode, preset.to if preset else (), rule, s, s.state, s.overdue)
-
-
-def _from_above(rulebook: Rulebook, need: Need, nation: Nation, impact: Impact) -> Treatment | None:
-    """At risk through a platform: the channel stays, beside what hearing people are told."""
-    failing = [s for s in impact.above if s.state in FAILING]
-    if not failing:
+def gentlest(treatments: Iterable[Treatment | None]) -> Treatment | None:
+    """For somebody who has not said which service: the gentlest mode in force, with whatever any
+    of that mode names (rule 6). None where a service says nothing at all."""
+    found = list(treatments)
+    if not found or any(t is None for t in found):
         return None
-    s = min(failing, key=_worst_first)
-    heard = need.hearing
-    told = [
-        channel
-        for f in failing
-        if not is_carrier(f.incident)
-        for n in f.incident.notices
-        if n.need in heard
-        for channel in n.to
-    ]
-    behind = _preset_to(rulebook, need, nation, s.incident.channel, s.state)
-    to = tuple(dict.fromkeys((*behind, *told)))
-    return Treatment(Mode.TRY_FIRST, to, "dependents.at-risk", s, s.state, s.overdue)
-
-
-def _preset_to(
-    rulebook: Rulebook, need: Need, nation: Nation, channel: str, state: State
-) -> tuple[str, ...]:
-    preset = rulebook.preset(channel, state, need, nation)
-    return preset.to if preset else ()
-
-
-def _worst_first(s: ReachingIncident) -> tuple[bool, int, float, str]:
-    return s.overdue, s.state.rank, -s.incident.published_at.timestamp(), s.incident.id
-
-
-def _lapsed(t: Treatment, impact: Impact) -> Treatment:
-    """Overdue and disputed statements fall to try-first with both routes (rules 5 and 9).
-
-    A disputed `down` still does not lead: adding a statement never puts first a channel that
-    another marks down; advise.py shows it behind the alternative.
-    """
-    if t.overdue and not impact.down:
-        return Treatment(Mode.TRY_FIRST, t.to, "mode.overdue", t.by, t.state, True)
-    if impact.disputed and t.mode in (Mode.REPLACE, Mode.HOLD):
-        return Treatment(Mode.TRY_FIRST, t.to, "mode.disputed", t.by, t.state, t.overdue)
-    return t
+    known = [t for t in found if t is not None]
+    best = max(known, key=lambda t: STRENGTH[t.mode])
+    to = [c for t in known if t.mode is best.mode for c in t.to]
+    return replace(
+        best, to=tuple(dict.fromkeys(to)), number=best.number if len(known) == 1 else None
+    )

@@ -6,123 +6,186 @@ nations differ, with the places that are told something else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from triage.engine.advice import Advice, Elsewhere
-from triage.engine.advise import advise_at
-from triage.engine.catalogue import FootprintKind, Nation, Place
-from triage.engine.edition import edition, touching
+from triage.engine.advice import Advice, Elsewhere, Entry
+from triage.engine.advise import advise_here
+from triage.engine.catalogue import Area, Footprint, FootprintKind, Nation, Place
+from triage.engine.edition import edition
+from triage.engine.lazy import lazy
+from triage.engine.need_context import VisitorContext
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import in_force
 from triage.engine.situation import Incident, Situation
 
+Own = tuple[Incident, ...]
+
 
 def advise(rulebook: Rulebook, situation: Situation) -> Advice:
     """What this visitor is told. Raises KeyError for a need the rulebook does not have."""
-    live = in_force(situation.incidents, situation.at)
+    country = _Country.of(rulebook, situation)
     if situation.place is None:
-        return _nowhere(rulebook, situation, live)
-    advice = advise_at(rulebook, situation, situation.place)
+        return country.nowhere()
+    advice = country.at(situation.place, country.live)
     if situation.place.council is not None:
         return advice
-    councils = _places_of_councils(rulebook, live, situation.place.area)
-    return replace(advice, elsewhere=_differing(rulebook, situation, advice, councils))
+    return replace(advice, elsewhere=_merge(country.councils(advice, situation.place.area)))
 
 
 def advise_nation(rulebook: Rulebook, situation: Situation, nation: Nation) -> Advice:
     """What is told in a nation to somebody of whom no more is known: `elsewhere` names the areas
     that are told something else. Raises KeyError for a need the rulebook does not have."""
-    return _nation(rulebook, situation, nation, in_force(situation.incidents, situation.at))
+    country = _Country.of(rulebook, situation)
+    areas = country.areas[nation]
+    return country.nation(nation, 2 * country.differing(areas) > len(areas))
 
 
-def _nowhere(rulebook: Rulebook, situation: Situation, live: tuple[Incident, ...]) -> Advice:
-    nations = [_nation(rulebook, situation, nation, live) for nation in Nation]
-    main = replace(nations[0], area=None, council=None, nation=None)
-    same = len({a.sense for a in nations}) == 1
-    # The addresses of a force belong to its area: with none, people are asked where they are.
-    return replace(
-        main,
-        nations=() if same else tuple(nations),
-        elsewhere=_merge(e for a in nations for e in a.elsewhere),
-        edition=edition(rulebook, situation.incidents, situation.at, None),
-    )
+@dataclass(frozen=True)
+class _Country:
+    """One situation, asked of every area. Areas that the same statements reach share an advice."""
+
+    rulebook: Rulebook
+    situation: Situation
+    live: Own
+
+    @classmethod
+    def of(cls, rulebook: Rulebook, situation: Situation) -> _Country:
+        return cls(rulebook, situation, in_force(situation.incidents, situation.at))
+
+    def at(self, place: Place, live: Own) -> Advice:
+        """The advice for a place; `live` may leave out what does not reach it."""
+        s = self.situation
+        here = VisitorContext(self.rulebook, place, s.visitor, s.at, live, s.incidents)
+        return advise_here(here, s.need)
+
+    @lazy
+    def areas(self) -> Mapping[Nation, tuple[Area, ...]]:
+        every = self.rulebook.catalogue.areas.values()
+        return {n: tuple(a for a in every if a.nation is n) for n in Nation}
+
+    @lazy
+    def by_footprint(self) -> Mapping[Footprint, Own]:
+        """What speaks of each footprint, or publishes a number for it."""
+        found: dict[Footprint, dict[str, Incident]] = {}
+        for i in self.live:
+            for footprint in (*i.scope.footprints, *(n.footprint for n in i.numbers)):
+                found.setdefault(footprint, {})[i.id] = i
+        return {footprint: tuple(own.values()) for footprint, own in found.items()}
+
+    def reaching(self, area: Area) -> Own:
+        """The statements whose footprints cover all of an area."""
+        kinds = [
+            (FootprintKind.UK, ""),
+            (FootprintKind.NATION, str(area.nation)),
+            (FootprintKind.POLICE, area.police),
+            (FootprintKind.FIRE, area.fire),
+            (FootprintKind.AMBULANCE, area.ambulance),
+        ]
+        found: dict[str, Incident] = {}
+        for kind, value in kinds:
+            found |= {i.id: i for i in self.by_footprint.get(Footprint(kind, value), ())}
+        return tuple(i for i in self.live if i.id in found) if found else ()
+
+    @lazy
+    def ordinary(self) -> Mapping[Nation, Advice]:
+        """What each nation is told when nothing is stated."""
+        calm = replace(self.situation, incidents=())
+        country = _Country(self.rulebook, calm, ())
+        places = {n: country.rulebook.catalogue.place(a[0].slug) for n, a in self.areas.items()}
+        return {n: country.at(place, ()) for n, place in places.items()}
+
+    @lazy
+    def given(self) -> Mapping[str, Advice]:
+        """The advice of each area."""
+        shared: dict[object, Advice] = {}
+        found: dict[str, Advice] = {}
+        for area in self.rulebook.catalogue.areas.values():
+            own = self.reaching(area)
+            place = self.rulebook.catalogue.place(area.slug)
+            if not own:
+                found[area.slug] = self.ordinary[area.nation]
+                continue
+            key = area.nation, tuple(i.id for i in own), self._covers(own, place)
+            if key not in shared:
+                shared[key] = self.at(place, own)
+            found[area.slug] = shared[key]
+        return found
+
+    def _covers(self, own: Own, place: Place) -> tuple[bool, ...]:
+        """What tells places apart that the same statements reach: numbers, and issuers' land."""
+        land = (f for i in own for f in (i.issuer.footprint, *i.issuer.territory))
+        numbers = (n.footprint for i in own for n in i.numbers)
+        return tuple(f.covers(place) for f in (*land, *numbers))
+
+    def differing(self, areas: Iterable[Area]) -> int:
+        """How many areas are told something else than their nation's ordinary advice."""
+        given, usual = self.given, self.ordinary
+        return sum(given[a.slug].sense != usual[a.nation].sense for a in areas)
+
+    def nowhere(self) -> Advice:
+        every = self.rulebook.catalogue.areas.values()
+        most = 2 * self.differing(every) > len(every)
+        nations = [self.nation(nation, most) for nation in Nation]
+        same = len({a.sense for a in nations}) == 1
+        main = _in_common(nations) if same else nations[0]
+        return replace(
+            main,
+            area=None,
+            council=None,
+            nation=None,
+            nations=() if same else tuple(nations),
+            elsewhere=_merge(e for a in nations for e in a.elsewhere),
+            edition=edition(self.rulebook, self.situation.incidents, self.situation.at, None),
+        )
+
+    def nation(self, nation: Nation, most: bool) -> Advice:
+        """A nation's advice: the ordinary and what differs; where most are told something else,
+        what most of its areas are told, and the others."""
+        areas, base = self.areas[nation], self.ordinary[nation]
+        if most:
+            senses = [self.given[a.slug].sense for a in areas]
+            base = max((self.given[a.slug] for a in areas), key=lambda a: senses.count(a.sense))
+        own = [Elsewhere((a.slug,), (), self.given[a.slug]) for a in areas]
+        own = [e for e in own if e.advice.sense != base.sense]
+        councils = self.councils(base, *(a.slug for a in areas))
+        return replace(_without_area(self.rulebook, base), elsewhere=_merge([*own, *councils]))
+
+    def councils(self, base: Advice, *areas: str) -> list[Elsewhere]:
+        """The councils that something in force names, within these areas, if told otherwise."""
+        found = []
+        for place in self._named(areas):
+            advice = self.at(place, self.live)
+            if advice.sense != base.sense:
+                found.append(Elsewhere((), (place.council or "",), advice))
+        return found
+
+    def _named(self, areas: Iterable[str]) -> list[Place]:
+        kind = FootprintKind.COUNCIL
+        named = sorted(f.value for f in self.by_footprint if f.kind is kind)
+        known = self.rulebook.catalogue.place_of_council
+        return [known[code] for code in named if code in known and known[code].area in areas]
 
 
-def _nation(
-    rulebook: Rulebook, situation: Situation, nation: Nation, live: tuple[Incident, ...]
-) -> Advice:
-    """A nation's advice: what all its areas are told, or the ordinary and what differs.
-
-    Where no area is told the ordinary, what most are told stands in for it: the ordinary would be
-    wrong for everybody, and a second incident would put first what the first marks down.
-    """
-    places = [rulebook.catalogue.place(a.slug) for a in rulebook.catalogue.areas.values()]
-    places = [place for place in places if place.nation is nation]
-    touched = [p for p in places if touching(rulebook, live, p.area)]
-    given = _given(rulebook, situation, touched, live)
-    base = advise_at(rulebook, replace(situation, incidents=()), places[0])
-    senses = [a.sense for a in given.values()]
-    if len(touched) == len(places) and base.sense not in senses:
-        base = max(given.values(), key=lambda a: senses.count(a.sense))
-    own = [Elsewhere((p.area,), (), given[p.area]) for p in touched]
-    councils = _places_of_councils(rulebook, live, *(p.area for p in places))
-    others = _differing(rulebook, situation, base, councils)
-    own = [e for e in own if e.advice.sense != base.sense]
-    return replace(_without_area(rulebook, base), elsewhere=_merge([*own, *others]))
-
-
-def _given(
-    rulebook: Rulebook, situation: Situation, places: Iterable[Place], live: tuple[Incident, ...]
-) -> dict[str, Advice]:
-    """The advice of each area of one nation. Areas that the same footprints cover share one."""
-    advices: dict[tuple[bool, ...], Advice] = {}
-    given: dict[str, Advice] = {}
-    for place in places:
-        covered = _covered(place, live)
-        if covered not in advices:
-            advices[covered] = advise_at(rulebook, situation, place)
-        given[place.area] = advices[covered]
-    return given
-
-
-def _covered(place: Place, live: Iterable[Incident]) -> tuple[bool, ...]:
-    """Which of the footprints in force cover a place: all that tells areas of a nation apart."""
-    return tuple(
-        footprint.covers(place)
-        for i in live
-        for footprint in (*i.scope.footprints, *(n.footprint for n in i.numbers))
-    )
+def _in_common(nations: Iterable[Advice]) -> Advice:
+    """One advice for all nations: of what stands there for when nothing connects at all, the ways
+    that every nation has."""
+    first, *others = nations
+    shared = set.intersection(*({e.channel for e in a.then if e.beyond} for a in (first, *others)))
+    gone = {e.channel for e in first.then if e.beyond} - shared
+    then = tuple(e for e in first.then if e.channel not in gone)
+    return replace(first, then=then, say=tuple(s for s in first.say if s.channel not in gone))
 
 
 def _without_area(rulebook: Rulebook, advice: Advice) -> Advice:
     """The advice for somebody whose area is unknown: no force's own address."""
     channels = rulebook.catalogue.channels
-    entries = [
-        replace(e, href=None) if channels[e.channel].url_from and not e.number else e
-        for e in advice.entries
-    ]
+
+    def placeless(e: Entry) -> Entry:
+        return replace(e, href=None) if channels[e.channel].url_from and not e.number else e
+
+    entries = [placeless(e) for e in advice.entries]
     return replace(advice, area=None, council=None, first=entries[0], then=tuple(entries[1:]))
-
-
-def _places_of_councils(rulebook: Rulebook, live: Iterable[Incident], *areas: str) -> list[Place]:
-    """The councils that something in force names, within these areas."""
-    named = {f.value for i in live for f in i.scope.footprints if f.kind is FootprintKind.COUNCIL}
-    known = rulebook.catalogue.place_of_council
-    return [known[code] for code in sorted(named) if code in known and known[code].area in areas]
-
-
-def _differing(
-    rulebook: Rulebook, situation: Situation, base: Advice, places: Iterable[Place]
-) -> tuple[Elsewhere, ...]:
-    found = []
-    for place in places:
-        advice = advise_at(rulebook, situation, place)
-        if advice.sense != base.sense:
-            areas = () if place.council else (place.area,)
-            councils = (place.council,) if place.council else ()
-            found.append(Elsewhere(areas, councils, advice))
-    return _merge(found)
 
 
 def _merge(found: Iterable[Elsewhere]) -> tuple[Elsewhere, ...]:

@@ -21,6 +21,7 @@ from triage.seeds.problems import SeedProblem, SeedsError, explain, unknown
 KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "channel": schema.ChannelEntry,
     "body": schema.BodyEntry,
+    "speaker": schema.SpeakerEntry,
     "area": schema.AreaEntry,
     "outside": schema.OutsideEntry,
     "network": schema.NetworkEntry,
@@ -111,6 +112,7 @@ def _rulebook(entries: Entries, on: date) -> r.Rulebook:
         catalogue=_catalogue(entries, on),
         needs={n.id: _need(n) for n in entries.of("need")},
         presets=tuple(p for entry in entries.of("preset") for p in _presets(entry)),
+        second_ways=_second_ways(entries),
         questions={q.id: _question(q) for q in entries.of("question")},
         outcomes={o.id: _outcome(o) for o in entries.of("outcome")},
         codes={Code(name): words.text() for name, words in entries.of("code")},
@@ -128,6 +130,7 @@ def _catalogue(entries: Entries, on: date) -> c.Catalogue:
         areas={a.slug: a for a in areas},
         bodies={(b.service, b.slug): b for b in bodies},
         brands={b.slug: b for b in brands},
+        speakers={w.casefold(): e.service for e in entries.of("speaker") for w in e.words},
         sources={s.id: s for s in sources},
         outside=tuple(_outside(o) for o in entries.of("outside")),
         moved=_moved(entries.of("area"), {a.slug for a in areas}),
@@ -166,7 +169,8 @@ def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
 
 def _channel(e: schema.ChannelEntry) -> c.Channel:
     same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "url_from"}
-    same |= {"emergency", "owner", "sign", "responsible", "review_by"}
+    same |= {"emergency", "owner", "sign", "responsible", "review_by", "role", "only_line"}
+    same |= {"carried", "feature", "review_hours"}
     return c.Channel(
         **{name: getattr(e, name) for name in same},
         label=e.label.text(),
@@ -175,12 +179,24 @@ def _channel(e: schema.ChannelEntry) -> c.Channel:
         access=e.access or DEFAULT_ACCESS.get(e.kind, c.Access.NONE),
         nations=frozenset(e.nations),
         parents=tuple(e.parents),
+        travels_over=tuple(e.travels_over),
+        takes=frozenset(e.takes),
+        answers=frozenset(e.answers) or _answers(e),
+        stated_by=frozenset(e.stated_by) or frozenset([e.owner] if e.owner else ()),
+        requires=tuple(e.requires),
         hours=_text(e.hours),
         cost=_text(e.cost),
         org=_text(e.org),
         facts=_facts(e.facts),
         local={nation: _channel_words(words) for nation, words in e.nation.items()},
     )
+
+
+def _answers(e: schema.ChannelEntry) -> frozenset[c.Service]:
+    """An emergency channel answers for its owner; the front door and its forms for all four."""
+    if not e.emergency:
+        return frozenset()
+    return frozenset([e.owner] if e.owner else c.Service)
 
 
 def _channel_words(e: schema.ChannelWordsEntry) -> c.ChannelWords:
@@ -236,6 +252,9 @@ def _need(e: schema.NeedEntry) -> r.Need:
         urgency=e.urgency,
         services=frozenset(e.services),
         routes={nation: e.route.of(nation) for nation in c.Nation},
+        uses=e.uses,
+        stands_for=tuple(e.stands_for),
+        spoken_of_by=frozenset(e.spoken_of_by),
         in_person=e.in_person.text(),
         may_wait=e.may_wait,
         source=e.source,
@@ -251,6 +270,18 @@ def _presets(e: schema.PresetEntry) -> Iterable[r.Preset]:
                 for nation in c.Nation:
                     to = part.of(nation)
                     yield r.Preset(e.channel, state, need, e.mode, to, frozenset({nation}), fact)
+
+
+def _second_ways(entries: Entries) -> dict[tuple[str, c.Nation], tuple[str, ...]]:
+    """What an emergency's list goes on with though nothing is stated (rule 11)."""
+    calm = [e for e in entries.of("preset") if e.calm]
+    return {
+        (need, nation): part.of(nation)
+        for e in calm
+        for part in e.for_
+        for need in part.need
+        for nation in c.Nation
+    }
 
 
 def _question(e: schema.QuestionEntry) -> r.Question:

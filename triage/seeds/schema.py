@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from triage.engine.catalogue import Access, ChannelKind, Nation, Service, Text
+from triage.engine.channel import ChannelRole, Feature, PhoneLine, Requirement
 from triage.engine.rulebook import Urgency
-from triage.engine.situation import Mode, State
+from triage.engine.situation import Mode, State, Uses
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -64,9 +65,19 @@ class ChannelEntry(SeedEntry):
     url_from: Literal["police-report", "police-site"] | None = None
     nations: list[Nation]
     parents: list[Slug] = []
+    travels_over: list[Slug] = []
     access: Access | None = None
+    role: ChannelRole | None = None
+    takes: list[Access] = []
+    only_line: PhoneLine | None = None
+    answers: list[Service] = []
     emergency: bool = False
     owner: Service | None = None
+    stated_by: list[Service] = []
+    carried: bool = False
+    feature: Feature | None = None
+    requires: list[Requirement] = []
+    review_hours: Annotated[int, Field(ge=1, le=24)] = 24
     sign: Slug | None = None
     hours: TextEntry | None = None
     cost: TextEntry | None = None
@@ -85,6 +96,13 @@ class BodyEntry(SeedEntry):
     site: Url | None = None
     report_url: Url | None = None
     facts: dict[str, FactEntry] = {}
+
+
+class SpeakerEntry(SeedEntry):
+    """Words in an issuer's name by which it is known whose needs it answers."""
+
+    service: Service
+    words: list[Words] = Field(min_length=1)
 
 
 class CouncilEntry(SeedEntry):
@@ -166,6 +184,9 @@ class NeedEntry(SeedEntry):
     name: TextEntry
     urgency: Urgency
     services: list[Service] = []
+    uses: Uses | None = None
+    stands_for: list[Slug] = []
+    spoken_of_by: list[Service] = []
     in_person: TextEntry
     may_wait: bool = False
     route: RouteEntry
@@ -190,6 +211,8 @@ class PresetEntry(SeedEntry):
     channel: Slug
     state: list[State] = Field(min_length=1)
     mode: Mode
+    # Also on a day when nothing is stated: an emergency has a second way then too (rule 11).
+    calm: bool = False
     source: str
     checked: date
     for_: list[PresetForEntry] = Field(alias="for", min_length=1)

@@ -90,12 +90,13 @@ def is_postcode(words: str) -> bool:
 def visitor(query: AdviceQuery, where: str) -> Visitor:
     _known(where, "network", query.network, rulebook().catalogue.brands)
     return Visitor(
-        query.network,
-        query.line,
-        query.has_mobile,
-        query.registered_for_sms,
-        query.afloat,
-        query.has_radio,
+        uses=query.uses,
+        network=query.network,
+        line=query.line,
+        has_mobile=query.has_mobile,
+        registered_for_sms=query.registered_for_sms,
+        afloat=query.afloat,
+        has_radio=query.has_radio,
     )
 
 

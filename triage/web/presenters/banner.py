@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from triage.engine.catalogue import ChannelKind, FootprintKind, Lang
-from triage.engine.scope import INFRASTRUCTURE, is_overdue
+from triage.engine.scope import is_overdue
 from triage.engine.situation import FAILING, OVER, Code, Incident, PhoneLine, State
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_state
@@ -141,7 +141,8 @@ def touches_emergency(incident: Incident) -> bool:
     """Whether it is about an emergency channel, or about what one hangs on."""
     catalogue = rulebook().catalogue
     needs = rulebook().needs
-    if incident.channel in INFRASTRUCTURE or catalogue.channels[incident.channel].emergency:
+    channel = catalogue.channels[incident.channel]
+    if channel.takes or channel.emergency:
         return True
     if any(needs[n.need].is_emergency for n in incident.notices):
         return True

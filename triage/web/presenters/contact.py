@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triage.engine.advice import Advice, Entry, Form, Say
-from triage.engine.catalogue import Access, Channel, ChannelKind, Service
-from triage.engine.need_context import LOCAL_NUMBER
+from triage.engine.catalogue import Access, Channel, ChannelKind, ChannelRole, Service
 from triage.engine.situation import Code, Mode
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_service, of_state
@@ -64,14 +63,16 @@ class Contact:
 def way(here: PageContext, entry: Entry) -> Contact:
     """An entry of the advice as it is shown."""
     channel = rulebook().catalogue.channels[entry.channel]
-    number = _digits(entry.number)
+    borrowed = channel.access is Access.OTHER_PHONE
+    # A borrowed phone is not the one this is read on: its number is part of the words.
+    number = "" if borrowed else _digits(entry.number)
     return Contact(
         channel=entry.channel,
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
         href=entry.href or "",
-        label=name(here, entry.label),
+        label=_number_said(here, entry) if entry.dials else name(here, entry.label),
         ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
         hours=name(here, channel.hours) if channel.hours else "",
@@ -144,9 +145,21 @@ def _link(here: PageContext, channel: Channel, number: str) -> str:
 
 def said(here: PageContext, advice: Advice) -> list[str]:
     """The sentences of the codes that are said beside the list, in their order."""
-    numbers = {e.channel: _digits(e.number) for e in advice.entries if e.channel == LOCAL_NUMBER}
+    numbers = {e.channel: _number_said(here, e) for e in advice.entries if _is_unnamed(e)}
     spoken = [s for s in advice.say if s.code not in _SAID_ELSEWHERE and not _is_a_place(s)]
     return [_sentence(here, s, numbers) for s in spoken]
+
+
+def _is_unnamed(entry: Entry) -> bool:
+    """Whether its channel's name does not say which number it is: one published with a notice, or
+    one that is dialled from a borrowed phone."""
+    channel = rulebook().catalogue.channels[entry.channel]
+    return channel.role is ChannelRole.PUBLISHED_NUMBER or entry.dials is not None
+
+
+def _number_said(here: PageContext, entry: Entry) -> str:
+    number = _digits(entry.number)
+    return f"{name(here, entry.label)} {number}" if entry.dials else number
 
 
 def _is_a_place(s: Say) -> bool:

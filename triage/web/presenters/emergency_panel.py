@@ -122,7 +122,8 @@ def _alternatives(advice: Advice) -> list[Entry]:
     need = rulebook().needs[advice.need]
     usual = {channel for route in need.routes.values() for channel in route}
     channels = rulebook().catalogue.channels
-    shown = [e for e in advice.then if e.number and channels[e.channel].kind is ChannelKind.VOICE]
+    shown = [e for e in advice.then if e.number and not e.beyond]
+    shown = [e for e in shown if channels[e.channel].kind is ChannelKind.VOICE]
     if advice.first.channel not in usual:
         return shown
     return [e for e in shown if e.channel not in usual]
@@ -138,6 +139,8 @@ def _nations(here: PageContext, told: Told) -> list[PanelVariant]:
         told_here = groups(here, own)
         sense = tuple(group.sense for group in told_here)
         found.setdefault(sense, (told_here, []))[1].append(nation)
+    if len(found) == 1:
+        return []
     return [_variant(here, told_here, nations) for told_here, nations in found.values()]
 
 

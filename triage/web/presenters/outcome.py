@@ -173,7 +173,7 @@ def _statement(
 def _limited(here: PageContext, incident: Incident) -> bool:
     """Whether it is about some phones, and not known to be about this visitor's."""
     networks = bool(incident.scope.networks) and here.visitor.network is None
-    lines = bool(lines_of(incident)) and here.visitor.line is None
+    lines = bool(lines_of(incident, rulebook().catalogue)) and here.visitor.line is None
     return networks or lines
 
 
@@ -190,7 +190,7 @@ def choices(here: PageContext, views: list[OutcomePage]) -> list[OptionLink]:
     if here.visitor.network is None and any(i.scope.networks for i in limited):
         brands = rulebook().catalogue.brands.values()
         asked.append(OptionLink("network", tuple((b.slug, b.name) for b in brands)))
-    if here.visitor.line is None and any(lines_of(i) for i in limited):
+    if here.visitor.line is None and any(lines_of(i, rulebook().catalogue) for i in limited):
         asked.append(OptionLink("line", tuple((x, plain(here, of_line(x))) for x in PhoneLine)))
     return asked
 

@@ -34,6 +34,8 @@ class EntryOut(Out):
     state: State | None
     ask_for: str | None
     forms: list[FormOut]
+    dials: str | None
+    beyond: bool
 
 
 class AvoidedOut(Out):
@@ -57,6 +59,7 @@ class ToldOut(Out):
     review_at: Moment | None
     overdue: bool
     networks: list[str]
+    another_service: bool
 
 
 class BecauseOut(Out):
@@ -79,7 +82,7 @@ class ElsewhereOut(ShortAdviceOut):
 
 
 class AdviceOut(ShortAdviceOut, FreshnessOut):
-    """What a caller is told. Without a place, `nations` and `elsewhere` say what differs."""
+    """What a caller is told. Without a place, `nations` and `differs` say what differs."""
 
     need: str
     urgency: Urgency
@@ -90,7 +93,7 @@ class AdviceOut(ShortAdviceOut, FreshnessOut):
     edition: str
     because: list[BecauseOut]
     nations: dict[Nation, ShortAdviceOut] = Field(default_factory=dict)
-    elsewhere: list[ElsewhereOut] = Field(default_factory=list)
+    differs: list[ElsewhereOut] = Field(default_factory=list)
 
     @classmethod
     def of(cls, rulebook: Rulebook, given: Advice, fresh: dict[str, Any]) -> AdviceOut:
@@ -104,7 +107,7 @@ def _worded(rulebook: Rulebook, body: dict[str, Any]) -> dict[str, Any]:
         entry["label"] = TextOut.of(Text(**entry["label"]))
     for said in body["say"]:
         said["words"] = _said(rulebook, Code(said["code"]), said["channel"])
-    for short in (*body.get("nations", {}).values(), *body.get("elsewhere", ())):
+    for short in (*body.get("nations", {}).values(), *body.get("differs", ())):
         _worded(rulebook, short)
     return body
 

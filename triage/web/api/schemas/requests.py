@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from triage.engine.catalogue import Lang, Nation
-from triage.engine.situation import PhoneLine
+from triage.engine.situation import PhoneLine, Uses
 from triage.places.finder import MAX_LENGTH
 from triage.search.finding import LONGEST
 
@@ -51,6 +51,7 @@ class AdviceQuery(PlaceQuery):
 
     need: Annotated[str | None, ids("need")] = None
     outcome: Annotated[str | None, ids("outcome")] = None
+    uses: Uses | None = None
     network: Annotated[str | None, ids("network")] = None
     line: PhoneLine | None = None
     has_mobile: Flag | None = None

@@ -29,7 +29,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "animals": ("animals content lead",),
     "council": ("council content lead",),
 }
-_HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call"})
+_HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call", "other-phone"})
 
 
 @dataclass(frozen=True)
