@@ -52,6 +52,8 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     services = models.JSONField(default=list, blank=True)
     footprints = models.JSONField(default=list)
+    # What a body that answers no emergencies speaks for, by the ids of the catalogue.
+    channels = models.JSONField(default=list, blank=True)
     widget_hosts = models.JSONField(default=list, blank=True)
     active = models.BooleanField(default=True)
 
@@ -139,6 +141,8 @@ class Proposal(models.Model):
     submitted_by = models.CharField(max_length=150, blank=True)
     approved_by = models.CharField(max_length=150, blank=True)
     returned_because = models.CharField(max_length=300, blank=True)
+    # Of the form that it was posted with: the same form, sent again, makes no second one.
+    key = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at"]
@@ -147,11 +151,71 @@ class Proposal(models.Model):
                 fields=["incident"],
                 condition=Q(stage__in=["draft", "submitted"]),
                 name="one_open_proposal",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key=""), name="one_proposal_for_a_form"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.incident} {self.stage}"
+
+
+class TypedForm(models.Model):
+    """What somebody types and has not kept yet: it outlives their session and their connection.
+
+    `body` is the form as a browser posts it; nobody but its author is shown it.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    path = models.CharField(max_length=120)
+    body = models.TextField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.key}"
+
+
+class Addition(models.Model):
+    """What somebody wants to add to a public timeline: a second person approves its words."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="additions")
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.SUBMITTED)
+    kind = models.CharField(max_length=20)
+    entry = models.JSONField()
+    author = models.CharField(max_length=150)
+    asked_at = models.DateTimeField()
+    # The event that asked for it.
+    event = models.PositiveBigIntegerField(unique=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.incident} {self.kind}"
+
+
+class StatementTemplate(models.Model):
+    """What an organisation says often, under a name: "Storm: 101 busy". It has no times."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80)
+    content = models.JSONField()
+    kept_by = models.CharField(max_length=150)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="one_template_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Event(models.Model):

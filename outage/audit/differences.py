@@ -41,7 +41,7 @@ def _read(told: _Told, event: Event, data: Mapping[str, Any]) -> None:
     if "published" in data:
         told.published[event.incident] = data["published"]
     elif event.kind == "organisation-set":
-        told.organisations[event.organisation] = {name: data[name] for name in DETAILS}
+        told.organisations[event.organisation] = {name: data.get(name, []) for name in DETAILS}
     elif event.kind == "hosts-set" and event.organisation in told.organisations:
         told.organisations[event.organisation]["widget_hosts"] = data["after"]
     elif event.kind == "account-set":

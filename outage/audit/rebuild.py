@@ -15,11 +15,21 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from outage.audit.record import read
-from outage.models import Event, Incident, LocalNumber, Operator, Organisation, Proposal, Stage
+from outage.models import (
+    Addition,
+    Event,
+    Incident,
+    LocalNumber,
+    Operator,
+    Organisation,
+    Proposal,
+    Stage,
+)
 from outage.statements.statement import PublishedStatement
 from triage.engine.situation import Status
 
 _BEGUN = ("draft", "amendment-started")
+_MOVES = ("edited", "submitted", "returned")
 _NUMBER_TIMES = ("tested_at", "valid_until")
 
 
@@ -48,6 +58,7 @@ class _Case:
     published: PublishedStatement | None = None
     withdrawn: Event | None = None
     open: _Open | None = field(default=None)
+    additions: dict[int, Event] = field(default_factory=dict)
 
 
 def rows(events: Iterable[Event]) -> None:
@@ -80,12 +91,16 @@ def _follow(cases: dict[str, _Case], event: Event, data: Mapping[str, Any]) -> N
         case.open = None if _was_a_proposal(event.kind) else case.open
     elif event.kind == "withdrawn":
         case.open, case.withdrawn = None, event
-    elif case.open is not None:
+    elif event.kind == "addition-asked":
+        case.additions[event.number] = event
+    elif "asked" in data:
+        case.additions.pop(data["asked"], None)
+    elif case.open is not None and event.kind in _MOVES:
         _move(case.open, event, data)
 
 
 def _was_a_proposal(kind: str) -> bool:
-    return kind in ("declared", "amended", "planned", "adopted")
+    return kind in ("declared", "amended", "planned", "adopted", "reopened", "taken-back")
 
 
 def _move(proposal: _Open, event: Event, data: Mapping[str, Any]) -> None:
@@ -116,6 +131,16 @@ def _write(slug: str, case: _Case, owner: Organisation) -> None:
     )
     if case.open is not None:
         _write_proposal(incident, case.open)
+    for event in case.additions.values():
+        _write_addition(incident, event)
+
+
+def _write_addition(incident: Incident, event: Event) -> None:
+    data = read(event)["data"]
+    Addition.objects.create(
+        incident=incident, kind=data["kind"], entry=data["entry"], author=event.actor,
+        asked_at=event.at, event=event.number,
+    )  # fmt: skip
 
 
 def _stage(case: _Case) -> Stage:

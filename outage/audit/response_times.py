@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from outage.audit.record import read
 from outage.models import Event
-from outage.statements.statement import PublishedStatement, missing_welsh
+from outage.statements.statement import PublishedStatement
+from outage.statements.validation import missing_welsh
 from triage.engine.situation import Status
 
 

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from outage import bulletin
 from outage.models import Operator
+from outage.panel import typed
 from outage.panel.middleware import second_factor_needed
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError
@@ -31,19 +34,37 @@ def staff(view: View) -> View:
 
     @wraps(view)
     @never_cache
-    @login_required
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
         operator = _operator(request)
         if operator is None:
             return refused(request, "This account belongs to no organisation. Ask your manager.")
+        by = Actor(operator, clock.now())
+        typed.bring(request, operator.user.pk, by.at)
         try:
-            return view(request, Actor(operator, clock.now()), *args, **kwargs)
+            return view(request, by, *args, **kwargs)
         except ConflictError as error:
             return refused(request, str(error), 409)
         except RefusedError as error:
             return refused(request, str(error))
 
     return wrapped
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in; what was typed goes along, and is there again afterwards."""
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    typed.carry(request)
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a form stood on: a new one is found again by its key."""
+    if request.path == reverse("staff:declare"):
+        return f"{request.path}?{urlencode({'typed': request.POST.get('key', '')})}"
+    return request.path if "/drafts/" in request.path else reverse("staff:board")
 
 
 def _operator(request: HttpRequest) -> Operator | None:

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 
-from outage.models import LocalNumber, Proposal
-from outage.statements import approval, form_options
+from outage.models import Incident, LocalNumber, Organisation, Proposal, Stage
+from outage.panel import clock_change
+from outage.statements import approval, form_options, timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.rights import Rights
+from outage.statements.stored import published
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import State
+from triage.rules import rulebook as current
 
 UK = ZoneInfo("Europe/London")
 # No version, number of a draft or of minutes is as long as this.
@@ -53,6 +56,8 @@ class Fields:
     kept_review: str
     usual_review: str
     numbers: Sequence[Mapping[str, str]]
+    corrects: Sequence[form_options.FormOption]
+    twice: str
 
 
 def start(
@@ -90,7 +95,8 @@ def read(post: QueryDict, at: datetime) -> dict[str, Any]:
         "notices": _notices(post),
         "numbers": _numbers(post),
     }
-    data |= {name: moment(post.get(name, ""), name) for name in TIMES}
+    second = "second_hour" in post
+    data |= {name: moment(post.get(name, ""), name, second=second) for name in TIMES}
     if "urgent_without_welsh" in post and data["welsh_due"] is None:
         data["welsh_due"] = (at + timedelta(hours=2)).isoformat()
     if data["planned"]:
@@ -106,28 +112,46 @@ def _seconds(minutes: str) -> int | None:
     return found * 60
 
 
+def told(post: QueryDict, by: Actor, proposal: Proposal | None = None) -> dict[str, Any]:
+    """The data of a form that is not right yet: whatever can be read of it, so that nothing that
+    was typed is lost. A time that is none is left out."""
+    lenient = post.copy()
+    for name in (*TIMES, "review_exact", "number_tested", "number_until"):
+        lenient.setlist(name, [t if _is_time(t) else "" for t in post.getlist(name)])
+    lenient["delay_minutes"] = str(whole(post.get("delay_minutes", "")) or "")
+    return posted(lenient, by, proposal)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return bool(moment(text, ""))
+    except RefusedError:
+        return False
+
+
 def whole(text: str) -> int | None:
     """A whole number as a form posts it; None for whatever else is posted."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
 
 
-def moment(text: str, name: str) -> str | None:
+def moment(text: str, name: str, *, second: bool = False) -> str | None:
     """A time as a browser writes it, taken as UK time. Raises RefusedError for anything else."""
     if not text.strip():
         return None
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        found = datetime.fromisoformat(text.strip())
+        return clock_change.in_uk_time(found, second=second).isoformat()
+    except clock_change.ClockChangeError as error:
+        raise RefusedError(f"{name}: {error}") from error
+    except (ValueError, OverflowError) as error:
         raise RefusedError(
-            f'{name}: "{text}" is not a date and time. Write 2026-06-25T08:30.'
+            f'{name}: "{text[:40]}" is not a date and time. Write 2026-06-25T08:30.'
         ) from error
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UK)
-    return aware.isoformat()
 
 
 def _review(post: QueryDict, at: datetime) -> str | None:
-    if exact := moment(post.get("review_exact", ""), "review"):
+    if exact := moment(post.get("review_exact", ""), "review", second="second_hour" in post):
         return exact
     minutes = post.get("review", "")
     if minutes == KEPT:
@@ -168,6 +192,7 @@ def _numbers(post: QueryDict) -> list[dict[str, Any]]:
 
 def fields(
     rights: Rights,
+    owner: Organisation,
     rulebook: Rulebook,
     data: Mapping[str, Any],
     at: datetime,
@@ -187,7 +212,7 @@ def fields(
     standing = _review_kept(data, at) if keep else ""
     usual = _usual(channel, state)
     return Fields(
-        channels=form_options.channels(rulebook, channel),
+        channels=form_options.channels(rulebook, owner, channel),
         states=form_options.states(state),
         own=form_options.own_places(rights, rulebook, places),
         others=form_options.other_places(rights, rulebook, places),
@@ -202,7 +227,21 @@ def fields(
         kept_review=standing,
         usual_review=usual,
         numbers=_numbers_shown(data),
+        corrects=_corrects(owner, str(data.get("supersedes") or "")),
+        twice=clock_change.hour_that_comes_twice(at),
     )
+
+
+def _corrects(owner: Organisation, chosen: str) -> list[form_options.FormOption]:
+    """The statements that a new one may correct: one's own that are live."""
+    rows = Incident.objects.filter(organisation=owner, stage=Stage.LIVE, exercise=False)
+    return [form_options.FormOption(r.slug, _title(r), r.slug == chosen) for r in rows]
+
+
+def _title(row: Incident) -> str:
+    said = published(row)
+    title = timeline_text.title(said.content, current().catalogue).en
+    return f"{title}, {said.published_at.astimezone(UK):%a %H:%M}"
 
 
 def _rows(

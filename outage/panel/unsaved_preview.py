@@ -17,7 +17,7 @@ from outage.statements import rights
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.public_values import Bulletin
-from outage.statements.statement import InvalidStatementError, read
+from outage.statements.validation import InvalidStatementError, read
 from triage.rules import rulebook
 
 

@@ -5,7 +5,7 @@ Only the watcher and the staff panel run this; no public request does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from outage.audit.record import read
 from outage.models import BulletinVersion, Event, Incident, Operator, Organisation, Proposal, Stage
 from outage.statements import public_log, rights, timeline_entries, timeline_text
 from outage.statements.impact import with_this
-from outage.statements.public_values import Bulletin, Edit, Story, StoryEntry
+from outage.statements.public_values import Bulletin, Departure, Edit, Story, StoryEntry
 from outage.statements.statement import PublishedStatement, Statement, to_incidents
 from outage.statements.stored import issued_by
 from triage.engine.catalogue import Footprint, FootprintKind, Text
@@ -150,7 +150,27 @@ def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> 
         entries=tuple(sorted(lines, key=lambda e: e.at, reverse=True)),
         ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
+        left=tuple(_left(told)),
     )
+
+
+def _left(told: list[tuple[Event, dict[str, Any]]]) -> Iterator[Departure]:
+    """Where it is over though it goes on elsewhere: each place by its newest narrowing, unless a
+    later publication took it in again."""
+    gone: dict[str, tuple[datetime, PublishedStatement]] = {}
+    for event, data in told:
+        if "published" not in data:
+            continue
+        now = PublishedStatement.model_validate(data["published"])
+        places = data.get("public", {}).get("gone", ())
+        gone = {f: held for f, held in gone.items() if f not in now.content.footprints}
+        gone |= dict.fromkeys(places, (event.at, now))
+    for at, now in dict.fromkeys(gone.values()):
+        places = tuple(f for f, held in gone.items() if held == (at, now))
+        content = now.content.model_copy(update={"footprints": places})
+        there = now.model_copy(update={"content": content, "status": Status.ENDED})
+        words = timeline_text.over_in(places, rulebook().catalogue)
+        yield Departure(at, to_incidents(there)[0], words)
 
 
 def _while_it_lasted(

@@ -6,12 +6,13 @@ own territory. Everything that sends people away needs a second (design/operator
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from outage.statements import timeline_text
 from outage.statements.rights import Rights, beyond
-from outage.statements.statement import Statement
+from outage.statements.statement import PublishedStatement, Statement, digest, own_words, sense
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import FAILING, Mode, State
 from triage.engine.treatment import DEFAULT_MODES
@@ -33,9 +34,24 @@ def review_after(channel: str, state: State) -> timedelta:
     return _BY_CHANNEL.get(channel, _WEB)
 
 
-def why_two(content: Statement, rights: Rights, rulebook: Rulebook) -> tuple[str, ...]:
-    """Why a second person must approve; empty where one is enough."""
+def why_two(
+    content: Statement, rights: Rights, rulebook: Rulebook, held: PublishedStatement | None = None
+) -> tuple[str, ...]:
+    """Why a second person must approve; empty where one is enough. `held` is what is live: to
+    confirm what is approved and unchanged takes one person, whoever approved it."""
+    if held is not None and held.confirm_by is None and unchanged(content, held.content):
+        return ()
     return tuple(_reasons(content, rights, rulebook))
+
+
+def seal(content: Mapping[str, Any], preview: str) -> str:
+    """What an approval signs: exactly the content, and exactly the change that was shown."""
+    return digest({"content": content, "preview": preview})
+
+
+def unchanged(content: Statement, held: Statement) -> bool:
+    """Whether a content says what is live, and is only to be looked at again later."""
+    return sense(content) == sense(held)
 
 
 def _reasons(content: Statement, rights: Rights, rulebook: Rulebook) -> Iterator[str]:
@@ -47,12 +63,13 @@ def _reasons(content: Statement, rights: Rights, rulebook: Rulebook) -> Iterator
         places = timeline_text.all_places(missing, rulebook.catalogue).en
         yield f"it goes beyond your territory: {places}"
     if not _is_preset(content, rulebook):
-        yield "its advice differs from the preset"
-    if content.demand_note or content.words_en or content.words_cy:
+        yield "its advice differs from the usual advice"
+    if own_words(content):
         yield "it carries words of your own"
 
 
 def _sends_away(content: Statement, rulebook: Rulebook) -> bool:
+    """By its notices, by a preset, or by what the state means where nobody says more."""
     if any(n.mode is Mode.REPLACE for n in content.notices):
         return True
     presets = [p for p in rulebook.presets if (p.channel, p.state) == _switch(content)]

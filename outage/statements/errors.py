@@ -17,3 +17,11 @@ class ConflictError(RefusedError):
 
 class TransitionError(OutageError):
     """The move makes no sense for this statement; the message is a sentence for the operator."""
+
+
+class AlreadyLiveError(RefusedError):
+    """The organisation says this already; `slug` is the statement that is live."""
+
+    def __init__(self, sentence: str, slug: str) -> None:
+        self.slug = slug
+        super().__init__(sentence)

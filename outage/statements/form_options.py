@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from outage.statements import timeline_text
+from outage.models import Organisation
+from outage.statements import channel_rights, timeline_text
 from outage.statements.rights import Rights
-from triage.engine.catalogue import ChannelKind, Footprint, Service
+from triage.engine.catalogue import Footprint, Service
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.situation import Mode, State
 from triage.engine.treatment import DEFAULT_MODES
@@ -19,14 +20,6 @@ from triage.engine.treatment import DEFAULT_MODES
 MAIN = ("999", "101", "111", "police-online", "police-chat", "text-relay-999", "999-bsl",
         "emergency-sms", "silent-solution", "101-text-relay", "111-online", "111-text-relay",
         "mobile-voice", "landline", "mobile-data")  # fmt: skip
-# Another way to make the call to 999, or a number of the notice itself: no line that could fail.
-NO_LINE = frozenset({"112", "999-other-phone", "local-number"})
-BY_SERVICE = {
-    Service.POLICE: ("999", "101", "police-online", "police-chat", "101-text-relay", "101-bsl"),
-    Service.FIRE: ("999", "999-bsl", "text-relay-999"),
-    Service.AMBULANCE: ("999", "111", "111-online", "111-text-relay", "111-bsl"),
-    Service.COASTGUARD: ("999", "vhf-dsc"),
-}
 # How many alternatives the form offers for a need, one after another.
 WAYS = 3
 STATES = {
@@ -71,15 +64,17 @@ def board_channels(rights: Rights) -> tuple[str, ...]:
     """The channels with a switch on the board: the services' own; the main ones for the rest."""
     if not rights.services or rights.national:
         return MAIN[:8]
-    found = [c for s in Service if s in rights.services for c in BY_SERVICE[s]]
+    found = [c for s in Service if s in rights.services for c in channel_rights.BY_SERVICE[s]]
     return tuple(dict.fromkeys(found))
 
 
-def channels(rulebook: Rulebook, chosen: str) -> list[FormOption]:
+def channels(rulebook: Rulebook, owner: Organisation, chosen: str) -> list[FormOption]:
+    """The channels whose faults an organisation may state; the one that stands already too."""
     known = rulebook.catalogue.channels
-    lines = [c.id for c in known.values() if c.kind not in (ChannelKind.ACTION, ChannelKind.PLACE)]
-    rest = sorted({*lines} - {*MAIN} - NO_LINE, key=lambda c: _name(rulebook, c))
-    return [FormOption(c, _name(rulebook, c), c == chosen) for c in (*MAIN, *rest)]
+    own = [c.id for c in known.values() if channel_rights.may_state(owner, c) or c.id == chosen]
+    rest = sorted({*own} - {*MAIN}, key=lambda c: _name(rulebook, c))
+    shown = [c for c in MAIN if c in own]
+    return [FormOption(c, _name(rulebook, c), c == chosen) for c in (*shown, *rest)]
 
 
 def _name(rulebook: Rulebook, channel: str) -> str:

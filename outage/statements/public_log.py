@@ -13,7 +13,9 @@ from outage.statements import timeline_text
 from triage.engine.catalogue import Catalogue, Text
 from triage.seeds.word_keys import WordKey
 
-DETAILS = ("name", "name_cy", "kind", "services", "footprints", "widget_hosts", "active")
+DETAILS = (
+    "name", "name_cy", "kind", "services", "footprints", "channels", "widget_hosts", "active",
+)  # fmt: skip
 KINDS = ("organisation-set", "hosts-set", "number-kept", "number-dropped")
 
 
@@ -23,7 +25,7 @@ def organisation(
     """What is new of an organisation; empty where nothing of it is."""
     if before is None:
         return timeline_text.word("staff-edit-entered")
-    changed = {name for name in after if before[name] != after[name]}
+    changed = {name for name in after if before.get(name) != after[name]}
     return timeline_text.join(_changed(changed, before, after, catalogue), " ")
 
 
@@ -36,7 +38,7 @@ def _changed(
         yield _named(
             "staff-edit-territory", timeline_text.all_places(after["footprints"], catalogue)
         )
-    if "services" in changed:
+    if changed & {"services", "channels"}:
         yield timeline_text.word("staff-edit-services")
     if "kind" in changed:
         yield timeline_text.word("staff-edit-kind")

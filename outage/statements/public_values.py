@@ -32,6 +32,16 @@ class StoryEntry:
 
 
 @dataclass(frozen=True)
+class Departure:
+    """Where a statement was narrowed away from: over there, and going on elsewhere. `incident` is
+    what it was in those places, ended."""
+
+    at: datetime
+    incident: Incident
+    words: Text
+
+
+@dataclass(frozen=True)
 class Story:
     """What the public may read of one incident, live or over. Newest entry first."""
 
@@ -41,6 +51,7 @@ class Story:
     entries: tuple[StoryEntry, ...]
     ended_at: datetime | None = None
     pretend: bool = False
+    left: tuple[Departure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

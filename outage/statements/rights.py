@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from outage.models import Operator, Organisation, Role
-from outage.statements import timeline_text
+from outage.statements import channel_rights, timeline_text
 from outage.statements.statement import Statement
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Service
 from triage.engine.situation import IssuerKind
@@ -56,15 +56,22 @@ def of(operator: Operator) -> Rights | None:
     )
 
 
-def refusal(rights: Rights, organisation: Organisation, content: Statement | None) -> str | None:
+def refusal(rights: Rights, organisation: Organisation) -> str | None:
     """Why this person may not write an incident of this organisation; None where they may."""
     if not rights.writes:
         return "Your role reads only. Ask a manager of your organisation for the editor role."
     if rights.organisation != organisation.slug and not _above(rights):
         return f"This belongs to {organisation.name}. You may touch your own organisation's only."
-    if content is not None and organisation.kind == IssuerKind.CARRIER:
-        return _carrier_refusal(content)
     return None
+
+
+def content_refusal(
+    organisation: Organisation, content: Statement, catalogue: Catalogue
+) -> str | None:
+    """Why nobody may say this in the name of an organisation; None where somebody may."""
+    if reason := channel_rights.refusal(organisation, content.channel, catalogue):
+        return reason
+    return _carrier_refusal(content) if organisation.kind == IssuerKind.CARRIER else None
 
 
 def _above(rights: Rights) -> bool:

@@ -9,35 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from triage import scenario
+from outage.statements import free_words
 from triage.engine import situation as s
 from triage.engine.catalogue import Footprint, Service
-from triage.engine.rulebook import Rulebook
 
-_Line = Annotated[str, Field(max_length=300)]
+# Words for people to read, without characters that nobody sees.
+_Line = Annotated[str, AfterValidator(free_words.clean), Field(max_length=300)]
 _Slug = Annotated[str, Field(max_length=120)]
 # A carrier's all-clear is weighed against the services' notices for this long.
 ALL_CLEAR_HEARD = timedelta(hours=24)
-
-
-# A telephone number of the UK as people write it: 0116 496 0000, (0116) 4960000, +44 116 …
-_NUMBER_IN_WORDS = re.compile(r"(?<![0-9])\(?(?:\+44|0)[0-9 ()-]{7,}[0-9]")
-
-
-class InvalidStatementError(Exception):
-    """The content has problems; `problems` holds each as a sentence that says where and what."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
 
 
 class StatementPart(BaseModel):
@@ -162,88 +148,22 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
+def own_words(content: Statement) -> list[tuple[str, str]]:
+    """Every field that the public may read as words of the issuer's own, by its name."""
+    names = ("words_en", "words_cy", "cause_en", "cause_cy", "cause_by", "starts_source",
+             "demand_note")  # fmt: skip
+    said = [(name, getattr(content, name)) for name in names]
+    for n, notice in enumerate(content.notices):
+        said += [(f"notices.{n}.words_en", notice.words_en)]
+        said += [(f"notices.{n}.words_cy", notice.words_cy)]
+    return [(name, words) for name, words in said if words]
+
+
 def sense(content: Statement) -> str:
     """A hash of what a statement says, whenever it is to be looked at again: renewing it, or adding
     to its timeline, gives nobody who adopted it something new."""
     aside = {"review_at", "welsh_due", "adopted_from", "adopted_version", "adopted_sense"}
     return digest({k: v for k, v in plain(content).items() if k not in aside})
-
-
-def read(data: object, rulebook: Rulebook, at: datetime) -> Statement:
-    """Content from JSON or a form. Raises InvalidStatementError with every problem at once."""
-    try:
-        content = Statement.model_validate(data)
-    except ValidationError as error:
-        raise InvalidStatementError(tuple(_sentence(e) for e in error.errors())) from error
-    if problems := tuple(_problems(content, rulebook, at)):
-        raise InvalidStatementError(problems)
-    return content
-
-
-def _sentence(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"]) or "content"
-    return f"{where}: {error['msg']}"
-
-
-def _problems(content: Statement, rulebook: Rulebook, at: datetime) -> Iterator[str]:
-    yield from _unknown_ids(content, rulebook, at)
-    if content.planned and content.starts_at is None:
-        yield "starts_at: planned work has a start: say when"
-    if missing_welsh(content) and content.welsh_due is None:
-        yield "words_cy: the Welsh is missing: write it, or mark it urgent, to follow by a time"
-    for where in _with_a_number(content):
-        yield f"{where}: no telephone number in words: give it as a local number, with its test"
-    if content.demand_note and content.demand_until is None:
-        yield "demand_until: a note about demand has an end: say when"
-    for n, number in enumerate(content.numbers):
-        if number.verified_at > at:
-            yield f"numbers.{n}.verified_at: a test call cannot lie in the future"
-        if number.valid_until <= at:
-            yield f"numbers.{n}.valid_until: has already passed"
-
-
-def _with_a_number(content: Statement) -> Iterator[str]:
-    """Words that carry a telephone number: nobody would see whether it was tested, or its end."""
-    names = ("words_en", "words_cy", "cause_en", "cause_cy", "demand_note")
-    said = [(name, getattr(content, name)) for name in names]
-    for n, notice in enumerate(content.notices):
-        said += [(f"notices.{n}.words_en", notice.words_en)]
-        said += [(f"notices.{n}.words_cy", notice.words_cy)]
-    yield from (name for name, words in said if _NUMBER_IN_WORDS.search(words))
-
-
-def missing_welsh(content: Statement) -> bool:
-    """Whether something was written in English only."""
-    pairs = [(content.words_en, content.words_cy), (content.cause_en, content.cause_cy)]
-    pairs += [(n.words_en, n.words_cy) for n in content.notices]
-    return any(en and not cy for en, cy in pairs)
-
-
-def _unknown_ids(content: Statement, rulebook: Rulebook, at: datetime) -> Iterator[str]:
-    """Ids, footprints and times are checked where scenarios are: one rule, one place."""
-    try:
-        read_in = scenario.IncidentIn.model_validate(_as_scenario(content, at))
-    except ValidationError as error:
-        yield from (_sentence(e) for e in error.errors())
-        return
-    whole = scenario.ScenarioIn(now=at, need=next(iter(rulebook.needs)), incidents=[read_in])
-    for problem in scenario.problems_of(whole, rulebook):
-        yield problem.removeprefix("incidents.0.").removeprefix("scope.")
-
-
-def _as_scenario(content: Statement, at: datetime) -> dict[str, Any]:
-    data = plain(content)
-    kept = set(scenario.IncidentIn.model_fields) & set(data)
-    scope = {k: data[k] for k in ("footprints", "services", "networks", "lines")}
-    return {k: data[k] for k in kept - {"notices", "numbers"}} | {
-        "id": "this",
-        "status": "draft",
-        "scope": scope,
-        "issuer": {"name": "-", "kind": "other", "footprint": "uk", "entitled": True},
-        "published_at": at.isoformat(),
-        "notices": [{k: n[k] for k in ("need", "mode", "to")} for n in data["notices"]],
-        "numbers": [{k: v for k, v in n.items() if k != "verified_by"} for n in data["numbers"]],
-    }
 
 
 def to_incidents(published: PublishedStatement) -> tuple[s.Incident, ...]:

@@ -7,7 +7,7 @@ once, when it is written: a later change of words does not change the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from outage.statements.statement import Statement, StatementNotice
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation, Text
@@ -28,6 +28,8 @@ SAID: Mapping[str, WordKey] = {
     "stood-down": "staff-said-stood-down",
     "superseded": "staff-said-superseded",
     "confirmed": "staff-said-confirmed",
+    "reopened": "staff-said-reopened",
+    "taken-back": "staff-said-taken-back",
 }
 _DEAF: Mapping[str, WordKey] = {
     "working": "staff-deaf-working",
@@ -102,15 +104,29 @@ def title(content: Statement, catalogue: Catalogue) -> Text:
     return Text(f"{label.en}: {state.en} ({where.en})", f"{label.cy}: {state.cy} ({where.cy})")
 
 
-def sentence(kind: str, content: Statement, catalogue: Catalogue) -> Text:
-    """What the timeline says of a publication, with the issuer's own words and the cause."""
+def sentence(kind: str, content: Statement, catalogue: Catalogue, gone: Sequence[str] = ()) -> Text:
+    """What the timeline says of a publication, with the issuer's own words and the cause. What ends
+    it repeats nothing of what was said before; what narrows it names first where it is over."""
     said = word(SAID[kind])
-    own = Text(content.words_en, content.words_cy)
     if kind in ("stood-down", "watched", "superseded", "confirmed"):
-        return join([said, own], " ")
+        return said
+    if kind == "narrowed":
+        over = _full(join([said, all_places(gone, catalogue)], " "))
+        rest = join([word("staff-said-goes-on"), title(content, catalogue)], ": ")
+        return join([over, _full(rest)], " ")
+    own = Text(content.words_en, content.words_cy)
     lead = join([said, told(content, catalogue)], ": ")
     unknown = word("staff-areas-unknown") if content.areas_unknown else Text("", "")
     return join([lead, unknown, own, _cause(content), _deaf(content, catalogue)], " ")
+
+
+def over_in(places: Iterable[str], catalogue: Catalogue) -> Text:
+    """What those are told whom a narrowed statement left: over, there."""
+    return _full(join([word("staff-said-narrowed"), all_places(places, catalogue)], " "))
+
+
+def _full(words: Text) -> Text:
+    return Text(f"{words.en}.", f"{words.cy}.")
 
 
 def _deaf(content: Statement, catalogue: Catalogue) -> Text:

@@ -13,7 +13,11 @@ from outage.models import Organisation, Stage
 from outage.statements.errors import TransitionError
 from outage.statements.statement import Statement, sense
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Nation, Service
-from triage.engine.situation import State
+from triage.engine.rulebook import Rulebook
+from triage.engine.situation import OVER, State
+
+# What was said of a fault is not said again of its end.
+_NO_WORDS = {"words_en": "", "words_cy": "", "welsh_due": None}
 
 
 class Move(StrEnum):
@@ -29,10 +33,11 @@ class Move(StrEnum):
     STAND_DOWN = "stand down"
     ADOPT = "adopt"
     ADD = "add to"
+    REOPEN = "report again"
 
 
 # The stages a move may start from: of the proposal for the first seven, of the incident for the
-# rest. There is no way back from ENDED, and none from an exercise to the real thing.
+# rest. There is no way from an exercise to the real thing.
 TABLE: Mapping[Move, frozenset[Stage]] = {
     Move.EDIT: frozenset({Stage.DRAFT, Stage.SUBMITTED}),
     Move.SUBMIT: frozenset({Stage.DRAFT}),
@@ -47,6 +52,7 @@ TABLE: Mapping[Move, frozenset[Stage]] = {
     Move.STAND_DOWN: frozenset({Stage.LIVE}),
     Move.ADOPT: frozenset({Stage.LIVE}),
     Move.ADD: frozenset({Stage.LIVE, Stage.ENDED}),
+    Move.REOPEN: frozenset({Stage.ENDED}),
 }
 
 
@@ -88,6 +94,7 @@ def watched(content: Statement, at: datetime, watch: timedelta) -> Statement:
         "ends_at": None,
         "planned": False,
         "watch_until": until,
+        **_NO_WORDS,
     }
     return content.model_copy(update=update)
 
@@ -106,24 +113,35 @@ def over(content: Statement, at: datetime) -> Statement | None:
         "planned": False,
         "watch_until": None,
         "ends_at": max(moments),
+        **_NO_WORDS,
     }
     return content.model_copy(update=update)
 
 
-def adopted(
-    content: Statement, source: str, version: int, organisation: Organisation, catalogue: Catalogue
-) -> Statement:
-    """Another organisation's content, for this organisation's own territory.
+def is_over(content: Statement) -> bool:
+    return content.state in OVER
 
-    Raises TransitionError where the two territories do not meet.
+
+def adopted(
+    content: Statement, source: str, version: int, organisation: Organisation, rulebook: Rulebook
+) -> Statement:
+    """Another organisation's content, for this organisation's own territory, and its own needs.
+
+    Raises TransitionError for who covers everything: there is no own area to say it for.
     """
-    own = _ground(organisation, content.footprints, catalogue)
-    if not own:
-        raise TransitionError("That statement does not reach your area: there is nothing to adopt.")
+    if "uk" in organisation.footprints:
+        raise TransitionError("You speak for the whole UK: report it, or change that statement.")
+    own = _ground(organisation, content.footprints, rulebook.catalogue)
     narrow = any(f.startswith("council:") for f in own) and organisation.services
+    services = tuple(map(Service, organisation.services))
+    needs = rulebook.needs
     update = {
         "footprints": own,
-        "services": tuple(map(Service, organisation.services)) if narrow else content.services,
+        "services": services if narrow or content.services else (),
+        "notices": tuple(
+            n for n in content.notices
+            if not needs[n.need].services or needs[n.need].services & {*services}
+        ),
         "numbers": (),
         "supersedes": None,
         "adopted_from": source,
@@ -132,7 +150,7 @@ def adopted(
         "words_en": "",
         "words_cy": "",
         "welsh_due": None,
-    }
+    }  # fmt: skip
     return content.model_copy(update=update)
 
 
@@ -145,18 +163,19 @@ def with_own_words(content: Statement, held: Statement) -> Statement:
 def _ground(
     organisation: Organisation, theirs: tuple[str, ...], catalogue: Catalogue
 ) -> tuple[str, ...]:
-    """Where an adopted statement holds: never wider than what is adopted. What speaks of single
-    councils is adopted for those councils."""
+    """Where an adopted statement holds: one's own places that it reaches, or else one's own area.
+    What speaks of single councils within it is adopted for those councils."""
     councils = [f for f in theirs if Footprint.parse(f).kind is FootprintKind.COUNCIL]
     wide = tuple(f for f in theirs if f not in councils)
-    own = tuple(f for f in organisation.footprints if _meets(f, wide, catalogue))
+    own = tuple(f for f in organisation.footprints if meets(f, wide, catalogue))
     if own:
         return own
     held = organisation.footprints
-    return tuple(c for c in councils if any(_meets(f, (c,), catalogue) for f in held))
+    within = tuple(c for c in councils if any(meets(f, (c,), catalogue) for f in held))
+    return within or tuple(held)
 
 
-def _meets(own: str, theirs: tuple[str, ...], catalogue: Catalogue) -> bool:
+def meets(own: str, theirs: tuple[str, ...], catalogue: Catalogue) -> bool:
     """Whether some place lies in both. A council counts as the area around it."""
     mine = Footprint.parse(own)
     places = [catalogue.place(slug) for slug in catalogue.areas]

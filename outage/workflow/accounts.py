@@ -146,6 +146,9 @@ def check_organisation(values: Mapping[str, Any], rulebook: Rulebook) -> None:
     for service in values.get("services") or []:
         if service not in set(Service):
             raise RefusedError(f'There is no service "{service}".')
+    for channel in values.get("channels") or []:
+        if channel not in rulebook.catalogue.channels:
+            raise RefusedError(f'There is no channel "{channel}".')
     if not values.get("footprints"):
         raise RefusedError("An organisation has a territory: at least one footprint.")
     for text in values["footprints"]:

@@ -1,6 +1,7 @@
-"""The only writer of incidents, proposals and events: every move an operator can make.
+"""The writer of proposals and of what they become: from the first draft to what is live.
 
-Each public function is one transaction: the writers' lock, the checks, the rows, the event, the new
+Stopping, and the ways back, are endings.py; the public timeline's additions are additions.py. Each
+public function is one transaction: the writers' lock, the checks, the rows, the event, the new
 bulletin version (rows.py). It raises RefusedError with a sentence that says why, or ConflictError
 where a colleague was faster; then nothing at all was written.
 """
@@ -8,7 +9,6 @@ where a colleague was faster; then nothing at all was written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,14 +18,14 @@ from django.db import transaction
 from outage.audit import record
 from outage.models import Incident, Organisation, Proposal, Stage
 from outage.notify import alarm_mail
-from outage.statements import approval, rights, timeline_entries, timeline_text, transitions
+from outage.statements import approval, rights, timeline_text, transitions
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError, TransitionError
-from outage.statements.statement import PublishedStatement, Statement, digest, plain
-from outage.statements.stored import issued_by, published
+from outage.statements.statement import Statement, plain, sense
+from outage.statements.stored import published
 from outage.statements.transitions import Move
+from outage.workflow import publishing
 from outage.workflow import rows as w
-from triage.engine.situation import State, Status
 from triage.rules import rulebook
 
 
@@ -36,15 +36,30 @@ def draft(
     *,
     exercise: bool = False,
     slug: str = "",
+    key: str = "",
 ) -> Proposal:
-    """A new incident that nobody sees yet."""
+    """A new incident that nobody sees yet. The form of a `key` makes one, however often it is
+    sent: what it says by now is kept in the proposal that it made the first time."""
     with record.writing():
         owner = organisation or by.operator.organisation
+        held = Proposal.objects.filter(key=key, incident__organisation=owner).first()
+        if key and held is not None:
+            return _once_more(by, held, data)
         content = w.content_of(by, owner, data)
         incident = w.new_incident(
             by, owner, content.channel, slug=slug, exercise=exercise, pretend=settings.DEMO
         )
-        return w.open_proposal(by, incident, content, "draft")
+        return w.open_proposal(by, incident, content, "draft", key=key)
+
+
+def _once_more(by: Actor, held: Proposal, data: Mapping[str, Any]) -> Proposal:
+    """The same form again: pressed twice, sent anew on a bad line, or changed after Back."""
+    content = w.content_of(by, held.incident.organisation, data)
+    if sense(content) == sense(Statement.model_validate(held.content)):
+        return held
+    if w.is_open(held):
+        return edit(by, held.pk, held.version, data)
+    return again(by, held.pk, data)
 
 
 def amend(by: Actor, slug: str, version: int) -> Proposal:
@@ -80,12 +95,13 @@ def edit(by: Actor, number: int, version: int, data: Mapping[str, Any]) -> Propo
         return proposal
 
 
-def again(by: Actor, number: int, data: Mapping[str, Any]) -> Proposal:
+def again(by: Actor, number: int, data: Mapping[str, Any], onto: str = "") -> Proposal:
     """Go on with words that something published meanwhile overtook: as a change of what is live by
-    now, or as a new statement where that is over. Whoever had a part in them stays an author."""
+    now (`onto`: of another statement, which says the same already), or as a new statement where
+    that is over. Whoever had a part in them stays an author."""
     with record.writing():
         old = w.any_proposal(number)
-        incident = old.incident
+        incident = w.any_incident(onto) if onto else old.incident
         content = w.content_of(by, incident.organisation, data)
         authors = list(dict.fromkeys([*old.authors, by.name]))
         if w.is_open(old):
@@ -104,21 +120,14 @@ def again(by: Actor, number: int, data: Mapping[str, Any]) -> Proposal:
         return w.open_proposal(by, new, content, "draft", authors)
 
 
-def seal(content: Mapping[str, Any], preview: str) -> str:
-    """What an approval signs: exactly the content, and exactly the change that was shown."""
-    return digest({"content": content, "preview": preview})
-
-
 def submit(by: Actor, number: int, version: int, preview: str = "") -> Proposal:
     """Ask a second person."""
     with record.writing():
         proposal = w.proposal_for(by, number, version, Move.SUBMIT)
-        w.check_times(Statement.model_validate(proposal.content), by.at)
-        signed = seal(proposal.content, preview)
-        proposal.submitted_at, proposal.submitted_by = by.at, by.name
-        proposal.returned_because = ""
-        w.move_to(proposal, Stage.SUBMITTED, by, signed)
-        w.event(by, "submitted", proposal.incident, {"seal": signed})
+        content = Statement.model_validate(proposal.content)
+        w.check_times(content, by.at)
+        publishing.check_only_one(proposal.incident, content, by.at)
+        w.submitted(by, proposal, approval.seal(proposal.content, preview))
         return proposal
 
 
@@ -152,10 +161,10 @@ def publish(by: Actor, number: int, version: int) -> Incident:
     with record.writing():
         proposal = w.proposal_for(by, number, version, Move.PUBLISH)
         content = Statement.model_validate(proposal.content)
-        reasons = approval.why_two(content, by.rights, rulebook())
-        if reasons and not proposal.incident.exercise:
+        reasons = publishing.why_two(by, proposal.incident, content)
+        if reasons:
             raise RefusedError(f"A second person must approve this: {'; '.join(reasons)}.")
-        return _publish(by, proposal, {})
+        return publishing.publish(by, proposal, {})
 
 
 def approve(by: Actor, number: int, version: int, signed: str, preview: str = "") -> Incident:
@@ -164,12 +173,12 @@ def approve(by: Actor, number: int, version: int, signed: str, preview: str = ""
         proposal = w.proposal_for(by, number, version, Move.APPROVE, approving=True)
         if by.name in (*proposal.authors, proposal.submitted_by):
             raise RefusedError("You wrote this, so you cannot approve it. Another person must.")
-        if signed != seal(proposal.content, preview):
+        if signed != approval.seal(proposal.content, preview):
             raise ConflictError(
                 "What it would change is no longer what you were shown. Look again."
             )
         proposal.approved_by = by.name
-        return _publish(by, proposal, {"seal": signed, "approved_by": by.name})
+        return publishing.publish(by, proposal, {"seal": signed, "approved_by": by.name})
 
 
 def break_glass(by: Actor, number: int, version: int, reason: str) -> Incident:
@@ -185,7 +194,7 @@ def break_glass(by: Actor, number: int, version: int, reason: str) -> Incident:
         confirm_by = by.at + approval.CONFIRM_WITHIN
         why = reason.strip()[:300]
         extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}
-        incident = _publish(by, proposal, extra, confirm_by)
+        incident = publishing.publish(by, proposal, extra, confirm_by)
         if not incident.exercise:
             title = timeline_text.title(content, rulebook().catalogue).en
             tell = partial(alarm_mail.tell_everyone, incident.slug, title, by.name, why, confirm_by)
@@ -207,133 +216,42 @@ def confirm(by: Actor, slug: str, version: int) -> Incident:
         return w.set_published(by, incident, confirmed, "confirmed", {})
 
 
-def stand_down(
-    by: Actor,
-    slug: str,
-    version: int,
-    footprints: tuple[str, ...] = (),
-    watch: timedelta | None = None,
-    update: Mapping[str, Any] | None = None,
-) -> Incident:
-    """End a statement, end it in part, or watch it for a while first. One person is enough.
-
-    `update` may set callbacks_until, demand_note, demand_until, words_en and words_cy.
-    """
-    with record.writing():
-        incident = w.incident_for(by, slug, version, Move.STAND_DOWN)
-        now = published(incident)
-        content = w.updated(now.content, update or {})
-        left = _left(content, footprints)
-        if left is not None:
-            narrower = now.model_copy(update={"content": left})
-            return w.set_published(by, incident, narrower, "narrowed", {"over": [*footprints]})
-        if watch is not None and content.state is not State.RESTORED:
-            watched = _renewed(now, transitions.watched(content, by.at, watch), by.at)
-            return w.set_published(by, incident, watched, "watched", {})
-        return _end(by, incident, content, "stood-down")
-
-
-def adopt(by: Actor, slug: str, version: int) -> Incident:
-    """Say for one's own area what another organisation says, or what it says by now: one action."""
+def adopt(by: Actor, slug: str, version: int, preview: str = "") -> Incident:
+    """Say for one's own area what another organisation says, or what it says by now: one action.
+    What needs a second person is put to them at once, with what it would change."""
     with record.writing():
         source = w.any_incident(slug)
         w.check_version(source.version, version)
-        w.check_stage(Stage(source.stage), Move.ADOPT)
-        own = by.operator.organisation
-        if source.exercise or source.organisation_id == own.pk:
-            raise RefusedError("Only a live statement of another organisation can be adopted.")
-        content = _adopted(published(source).content, slug, version, own)
-        w.check_rights(by, own, content)
-        incident = w.adopted_before(own, slug)
+        content = adoption(by, source)
+        incident = w.adopted_before(by.operator.organisation, slug)
         if incident is None:
+            owner = by.operator.organisation
             incident = w.new_incident(
-                by, own, content.channel, slug="", exercise=False, pretend=settings.DEMO
+                by, owner, content.channel, slug="", exercise=False, pretend=settings.DEMO
             )
         else:
             w.check_no_open_proposal(incident)
-            content = transitions.with_own_words(content, published(incident).content)
         proposal = w.open_proposal(by, incident, content, "draft")
-        return _publish(by, proposal, {"adopted": slug}, kind="adopted")
+        if publishing.why_two(by, incident, content):
+            submit(by, proposal.pk, proposal.version, preview)
+            return incident
+        return publishing.publish(by, proposal, {"adopted": slug})
 
 
-def add(by: Actor, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Incident:
-    """A claim, assurance, regulator's step or comment on the timeline: no advice changes, so that
-    nobody's change of the statement is overtaken by it and no one who adopted it looks again."""
-    public = timeline_entries.checked(kind, entry, by.at)
-    with record.writing():
-        incident = w.incident_for(by, slug, version, Move.ADD)
-        w.check_not_added(incident, kind, public)
-        w.event(by, kind, incident, {"public": public})
-        w.bump(by.at)
-        return incident
-
-
-def _publish(
-    by: Actor,
-    proposal: Proposal,
-    extra: Mapping[str, Any],
-    confirm_by: datetime | None = None,
-    kind: str = "",
-) -> Incident:
-    incident = proposal.incident
-    content = Statement.model_validate(proposal.content)
-    w.check_version(incident.version, proposal.base_version)
-    w.check_times(content, by.at)
-    w.move_to(proposal, Stage.LIVE, by, str(extra.get("seal", "")))
-    _end_superseded(by, incident, content)
-    first = incident.published is None
-    kind = kind or ("planned" if content.planned else "declared" if first else "amended")
-    now = PublishedStatement(
-        id=incident.slug,
-        status=Status.EXERCISE if incident.exercise else Status.LIVE,
-        issuer=issued_by(incident.organisation),
-        content=content,
-        first_published_at=by.at if first else published(incident).first_published_at,
-        published_at=by.at,
-        confirm_by=confirm_by,
-        pretend=incident.pretend,
-    )
-    return w.set_published(by, incident, now, kind, extra)
-
-
-def _end_superseded(by: Actor, incident: Incident, content: Statement) -> None:
-    """A correction ends what it corrects, at once and in the same transaction."""
-    if content.supersedes is None or incident.exercise:
-        return
-    if content.starts_at and content.starts_at > by.at:
-        raise RefusedError("A correction starts at once: it has no later start.")
-    old = w.any_incident(content.supersedes)
-    w.check_rights(by, old.organisation, None)
-    if old.stage == Stage.LIVE and old.slug != incident.slug:
-        _end(by, old, published(old).content, "superseded")
-
-
-def _end(by: Actor, incident: Incident, content: Statement, kind: str) -> Incident:
-    now = published(incident)
-    rest = (
-        transitions.over(content, by.at) if kind == "stood-down" and not incident.exercise else None
-    )
-    if rest is not None:
-        resolved = _renewed(now, rest, by.at).model_copy(update={"ended_at": by.at})
-        return w.set_published(by, incident, resolved, kind, {})
-    update = {"status": Status.ENDED, "ended_at": by.at, "content": content, "confirm_by": None}
-    return w.set_published(by, incident, now.model_copy(update=update), kind, {})
-
-
-def _renewed(now: PublishedStatement, content: Statement, at: datetime) -> PublishedStatement:
-    update = {"content": content, "published_at": at, "confirm_by": None}
-    return now.model_copy(update=update)
-
-
-def _left(content: Statement, footprints: tuple[str, ...]) -> Statement | None:
+def adoption(by: Actor, source: Incident) -> Statement:
+    """What adopting a statement would say for one's own area. Raises RefusedError where it cannot
+    be adopted."""
+    w.check_stage(Stage(source.stage), Move.ADOPT)
+    own = by.operator.organisation
+    if source.exercise or source.organisation_id == own.pk:
+        raise RefusedError("Only a live statement of another organisation can be adopted.")
+    review = by.at + approval.review_after(source.channel, published(source).content.state)
+    said = published(source).content.model_copy(update={"review_at": review})
     try:
-        return transitions.narrowed(content, footprints) if footprints else None
+        content = transitions.adopted(said, source.slug, source.version, own, rulebook())
     except TransitionError as error:
         raise RefusedError(str(error)) from error
-
-
-def _adopted(content: Statement, slug: str, version: int, own: Organisation) -> Statement:
-    try:
-        return transitions.adopted(content, slug, version, own, rulebook().catalogue)
-    except TransitionError as error:
-        raise RefusedError(str(error)) from error
+    w.check_rights(by, own)
+    w.check_content(own, content)
+    before = w.adopted_before(own, source.slug)
+    return transitions.with_own_words(content, published(before).content) if before else content

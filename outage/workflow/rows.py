@@ -26,16 +26,11 @@ from outage.publish import memory
 from outage.statements import rights, timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError
-from outage.statements.statement import (
-    InvalidStatementError,
-    PublishedStatement,
-    Statement,
-    plain,
-    read,
-)
+from outage.statements.statement import PublishedStatement, Statement, plain
 from outage.statements.stored import published
 from outage.statements.transitions import TABLE, Move
-from triage.engine.catalogue import Catalogue, Text
+from outage.statements.validation import InvalidStatementError, read
+from triage.engine.catalogue import Catalogue
 from triage.engine.situation import State, Status
 from triage.rules import rulebook
 
@@ -50,19 +45,19 @@ def catalogue() -> Catalogue:
 
 
 def incident_for(
-    by: Actor, slug: str, version: int, move: Move, *, approving: bool = False
+    by: Actor, slug: str, version: int, move: Move, *, approving: bool = False, stops: bool = False
 ) -> Incident:
-    """The incident as this person saw it.
+    """The incident as this person saw it. What stops it needs no newest version: stopping wins.
 
     Raises RefusedError, or ConflictError for an older version.
     """
     incident = any_incident(slug)
-    content = published(incident).content if incident.published else None
-    if approving and content is not None:
-        check_may_approve(by, incident.organisation, content)
+    if approving and incident.published:
+        check_may_approve(by, incident.organisation, published(incident).content)
     else:
-        check_rights(by, incident.organisation, content)
-    check_version(incident.version, version)
+        check_rights(by, incident.organisation)
+    if not stops:
+        check_version(incident.version, version)
     check_stage(Stage(incident.stage), move)
     return incident
 
@@ -89,11 +84,11 @@ def proposal_for(
     Raises RefusedError, or ConflictError for an older version.
     """
     proposal = any_proposal(number)
-    content = Statement.model_validate(proposal.content)
     if approving:
+        content = Statement.model_validate(proposal.content)
         check_may_approve(by, proposal.incident.organisation, content)
     else:
-        check_rights(by, proposal.incident.organisation, content)
+        check_rights(by, proposal.incident.organisation)
     check_version(proposal.version, version)
     check_stage(Stage(proposal.stage), move)
     return proposal
@@ -111,8 +106,13 @@ def is_open(proposal: Proposal) -> bool:
     return proposal.stage in (Stage.DRAFT, Stage.SUBMITTED)
 
 
-def check_rights(by: Actor, organisation: Organisation, content: Statement | None) -> None:
-    if reason := rights.refusal(by.rights, organisation, content):
+def check_rights(by: Actor, organisation: Organisation) -> None:
+    if reason := rights.refusal(by.rights, organisation):
+        raise RefusedError(reason)
+
+
+def check_content(organisation: Organisation, content: Statement) -> None:
+    if reason := rights.content_refusal(organisation, content, catalogue()):
         raise RefusedError(reason)
 
 
@@ -159,9 +159,10 @@ def content_of(by: Actor, organisation: Organisation, data: Mapping[str, Any]) -
         content = read(data, rulebook(), by.at)
     except InvalidStatementError as error:
         raise RefusedError(" ".join(f"{p}." for p in error.problems)) from error
-    check_rights(by, organisation, content)
+    check_rights(by, organisation)
+    check_content(organisation, content)
     if content.supersedes:
-        check_rights(by, any_incident(content.supersedes).organisation, None)
+        check_rights(by, any_incident(content.supersedes).organisation)
     return content
 
 
@@ -180,10 +181,16 @@ def updated(content: Statement, update: Mapping[str, Any]) -> Statement:
 
 
 def open_proposal(
-    by: Actor, incident: Incident, content: Statement, kind: str, authors: Sequence[str] = ()
+    by: Actor,
+    incident: Incident,
+    content: Statement,
+    kind: str,
+    authors: Sequence[str] = (),
+    key: str = "",
 ) -> Proposal:
     proposal = Proposal.objects.create(
         incident=incident,
+        key=key,
         content=plain(content),
         base_version=incident.version,
         authors=[*authors] or [by.name],
@@ -222,29 +229,42 @@ def move_to(proposal: Proposal, stage: Stage, by: Actor, seal: str = "") -> None
     proposal.save()
 
 
+def submitted(by: Actor, proposal: Proposal, seal: str) -> None:
+    """Put a proposal to a second person."""
+    proposal.submitted_at, proposal.submitted_by = by.at, by.name
+    proposal.returned_because = ""
+    move_to(proposal, Stage.SUBMITTED, by, seal)
+    event(by, "submitted", proposal.incident, {"seal": seal})
+
+
 def set_published(
-    by: Actor, incident: Incident, now: PublishedStatement, kind: str, extra: Mapping[str, Any]
+    by: Actor,
+    incident: Incident,
+    now: PublishedStatement,
+    kind: str,
+    extra: Mapping[str, Any],
+    gone: Sequence[str] = (),
 ) -> Incident:
-    """Write what the public reads from now on, its event and the new bulletin version."""
+    """Write what the public reads from now on, its event and the new bulletin version. `gone` are
+    the footprints that it left."""
     ended = now.status is Status.ENDED
     incident.published = plain(now)
     incident.stage = Stage.ENDED if ended else Stage.LIVE
     incident.ended_at = now.ended_at
     incident.version += 1
     incident.save()
-    words = timeline_text.sentence(kind, now.content, catalogue())
-    event(by, kind, incident, {**extra, "published": incident.published, **_said(kind, words)})
+    words = timeline_text.sentence(kind, now.content, catalogue(), gone)
+    told: dict[str, Any] = {"public": {"kind": kind, "en": words.en, "cy": words.cy}}
+    if gone:
+        told["public"]["gone"] = [*gone]
+    event(by, kind, incident, {**extra, "published": incident.published, **told})
     bump(by.at, publishes=not incident.exercise)
     return incident
 
 
-def _said(kind: str, words: Text) -> dict[str, Any]:
-    return {"public": {"kind": kind, "en": words.en, "cy": words.cy}}
-
-
-def event(by: Actor, kind: str, incident: Incident, data: Mapping[str, Any]) -> None:
+def event(by: Actor, kind: str, incident: Incident, data: Mapping[str, Any]) -> Event:
     owner = incident.organisation.slug
-    record.append(record.EventData(kind, incident.slug, owner, by.name, data), by.at)
+    return record.append(record.EventData(kind, incident.slug, owner, by.name, data), by.at)
 
 
 def organisation_event(by: Actor, kind: str, data: Mapping[str, Any]) -> None:

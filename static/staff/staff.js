@@ -59,13 +59,69 @@
     clearTimeout(gone);
     const enter = () => location.assign(location.href);
     if (!written) return enter();
-    say("Signed out", "You are signed out. What you wrote is not kept: copy it now.", "Sign in again", enter);
+    say("Signed out", "You are signed out. What you typed comes back when you sign in.", "Sign in again", enter);
   };
   document.addEventListener("input", (event) => {
     if (event.target.closest("#declare")) written = true;
   });
   document.addEventListener("htmx:afterRequest", () => box || start());
   start();
+})();
+/* What is typed is written down on the server with every pause: a lost connection, an ended session
+   and a restart lose nothing. A page that stood open signs its forms with the newest token. */
+(() => {
+  "use strict";
+  const form = document.getElementById("declare");
+  const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1];
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && token()) field.value = token();
+  }, true);
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (token()) event.detail.headers["X-CSRFToken"] = token();
+  });
+  if (!form || !form.dataset.typed) return;
+  let dirty = false, timer, leaving = false;
+  const line = document.createElement("p");
+  line.className = "hint full";
+  line.setAttribute("role", "status");
+  const say = (words) => {
+    if (line.textContent === words) return;
+    line.textContent = words;
+    const bar = form.querySelector(".bar");
+    if (bar) bar.append(line);
+  };
+  const write = async () => {
+    if (!dirty || leaving) return;
+    dirty = false;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("typed_on", location.pathname);
+    const headers = { "X-CSRFToken": token() || body.get("csrfmiddlewaretoken") };
+    const sent = { method: "POST", headers, body, redirect: "manual" };
+    const answer = await fetch(form.dataset.typed, sent).catch(() => null);
+    if (answer && answer.status === 204) return say("What you typed is kept here, for you alone.");
+    dirty = true;
+    say(answer ? "Not kept: you are signed out. Publish or save, sign in, and it is there again."
+      : "Not kept yet: no connection. This page goes on trying.");
+    timer = setTimeout(write, 4000);
+  };
+  const soon = (event) => {
+    if (event.target.type === "hidden") return;
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(write, 600);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  form.addEventListener("submit", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+  /* Loaded again, the page brings back what was typed. */
+  const key = form.elements.key;
+  if (key && !form.elements.draft) {
+    const address = new URL(location.href);
+    address.search = new URLSearchParams({ typed: key.value });
+    form.addEventListener("input", () => history.replaceState(null, "", address), { once: true });
+  }
 })();
 /* An open board asks whether it is still what it would show now. It says so, and changes nothing
    under the operator's hands. */

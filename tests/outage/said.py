@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from outage.bulletin import Bulletin
-from outage.models import Incident, Proposal, Role
+from outage.models import Incident, Operator, Proposal, Role
 from outage.publish import loader
 from outage.statements.actor import Actor
-from outage.workflow import accounts, incidents
+from outage.workflow import accounts, additions, incidents
 from tests.cast import NOON
+from tests.outage.conftest import operator
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Place
 from triage.engine.situation import Situation
@@ -60,6 +61,20 @@ def submitted(by: Actor, data: Mapping[str, Any] | None = None) -> Proposal:
 def approved(author: Actor, second: Actor, data: Mapping[str, Any] | None = None) -> Incident:
     proposal = submitted(author, data)
     return incidents.approve(second, proposal.pk, proposal.version, proposal.seal)
+
+
+def colleague(by: Actor) -> Actor:
+    """A second person of the same organisation."""
+    name = f"second-{by.name}"
+    owner = by.operator.organisation
+    found = Operator.objects.filter(user__username=name).first()
+    return replace(by, operator=found or operator(name, owner))
+
+
+def added(by: Actor, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Incident:
+    """An entry of the public timeline, asked for by one and approved by another."""
+    asked = additions.ask(by, slug, version, kind, entry)
+    return additions.approve(colleague(by), asked.pk, additions.seal(asked))
 
 
 def at(by: Actor, **later: float) -> Actor:

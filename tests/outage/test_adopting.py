@@ -10,9 +10,9 @@ from outage.models import Incident
 from outage.statements import stored
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.outage.conftest import operator, organisation
-from tests.outage.said import approved, content, published
+from tests.outage.said import added, approved, content, published
 from tests.outage.test_panel import now, signed_in, soon
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_change_in_hand_is_not_swept_away_by_adopting_again(ann: Actor, nat: A
 def test_the_board_says_that_what_was_adopted_is_over(ann: Actor, nat: Actor) -> None:
     parent = published(now(nat), soon(footprints=["uk"]))
     incidents.adopt(now(ann), parent.slug, parent.version)
-    incidents.stand_down(now(nat), parent.slug, parent.version)
+    endings.stand_down(now(nat), parent.slug, parent.version)
     assert "The statement you adopted is over" in signed_in(ann).get("/staff/").content.decode()
 
 
@@ -71,8 +71,8 @@ def test_what_speaks_of_one_council_is_adopted_for_that_council(ann: Actor, bob:
     parent = approved(fay, flo, content(footprints=["council:E06000016"], services=["fire"],
         demand_note="busy", demand_until=(ann.at + timedelta(hours=1)).isoformat()))  # fmt: skip
     row = incidents.adopt(ann, parent.slug, parent.version)
-    adopted = stored.published(row).content
-    assert (adopted.footprints, adopted.services) == (("council:E06000016",), ("police",))
+    adopted = row.proposals.get().content
+    assert (adopted["footprints"], adopted["services"]) == (["council:E06000016"], ["police"])
 
 
 def test_neither_a_claim_nor_a_renewal_of_the_parent_asks_to_adopt_again(
@@ -81,7 +81,7 @@ def test_neither_a_claim_nor_a_renewal_of_the_parent_asks_to_adopt_again(
     parent = published(now(nat), soon(footprints=["uk"]))
     incidents.adopt(now(ann), parent.slug, parent.version)
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    incidents.add(now(nat), parent.slug, parent.version, "claim", claim)
+    added(now(nat), parent.slug, parent.version, "claim", claim)
     renewed = incidents.renew(now(nat), parent.slug, parent.version)
     incidents.publish(now(nat), renewed.pk, renewed.version)
     assert "The statement you adopted" not in signed_in(ann).get("/staff/").content.decode()

@@ -23,7 +23,7 @@ from outage.models import BulletinVersion, Event, Incident
 from outage.publish import disk_copy, loader
 from outage.publish import watcher as watching
 from outage.statements.actor import Actor
-from outage.workflow import accounts, incidents
+from outage.workflow import accounts, endings, incidents
 from tests.cast import NOON
 from tests.outage.said import approved, content, published
 from triage import clock
@@ -49,7 +49,7 @@ def test_a_refresh_shows_what_was_published(ann: Actor) -> None:
 def test_the_version_grows_with_every_publication(ann: Actor) -> None:
     before = loader.bulletin_loader().version()
     row = published(ann)
-    incidents.stand_down(ann, row.slug, row.version)
+    endings.stand_down(ann, row.slug, row.version)
     assert loader.bulletin_loader().version() == before + 2
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from outage.models import Proposal
 from outage.statements.actor import Actor
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.outage.said import content, published, replacing
 from tests.outage.test_panel import now, posted, signed_in, soon
 from triage import clock
@@ -66,7 +66,7 @@ def full(**more: Any) -> dict[str, Any]:
         ],
         "areas_unknown": True,
         "words_en": "Only in English",
-        "welsh_due": (tested + timedelta(days=2)).isoformat(),
+        "welsh_due": (tested + timedelta(days=1, hours=1)).isoformat(),
         "deaf": "working",
     }  # fmt: skip
     return soon(**given | more)
@@ -88,7 +88,7 @@ def test_keeping_a_form_untouched_changes_nothing(ann: Actor) -> None:
 
 def test_the_end_of_a_watch_outlives_an_edit(ann: Actor) -> None:
     row = published(now(ann), soon())
-    row = incidents.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
+    row = endings.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
     proposal = incidents.amend(now(ann), row.slug, row.version)
     url = reverse("staff:draft", args=[proposal.pk])
     signed_in(ann).post(url, {**form_of(draft_page(ann, proposal)), "do": "keep"})

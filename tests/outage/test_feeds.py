@@ -11,7 +11,7 @@ from django.test import Client
 from outage import bulletin as door
 from outage.models import Incident
 from outage.statements.actor import Actor
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.cast import NOON, later
 from tests.outage.said import at, bulletin, content, published
 
@@ -48,7 +48,7 @@ def test_a_message_is_an_alert_then_an_update_then_a_cancel_that_refers_to_both(
     alert = message(slug)
     changed = amended(at(ann, minutes=5), slug)
     update = message(slug)
-    incidents.stand_down(at(ann, minutes=20), slug, changed.version)
+    endings.stand_down(at(ann, minutes=20), slug, changed.version)
     cancel = message(slug)
     assert [m["msgType"] for m in (alert, update, cancel)] == ["Alert", "Update", "Cancel"]
     names = [f"{m['sender']},{m['identifier']},{m['sent']}" for m in (alert, update)]
@@ -58,7 +58,7 @@ def test_a_message_is_an_alert_then_an_update_then_a_cancel_that_refers_to_both(
 
 def test_a_watched_incident_is_an_update_and_not_a_new_alert(ann: Actor) -> None:
     told = published(ann)
-    incidents.stand_down(at(ann, minutes=9), told.slug, told.version, watch=later(hours=1) - NOON)
+    endings.stand_down(at(ann, minutes=9), told.slug, told.version, watch=later(hours=1) - NOON)
     assert message(told.slug)["msgType"] == "Update"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -120,10 +121,10 @@ def desk(ann: Actor, bob: Actor, desk: Any) -> Desk:
     user = ann.operator.user
     user.is_staff = user.is_superuser = True
     user.save()
-    review = {"review_at": (now.replace(year=now.year + 1)).isoformat()}
+    review = {"review_at": (now + timedelta(hours=4)).isoformat()}
     live = published(zoe, content(**review))
     waits = submitted(Actor(bob.operator, now), content("101", "down", **review))
-    draft = incidents.draft(zoe, content("111", "delayed", **review))
+    draft = incidents.draft(zoe, content("police-online", "delayed", **review))
     pages = (*PAGES, f"/staff/incidents/{live.slug}/", f"/staff/drafts/{waits.pk}/",
              f"/staff/drafts/{draft.pk}/",
              f"/staff/admin/outage/operator/{ann.operator.pk}/change/")  # fmt: skip

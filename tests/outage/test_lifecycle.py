@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from outage.models import Event, Incident, Stage
+from outage.models import Event, Incident, Proposal, Stage
 from outage.statements import stored
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.cast import NOON, channels, codes
 from tests.outage.said import (
     HERE,
+    added,
     approved,
     at,
     bulletin,
@@ -134,13 +135,13 @@ def test_break_glass_publishes_at_once(ann: Actor) -> None:
 
 
 def test_break_glass_unconfirmed_falls_to_try_first(ann: Actor) -> None:
-    proposal = incidents.draft(ann, replacing(review_at=(NOON + timedelta(hours=5)).isoformat()))
+    proposal = incidents.draft(ann, replacing(review_at=(NOON + timedelta(hours=4)).isoformat()))
     incidents.break_glass(ann, proposal.pk, proposal.version, "Nobody else is here")
     assert channels(told("police-emergency", leicester(), minutes=30))[:2] == ["999", "101"]
 
 
 def test_break_glass_confirmed_stays(ann: Actor, bob: Actor) -> None:
-    proposal = incidents.draft(ann, replacing(review_at=(NOON + timedelta(hours=5)).isoformat()))
+    proposal = incidents.draft(ann, replacing(review_at=(NOON + timedelta(hours=4)).isoformat()))
     row = incidents.break_glass(ann, proposal.pk, proposal.version, "Nobody else is here")
     incidents.confirm(at(bob, minutes=10), row.slug, row.version)
     assert told("police-emergency", leicester(), minutes=31).first.channel == "101"
@@ -163,7 +164,7 @@ def test_an_overdue_review_falls_to_try_first(ann: Actor, bob: Actor) -> None:
 def test_a_stand_down_gives_back_the_ordinary_edition(ann: Actor) -> None:
     ordinary = edition(rulebook(), (), NOON, "leicestershire")
     row = published(ann)
-    incidents.stand_down(at(ann, minutes=5), row.slug, row.version)
+    endings.stand_down(at(ann, minutes=5), row.slug, row.version)
     live = bulletin(minutes=6).incidents
     assert edition(rulebook(), live, NOON + timedelta(minutes=6), "leicestershire") == ordinary
 
@@ -177,7 +178,7 @@ def test_next_door_nothing_changes(ann: Actor) -> None:
 
 def test_a_partial_stand_down_leaves_the_rest(nat: Actor) -> None:
     row = published(nat, content(footprints=[HERE, "police:kent"]))
-    incidents.stand_down(nat, row.slug, row.version, ("police:kent",))
+    endings.stand_down(nat, row.slug, row.version, ("police:kent",))
     kent = rulebook().catalogue.place("kent")
     assert told("police-emergency", kent).notices == ()
     assert told("police-emergency", leicester()).notices
@@ -185,7 +186,7 @@ def test_a_partial_stand_down_leaves_the_rest(nat: Actor) -> None:
 
 def test_the_uk_is_stood_down_by_nation(nat: Actor) -> None:
     row = published(nat, content(footprints=["uk"]))
-    incidents.stand_down(nat, row.slug, row.version, ("nation:scotland",))
+    endings.stand_down(nat, row.slug, row.version, ("nation:scotland",))
     glasgow = rulebook().catalogue.place_of_council["S12000049"]
     assert told("police-emergency", glasgow).notices == ()
     assert told("police-emergency", leicester()).notices
@@ -194,19 +195,19 @@ def test_the_uk_is_stood_down_by_nation(nat: Actor) -> None:
 def test_a_place_that_is_not_named_cannot_be_stood_down(nat: Actor) -> None:
     row = published(nat, content(footprints=["uk"]))
     with pytest.raises(RefusedError, match="Stand down what it names"):
-        incidents.stand_down(nat, row.slug, row.version, ("police:kent",))
+        endings.stand_down(nat, row.slug, row.version, ("police:kent",))
 
 
 def test_a_narrowed_break_glass_is_still_unconfirmed(nat: Actor) -> None:
     proposal = incidents.draft(nat, replacing(footprints=[HERE, "police:kent"]))
     row = incidents.break_glass(nat, proposal.pk, proposal.version, "Alone at night")
-    row = incidents.stand_down(nat, row.slug, row.version, ("police:kent",))
+    row = endings.stand_down(nat, row.slug, row.version, ("police:kent",))
     assert stored.published(row).confirm_by is not None
 
 
 def test_a_watch_keeps_still_trouble_and_ends_by_itself(ann: Actor) -> None:
     row = published(ann)
-    incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
+    endings.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
     assert "do-not-test-call" in codes(told("police-emergency", leicester(), minutes=59))
     assert codes(told("police-emergency", leicester(), minutes=60)) == {"if-still-trouble-use"}
 
@@ -214,15 +215,20 @@ def test_a_watch_keeps_still_trouble_and_ends_by_itself(ann: Actor) -> None:
 def test_callbacks_outlive_the_watch(ann: Actor) -> None:
     row = published(ann)
     update = {"callbacks_until": (NOON + timedelta(hours=3)).isoformat()}
-    incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1), update=update)
+    endings.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1), update=update)
     assert "answer-callbacks" in codes(told("police-emergency", leicester(), hours=2))
     assert "answer-callbacks" not in codes(told("police-emergency", leicester(), hours=3))
 
 
-def test_a_demand_note_outlives_the_fault_until_its_end(ann: Actor) -> None:
+def test_a_note_of_ones_own_waits_for_a_second_person_and_the_end_does_not(
+    ann: Actor, bob: Actor
+) -> None:
     row = published(ann)
     update = {"demand_note": "Very busy", "demand_until": (NOON + timedelta(hours=3)).isoformat()}
-    incidents.stand_down(ann, row.slug, row.version, update=update)
+    endings.stand_down(ann, row.slug, row.version, update=update)
+    assert codes(told("police-emergency", leicester(), hours=2)) == {"if-still-trouble-use"}
+    waits = Proposal.objects.get(stage=Stage.SUBMITTED)
+    incidents.approve(bob, waits.pk, waits.version, waits.seal)
     assert "only-if-life-threatening" in codes(told("police-emergency", leicester(), hours=2))
     assert codes(told("police-emergency", leicester(), hours=3)) == {"if-still-trouble-use"}
 
@@ -236,7 +242,7 @@ def test_a_stand_down_works_after_a_number_ran_out(ann: Actor, bob: Actor) -> No
         "valid_until": (NOON + timedelta(hours=1)).isoformat(),
     }
     row = approved(ann, bob, replacing(numbers=[number]))
-    assert incidents.stand_down(at(ann, hours=2), row.slug, row.version).stage == Stage.ENDED
+    assert endings.stand_down(at(ann, hours=2), row.slug, row.version).stage == Stage.ENDED
 
 
 def test_an_amendment_is_newer_and_the_fault_as_old(ann: Actor, bob: Actor) -> None:
@@ -262,7 +268,7 @@ def test_what_is_live_stays_while_a_change_is_written(ann: Actor) -> None:
 def test_a_change_of_what_was_stood_down_meanwhile_is_refused(ann: Actor, bob: Actor) -> None:
     row = published(ann)
     proposal = incidents.amend(ann, row.slug, row.version)
-    incidents.stand_down(bob, row.slug, row.version)
+    endings.stand_down(bob, row.slug, row.version)
     with pytest.raises(ConflictError):
         incidents.publish(ann, proposal.pk, proposal.version)
 
@@ -289,10 +295,17 @@ def test_a_force_adopts_a_national_notice_in_one_action(ann: Actor, nat: Actor) 
     assert stored.published(row).issuer.name == "Leicestershire Police"
 
 
-def test_nobody_adopts_what_does_not_reach_them(kim: Actor, ann: Actor) -> None:
+def test_anybodys_statement_is_adopted_for_ones_own_area(kim: Actor, ann: Actor) -> None:
+    """On 25 June 2023 forces passed on the words of the Metropolitan Police."""
     parent = published(ann)
-    with pytest.raises(RefusedError, match="nothing to adopt"):
-        incidents.adopt(kim, parent.slug, parent.version)
+    row = incidents.adopt(kim, parent.slug, parent.version)
+    assert stored.published(row).content.footprints == ("police:kent",)
+
+
+def test_adopting_a_replace_waits_for_a_second_person(kim: Actor, ann: Actor, bob: Actor) -> None:
+    parent = approved(ann, bob)
+    row = incidents.adopt(kim, parent.slug, parent.version)
+    assert (row.stage, row.proposals.get().stage) == (Stage.DRAFT, Stage.SUBMITTED)
 
 
 def test_planned_work_starts_and_ends_by_itself(ann: Actor) -> None:
@@ -369,17 +382,17 @@ def test_a_refused_move_writes_nothing(ann: Actor) -> None:
 
 def test_every_move_writes_its_event(ann: Actor, bob: Actor) -> None:
     row = approved(ann, bob)
-    incidents.stand_down(bob, row.slug, row.version)
+    endings.stand_down(bob, row.slug, row.version)
     kinds = list(Event.objects.values_list("kind", flat=True))
     assert kinds == ["draft", "submitted", "declared", "stood-down"]
 
 
 def test_a_claim_is_added_long_after_the_end(ann: Actor) -> None:
     row = published(ann)
-    row = incidents.stand_down(ann, row.slug, row.version)
+    row = endings.stand_down(ann, row.slug, row.version)
     later = at(ann, days=400)
     entry = {"en": "It lasted 90 minutes.", "cy": "Parhaodd am 90 munud.", "source": "Report"}
-    incidents.add(later, row.slug, row.version, "claim", entry)
+    added(later, row.slug, row.version, "claim", entry)
     assert bulletin(days=401).stories[row.slug].entries[0].source == "Report"
     assert bulletin(days=401).incidents == ()
 
@@ -392,7 +405,7 @@ def test_nobody_breaks_the_glass_beyond_their_territory(ann: Actor) -> None:
 
 def test_a_watch_that_is_over_leaves_the_bulletin_after_a_day(ann: Actor) -> None:
     row = published(ann)
-    incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
+    endings.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
     assert bulletin(hours=2).incidents
     assert bulletin(hours=26).incidents == ()
 

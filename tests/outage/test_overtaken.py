@@ -10,8 +10,8 @@ from outage.models import Event, Incident, Proposal, Stage
 from outage.panel.views.declare import now_live
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import incidents
-from tests.outage.said import HERE, at, content, published, replacing, submitted
+from outage.workflow import endings, incidents
+from tests.outage.said import HERE, added, at, content, published, replacing, submitted
 from tests.outage.test_editing import form_of
 from tests.outage.test_panel import now, posted, signed_in, soon
 
@@ -47,12 +47,14 @@ def test_and_goes_on_as_a_change_of_what_is_live(ann: Actor, bob: Actor) -> None
     client = signed_in(ann)
     new = go_on(client, proposal, keep(client, proposal))
     assert (new.incident, new.stage, new.content["cause_en"]) == (row, "draft", "A flood")
-    assert incidents.publish(now(ann), new.pk, new.version).stage == Stage.LIVE
+    asked = incidents.submit(now(ann), new.pk, new.version)
+    approved = incidents.approve(now(bob), new.pk, asked.version, asked.seal)
+    assert approved.stage == Stage.LIVE
 
 
 def test_what_differs_from_the_form_is_marked(ann: Actor, bob: Actor) -> None:
-    proposal = incidents.draft(now(ann), soon(cause_en="A cable", cause_cy="Cebl"))
-    incidents.publish(now(bob), proposal.pk, proposal.version)
+    proposal = submitted(now(ann), soon(cause_en="A cable", cause_cy="Cebl"))
+    incidents.approve(now(bob), proposal.pk, proposal.version, proposal.seal)
     body = keep(signed_in(ann), proposal)
     assert '<dd class="differs">A cable' in body
     assert "<dd>Leicestershire Police" in body
@@ -76,7 +78,7 @@ def test_a_draft_begun_before_a_stand_down_in_part_goes_on(
 ) -> None:
     row = published(nat, content(footprints=["uk"]))
     old = incidents.amend(nat, row.slug, row.version)
-    row = incidents.stand_down(nat, row.slug, row.version, ("nation:wales",))
+    row = endings.stand_down(nat, row.slug, row.version, ("nation:wales",))
     new = incidents.again(nat, old.pk, content(footprints=["nation:england"]))
     old.refresh_from_db()
     assert (old.stage, new.base_version) == ("ended", row.version)
@@ -118,16 +120,16 @@ def test_a_claim_overtakes_nobodys_draft(ann: Actor, bob: Actor) -> None:
     row = published(ann, content())
     proposal = incidents.amend(ann, row.slug, row.version)
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    incidents.add(bob, row.slug, row.version, "claim", claim)
+    added(bob, row.slug, row.version, "claim", claim)
     assert incidents.publish(at(ann, minutes=1), proposal.pk, proposal.version).stage == "live"
 
 
 def test_an_entry_sent_twice_stands_once(ann: Actor) -> None:
     row = published(ann, content(footprints=[HERE]))
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    incidents.add(ann, row.slug, row.version, "claim", claim)
+    added(ann, row.slug, row.version, "claim", claim)
     with pytest.raises(RefusedError, match="on the timeline already"):
-        incidents.add(ann, row.slug, row.version, "claim", claim)
+        added(ann, row.slug, row.version, "claim", claim)
     assert Event.objects.filter(kind="claim").count() == 1
 
 

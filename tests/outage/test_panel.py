@@ -80,7 +80,7 @@ def test_the_preview_names_what_changes(ann: Actor) -> None:
     body = signed_in(ann).post("/staff/declare/changes/", posted()).content.decode()
     assert "Police emergency" in body
     assert "One person may publish this" in body
-    assert 'id="people" hx-swap-oob="true"' in body
+    assert 'id="act" class="now" hx-swap-oob="true"' in body
     assert not Proposal.objects.exists()
 
 
@@ -112,8 +112,8 @@ def test_a_local_number_is_read_from_the_form(ann: Actor) -> None:
         "number": "01632 960999",
         "number_footprint": "police:leicestershire",
         "number_tested_by": "ann",
-        "number_tested": "2026-01-02T08:00",
-        "number_until": "2036-01-02T08:00",
+        "number_tested": f"{clock.now() - timedelta(days=1):%Y-%m-%dT%H:%M}",
+        "number_until": f"{clock.now() + timedelta(days=9):%Y-%m-%dT%H:%M}",
         "do": "keep",
     }
     signed_in(ann).post("/staff/declare/", posted(**more))

@@ -15,7 +15,7 @@ from outage.audit import record, replay
 from outage.models import BulletinVersion, Event, Incident, Proposal, RulebookCopy
 from outage.publish import loader
 from outage.statements.actor import Actor
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.cast import NOON, channels
 from tests.outage.said import approved, at, content, leicester, on_record, published
 
@@ -111,7 +111,7 @@ def test_verify_record_finds_events_cut_from_the_end(ann: Actor) -> None:
 
 def test_replay_tells_what_was_told_then(ann: Actor, bob: Actor) -> None:
     row = approved(ann, bob)
-    incidents.stand_down(at(ann, minutes=10), row.slug, row.version)
+    endings.stand_down(at(ann, minutes=10), row.slug, row.version)
     during = replay.replay(NOON + timedelta(minutes=5), leicester(), "police-emergency")
     after = replay.replay(NOON + timedelta(minutes=11), leicester(), "police-emergency")
     assert channels(during.advice)[0] == "101"

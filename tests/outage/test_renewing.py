@@ -13,8 +13,9 @@ from outage.notify import alarm_mail
 from outage.statements import stored
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.cast import NOON
+from tests.outage.conftest import operator, organisation
 from tests.outage.said import approved, at, published, replacing
 from tests.outage.test_panel import now, posted, signed_in, soon
 from triage import clock
@@ -38,13 +39,10 @@ def test_one_tap_renews_a_preset(ann: Actor) -> None:
     assert review > clock.now() + timedelta(minutes=29)
 
 
-def test_what_needs_two_is_put_to_the_second_one_in_one_tap(ann: Actor, bob: Actor) -> None:
+def test_what_two_approved_one_confirms_while_it_is_unchanged(ann: Actor, bob: Actor) -> None:
     row = approved(ann, bob)
     renewed(ann, row)
-    waiting = Proposal.objects.get(stage=Stage.SUBMITTED)
-    page = signed_in(bob).get(reverse("staff:draft", args=[waiting.pk]))
-    post = {"version": waiting.version, "do": "approve", "seal": page.context["seal"]}
-    assert signed_in(bob).post(reverse("staff:draft", args=[waiting.pk]), post).status_code == 302
+    assert not Proposal.objects.filter(stage=Stage.SUBMITTED).exists()
     review = stored.published(Incident.objects.get()).content.review_at
     assert review is not None
     assert review > clock.now()
@@ -52,7 +50,7 @@ def test_what_needs_two_is_put_to_the_second_one_in_one_tap(ann: Actor, bob: Act
 
 def test_planned_work_and_a_watch_have_nothing_to_renew(ann: Actor) -> None:
     row = published(ann)
-    row = incidents.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
+    row = endings.stand_down(ann, row.slug, row.version, watch=timedelta(hours=1))
     with pytest.raises(RefusedError, match="ends by itself"):
         incidents.renew(at(ann, minutes=5), row.slug, row.version)
 
@@ -97,6 +95,10 @@ def test_only_another_person_is_offered_to_confirm(ann: Actor, bob: Actor) -> No
 
 def test_a_national_operator_sees_each_contradiction_once(ann: Actor, nat: Actor) -> None:
     published(now(ann), soon())
-    published(now(ann), soon(state="on-backup"))
+    fire = organisation(
+        "leicestershire-fire", "answering-service", ["fire"], ["fire:leicestershire"]
+    )
+    fay = Actor(operator("fay", fire), clock.now())
+    published(fay, soon(state="on-backup", footprints=["fire:leicestershire"]))
     (pair,) = signed_in(nat).get("/staff/").context["clashes"]
     assert pair[1].why == "they say “on back-up”, you say “many failing”"

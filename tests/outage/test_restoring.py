@@ -23,9 +23,9 @@ from outage.models import (
     Role,
 )
 from outage.statements.actor import Actor
-from outage.workflow import accounts, incidents
+from outage.workflow import accounts, endings, incidents
 from tests.cast import NOON
-from tests.outage.said import approved, at, content, on_record, published, submitted
+from tests.outage.said import added, approved, at, content, on_record, published, submitted
 from tests.outage.test_record import tamper
 from triage.rules import rulebook
 
@@ -54,8 +54,8 @@ def rows(model: Any, *without: str) -> list[dict[str, Any]]:
 def test_incidents_come_back_with_their_versions(ann: Actor, bob: Actor, tmp_path: Path) -> None:
     row = approved(ann, bob)
     claim = {"en": "Figure", "cy": "Ffigur", "source": "Report"}
-    row = incidents.add(ann, row.slug, row.version, "claim", claim)
-    incidents.stand_down(at(ann, minutes=9), row.slug, row.version)
+    row = added(ann, row.slug, row.version, "claim", claim)
+    endings.stand_down(at(ann, minutes=9), row.slug, row.version)
     published(at(ann, minutes=1), content(channel="101"))
     before = rows(Incident)
     restored(tmp_path)
@@ -142,6 +142,6 @@ def test_what_was_restored_goes_on_as_one_chain(ann: Actor, bob: Actor, tmp_path
     restored(tmp_path)
     row = Incident.objects.get()
     again = Actor(Operator.objects.get(user__username="ann"), at(ann, minutes=5).at)
-    incidents.stand_down(again, row.slug, row.version)
+    endings.stand_down(again, row.slug, row.version)
     call_command("verify_record", stdout=StringIO())
     assert Event.objects.last().kind == "stood-down"  # type: ignore[union-attr]

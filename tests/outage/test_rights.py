@@ -13,7 +13,7 @@ from outage.statements import rights
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.statement import Statement
-from outage.workflow import incidents
+from outage.workflow import endings, incidents
 from tests.outage.said import HERE, content, published, replacing, submitted
 from triage.rules import rulebook
 
@@ -146,7 +146,7 @@ def test_a_force_cannot_approve_another_forces_advice(ann: Actor, kim: Actor) ->
 def test_a_force_cannot_stand_down_another_forces_incident(ann: Actor, kim: Actor) -> None:
     row = published(ann)
     with pytest.raises(RefusedError, match="your own organisation"):
-        incidents.stand_down(kim, row.slug, row.version)
+        endings.stand_down(kim, row.slug, row.version)
 
 
 def test_a_force_cannot_end_anothers_by_correcting_it(ann: Actor, kim: Actor) -> None:
@@ -158,7 +158,7 @@ def test_a_force_cannot_end_anothers_by_correcting_it(ann: Actor, kim: Actor) ->
 def test_a_national_operator_may_touch_any_forces_incident(ann: Actor, nat: Actor) -> None:
     row = published(ann)
     assert signed_in(nat).get(reverse("staff:incident", args=[row.slug])).status_code == 200
-    incidents.stand_down(nat, row.slug, row.version)
+    endings.stand_down(nat, row.slug, row.version)
 
 
 def test_a_viewer_reads_and_writes_nothing(ann: Actor, viv: Actor) -> None:
@@ -167,7 +167,7 @@ def test_a_viewer_reads_and_writes_nothing(ann: Actor, viv: Actor) -> None:
     with pytest.raises(RefusedError, match="reads only"):
         incidents.draft(viv, content())
     with pytest.raises(RefusedError, match="reads only"):
-        incidents.stand_down(viv, row.slug, row.version)
+        endings.stand_down(viv, row.slug, row.version)
 
 
 def test_a_viewer_approves_nothing(ann: Actor, viv: Actor) -> None:
@@ -195,8 +195,8 @@ def test_a_carrier_publishes_a_technical_state(cab: Actor) -> None:
 def test_a_carrier_touches_nobody_elses_incident(ann: Actor, cab: Actor) -> None:
     row = published(ann)
     with pytest.raises(RefusedError, match="your own organisation"):
-        incidents.stand_down(cab, row.slug, row.version)
-    proposal = submitted(ann)
+        endings.stand_down(cab, row.slug, row.version)
+    proposal = submitted(ann, replacing(channel="101"))
     with pytest.raises(RefusedError, match="its own statements only"):
         incidents.approve(cab, proposal.pk, proposal.version, proposal.seal)
 

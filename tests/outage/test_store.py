@@ -8,7 +8,7 @@ import pytest
 
 from outage.publish import loader
 from outage.statements.actor import Actor
-from outage.workflow import incidents
+from outage.workflow import endings
 from tests.cast import NOON
 from tests.outage.said import at, published
 
@@ -33,7 +33,7 @@ def test_a_publication_in_the_midst_of_a_reading_is_told_by_the_next(
     row, shelf, events = published(ann), loader.BulletinLoader(), loader._last_events
 
     def meanwhile() -> dict[str, int]:
-        incidents.stand_down(ann, row.slug, row.version)
+        endings.stand_down(ann, row.slug, row.version)
         return events()
 
     monkeypatch.setattr(loader, "_last_events", meanwhile)
@@ -44,7 +44,7 @@ def test_a_publication_in_the_midst_of_a_reading_is_told_by_the_next(
 
 def test_what_ended_lately_is_still_known_for_corrections(ann: Actor) -> None:
     row = published(ann)
-    incidents.stand_down(ann, row.slug, row.version)
+    endings.stand_down(ann, row.slug, row.version)
     soon = loader.BulletinLoader().bulletin(NOON + timedelta(hours=23))
     later = loader.BulletinLoader().bulletin(NOON + timedelta(hours=25))
     assert [i.id for i in soon.incidents] == [row.slug]
@@ -61,7 +61,7 @@ def test_hosts_travel_in_the_bulletin(ann: Actor) -> None:
 
 def test_the_story_tells_every_step_newest_first(ann: Actor) -> None:
     row = published(ann)
-    incidents.stand_down(at(ann, minutes=9), row.slug, row.version)
+    endings.stand_down(at(ann, minutes=9), row.slug, row.version)
     story = loader.BulletinLoader().bulletin(NOON).stories[row.slug]
     assert [e.kind for e in story.entries] == ["stood-down", "declared"]
     assert "many attempts are failing" in story.title.en

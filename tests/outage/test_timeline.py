@@ -15,9 +15,10 @@ from outage.publish import loader
 from outage.statements import timeline_entries, timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import incidents
+from outage.workflow import endings
 from tests.cast import NOON
 from tests.cast import incident as stated
+from tests.outage.said import added as said_by_two
 from tests.outage.said import bulletin, published
 from tests.outage.test_panel import now, soon
 from triage import clock
@@ -31,7 +32,7 @@ ASKED = {"en": "What happened?", "cy": "Beth ddigwyddodd?", "issuer": "The commi
 
 
 def added(by: Actor, row: Incident, kind: str, entry: dict[str, Any]) -> Incident:
-    return incidents.add(by, row.slug, Incident.objects.get(pk=row.pk).version, kind, entry)
+    return said_by_two(by, row.slug, Incident.objects.get(pk=row.pk).version, kind, entry)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_what_is_watched_for_an_hour_is_over_after_it(
     ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = published(now(ann), soon())
-    incidents.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
+    endings.stand_down(now(ann), row.slug, row.version, watch=timedelta(hours=1))
     link, ended = f'/incident/{row.slug}/">', "<dt>Ended</dt>"
     with door.showing(loader.BulletinLoader().bulletin(clock.now())):
         status = Client().get("/in/leicestershire/status/").content.decode()

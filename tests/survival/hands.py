@@ -62,10 +62,10 @@ def declare(channel: str = "999", area: str = "", slug: str = "") -> Mapping[str
 
 
 def end(slug: str, version: int) -> Mapping[str, Any]:
-    from outage.workflow import incidents
+    from outage.workflow import endings
     from triage import clock
 
-    incident = incidents.stand_down(_by("national", clock.now()), slug, version)
+    incident = endings.stand_down(_by("national", clock.now()), slug, version)
     return {"slug": incident.slug, "version": incident.version}
 
 

@@ -13,13 +13,22 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outage.models import Incident, Proposal, Stage
+from outage.panel import typed
 from outage.panel.access import page, staff
 from outage.panel.forms import REVIEWS
-from outage.statements import approval, form_options, operator_text, rights, timeline_text
+from outage.statements import (
+    approval,
+    channel_rights,
+    form_options,
+    operator_text,
+    rights,
+    timeline_text,
+)
 from outage.statements.actor import Actor
 from outage.statements.impact import Clash, clashes
 from outage.statements.rights import Rights
 from outage.statements.statement import PublishedStatement, Statement, digest, sense, to_incidents
+from outage.workflow import additions
 from triage.engine.catalogue import Catalogue, Footprint
 from triage.engine.scope import is_overdue
 from triage.engine.situation import State
@@ -97,6 +106,8 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "clashes": tuple(_clashes(by, real)),
         "all_live": [i for x in real for i in to_incidents(x.published)],
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
+        "additions": [(a, by.rights.writes and a.author != by.name) for a in additions.waiting(by)],
+        "unfinished": typed.unfinished(by.operator.user.pk),
         "mark": _mark(lives, open_ones),
     }
     return page(request, "staff/board.html", context)
@@ -173,7 +184,7 @@ def _live(
         mine=mine,
         may_confirm=_may_confirm(by, row, p),
         renew_for=_renew_for(by, row, c, p.confirm_by is not None),
-        adopt=not _is_own(by, row) and row.slug not in adopted and _reaches(by, c, catalogue),
+        adopt=_may_adopt(by, row) and row.slug not in adopted,
         readopt=bool(c.adopted_from) and (source is None or _says(source) != c.adopted_sense),
         source_over=source is None,
         source=source if _is_own(by, row) else None,
@@ -190,7 +201,7 @@ def _renew_for(by: Actor, row: Incident, content: Statement, unconfirmed: bool) 
         content.review_at is None
         or content.watch_until
         or unconfirmed
-        or rights.refusal(by.rights, row.organisation, None)
+        or rights.refusal(by.rights, row.organisation)
     ):
         return ""
     span = approval.review_after(content.channel, content.state)
@@ -209,9 +220,12 @@ def _wrote(by: Actor, row: Incident) -> bool:
     return last is not None and by.name in (*last.authors, last.approved_by)
 
 
-def _reaches(by: Actor, content: Statement, catalogue: Catalogue) -> bool:
-    own = by.operator.organisation.footprints
-    return not by.rights.national and bool(_meeting(own, content.footprints, catalogue))
+def _may_adopt(by: Actor, row: Incident) -> bool:
+    """Anybody's live statement may be said for one's own area, by whoever may speak of it."""
+    owner = by.operator.organisation
+    channel = rulebook().catalogue.channels.get(row.channel)
+    able = by.rights.writes and not by.rights.national and not _is_own(by, row) and not row.exercise
+    return able and channel is not None and channel_rights.may_state(owner, channel)
 
 
 def _meeting(own: Sequence[str], theirs: Sequence[str], catalogue: Catalogue) -> list[str]:

@@ -11,23 +11,25 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from outage.models import Incident, LocalNumber, Proposal
-from outage.panel import forms
+from outage.models import Incident, LocalNumber, Proposal, Stage
+from outage.panel import forms, typed
 from outage.panel.access import done, page, staff
 from outage.panel.preview_slots import PreviewBusyError, slot
 from outage.publish.loader import bulletin_loader, proposed
-from outage.statements import approval, operator_text, rights, timeline_text
+from outage.statements import operator_text, rights, timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.impact import Change, Clash, changes, clashes, fingerprint, with_this
-from outage.statements.statement import InvalidStatementError, Statement, to_incidents
-from outage.statements.statement import read as read_content
+from outage.statements.statement import Statement, digest, plain, sense, to_incidents
 from outage.statements.stored import published
-from outage.workflow import incidents
+from outage.statements.validation import InvalidStatementError
+from outage.statements.validation import read as read_content
+from outage.workflow import endings, incidents, publishing, templates
+from outage.workflow import rows as w
 from triage.rules import rulebook
 
 # What is looked at before it is published: the address, with the area in it, and its name.
@@ -47,50 +49,97 @@ FRAMES = {"frame-src": [SELF]}
 @csp_update(FRAMES)
 @staff
 def new(request: HttpRequest, by: Actor) -> HttpResponse:
-    """A new statement: prefilled from the switch, then published, checked or kept."""
+    """A new statement: prefilled from the switch, then published, put to a second or kept."""
     if request.method == "POST":
         return _new(request, by)
     if not by.rights.writes:
         raise RefusedError("Your role reads only: a fault is reported by an editor.")
-    get = request.GET
-    data = forms.start(
+    user, get = by.operator.user.pk, request.GET
+    if (held := typed.given(user, get.get("typed", ""))) is not None:
+        return _show_new(request, by, forms.told(held, by), post=held, key=get["typed"])
+    return _show_new(request, by, _begin(by, get))
+
+
+def _begin(by: Actor, get: QueryDict) -> Mapping[str, Any]:
+    """What the form begins with: a template, a statement that is like it, or a switch."""
+    if number := forms.whole(get.get("template", "")):
+        return templates.begin(by, number)
+    if slug := get.get("like", ""):
+        row = w.any_incident(slug)
+        if rights.may_see(by.rights, row.organisation.slug) and row.published:
+            return plain(endings.afresh(endings.last_fault(row), by))
+    return forms.start(
         by.rights, get.get("channel", ""), get.get("state", ""), get.get("place", ""), by.at
     )
-    return _show_new(request, by, data)
 
 
 def _show_new(
-    request: HttpRequest, by: Actor, data: Mapping[str, Any], problem: str = "", status: int = 200
+    request: HttpRequest,
+    by: Actor,
+    data: Mapping[str, Any],
+    problem: str = "",
+    status: int = 200,
+    *,
+    post: QueryDict | None = None,
+    key: str = "",
 ) -> HttpResponse:
-    context = form_context(by, data, keep=bool(problem))
-    context |= {"problem": problem, "on_new_form": True, **preview_context(by, data)}
+    context = form_context(by, data, keep=bool(problem or post))
+    context |= {
+        "problem": problem,
+        "key": key or typed.new_key(by.operator.user.pk),
+        "exercise": post is not None and "exercise" in post,
+        "given_back": post is not None and not problem,
+        "templates": templates.of(by),
+        **preview_context(by, data, exercise=post is not None and "exercise" in post),
+    }
     return page(request, "staff/declare.html", context, status)
 
 
 def form_context(
     by: Actor, data: Mapping[str, Any], *, keep: bool, review: str = ""
 ) -> dict[str, Any]:
-    kept = LocalNumber.objects.filter(organisation=by.operator.organisation, valid_until__gt=by.at)
-    fields = forms.fields(by.rights, rulebook(), data, by.at, keep=keep, review=review)
+    owner = by.operator.organisation
+    kept = LocalNumber.objects.filter(organisation=owner, valid_until__gt=by.at)
+    fields = forms.fields(by.rights, owner, rulebook(), data, by.at, keep=keep, review=review)
     return {"fields": fields, "data": data, "kept_numbers": kept}
 
 
 def _new(request: HttpRequest, by: Actor) -> HttpResponse:
-    exercise = "exercise" in request.POST
-    data: Mapping[str, Any] = forms.start(by.rights, "", "", "", by.at)
+    post = request.POST
+    key = post.get("key", "") if typed.is_own(by.operator.user.pk, post.get("key", "")) else ""
     try:
-        data = forms.posted(request.POST, by)
-        proposal = incidents.draft(by, data, exercise=exercise)
+        data = forms.posted(post, by)
+        proposal = incidents.draft(by, data, exercise="exercise" in post, key=key)
     except RefusedError as error:
-        return _show_new(request, by, data, str(error), 422)
-    if request.POST.get("do") != "publish":
-        return redirect("staff:draft", proposal.pk)
+        return _show_new(request, by, forms.told(post, by), str(error), 422, post=post, key=key)
+    typed.drop(by.operator.user.pk, key)
+    if proposal.stage == Stage.LIVE:
+        return done(request, "It is live. It was not published twice.", "staff:incident",
+                    proposal.incident.slug)  # fmt: skip
+    return _go_on(request, by, proposal)
+
+
+def _go_on(request: HttpRequest, by: Actor, proposal: Proposal) -> HttpResponse:
+    """What the button asked for. What cannot be done is kept as a draft, and said."""
+    do = request.POST.get("do", "")
     try:
-        incident = incidents.publish(by, proposal.pk, proposal.version)
+        if do == "again":
+            proposal = incidents.again(by, proposal.pk, proposal.content, _onto(request))
+        elif do == "submit" and proposal.stage == Stage.DRAFT:
+            content = Statement.model_validate(proposal.content)
+            found, _ = preview(by, content, proposal.incident)
+            incidents.submit(by, proposal.pk, proposal.version, fingerprint(found))
+            return done(request, "A second person is asked.", "staff:draft", proposal.pk)
+        elif do == "publish":
+            incident = incidents.publish(by, proposal.pk, proposal.version)
+            return done(request, now_live(incident), "staff:incident", incident.slug)
     except RefusedError as error:
         messages.error(request, f"{error} It is kept as a draft: nobody in public sees it yet.")
-        return redirect("staff:draft", proposal.pk)
-    return done(request, now_live(incident), "staff:incident", incident.slug)
+    return redirect("staff:draft", proposal.pk)
+
+
+def _onto(request: HttpRequest) -> str:
+    return request.POST.get("onto", "")
 
 
 def now_live(incident: Incident) -> str:
@@ -111,15 +160,42 @@ def changed(request: HttpRequest, by: Actor) -> HttpResponse:
         proposal = find(by, number) if number else None
         data: Mapping[str, Any] = forms.posted(request.POST, by, proposal)
     except RefusedError as error:
-        return page(request, "staff/_changes.html", {"preview_problem": str(error)})
-    context = preview_context(by, data, proposal.incident if proposal else None)
+        return page(request, "staff/_changes.html", {"preview_problem": str(error), "oob": True})
+    exercise = "exercise" in request.POST
+    row = proposal.incident if proposal else None
+    context = preview_context(by, data, row, exercise=exercise)
     kept = "review_kept" in request.POST and request.POST.get("review") == forms.KEPT
     review = forms.chosen_review(request.POST)
     context |= form_context(by, data, keep=kept, review=review)
-    context["on_new_form"] = context["swap_people"] = proposal is None
+    context |= {"on_new_form": proposal is None, "oob": True, "exercise": exercise, "open": True}
+    context |= {"proposal": proposal, "incident": row}
     context["swap_rows"] = "rows" in request.GET
     context["review_exact"] = request.POST.get("review_exact", "")
     return page(request, "staff/_changes.html", context)
+
+
+@require_POST
+@staff
+def keep_typed(request: HttpRequest, by: Actor) -> HttpResponse:
+    """What somebody types, with every pause: nothing is judged, and nobody else is shown it."""
+    post = request.POST.copy()
+    path = post.pop("typed_on", [""])[0]
+    typed.keep(by.operator.user.pk, post.get("key", ""), path, post.urlencode(), by.at)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@staff
+def drop_typed(request: HttpRequest, by: Actor) -> HttpResponse:
+    typed.drop(by.operator.user.pk, request.POST.get("key", ""))
+    return redirect("staff:board")
+
+
+@require_POST
+@staff
+def drop_template(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    templates.drop(by, number)
+    return done(request, "The template is gone.", "staff:declare")
 
 
 def find(by: Actor, number: int) -> Proposal:
@@ -135,30 +211,43 @@ def find(by: Actor, number: int) -> Proposal:
 
 
 def preview_context(
-    by: Actor, data: Mapping[str, Any], row: Incident | None = None
+    by: Actor, data: Mapping[str, Any], row: Incident | None = None, *, exercise: bool = False
 ) -> dict[str, Any]:
     """What would change, where it would contradict, and how many people it needs."""
     if not by.rights.writes:
         return {"preview_problem": "Your role reads only: what would change is for who writes."}
+    owner = row or Incident(slug="new", organisation=by.operator.organisation, exercise=exercise)
     try:
         content = read_content(data, rulebook(), by.at)
+        w.check_content(owner.organisation, content)
     except InvalidStatementError as error:
         return {"preview_problem": " ".join(f"{p}." for p in error.problems)}
+    except RefusedError as error:
+        return {"preview_problem": str(error)}
     try:
         with slot():
             found, against = preview(by, content, row)
     except PreviewBusyError as error:
         return {"preview_problem": str(error)}
+    live = publishing.already_live(owner, content, by.at)
     return {
+        "already": publishing.already(live, by.at) if live else "",
+        "onto": live.slug if live else "",
         "changes": found,
         "look_at": (area := next((a for c in found for a in c.areas), None)),
         "looks": [(path.format(area), name) for path, name in LOOKS],
         "shown": tuple(operator_text.change(c, rulebook()) for c in found),
         "clashes": against,
         "title": timeline_text.title(content, rulebook().catalogue).en,
-        "why_two": approval.why_two(content, by.rights, rulebook()),
-        "fingerprint": fingerprint(found),
+        "why_two": publishing.why_two(by, owner, content),
+        "fingerprint": (print_ := fingerprint(found)),
+        "seen": seen(content, print_),
     }
+
+
+def seen(content: Statement, print_: str) -> str:
+    """What a preview showed, as a hash: a button that comes with it may be obeyed at once."""
+    return digest([sense(content), print_])
 
 
 def preview(

@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from outage.models import Incident, Organisation, Proposal, Stage
-from outage.panel import forms
+from outage.panel import forms, typed
 from outage.panel.access import done, page, staff
 from outage.panel.views.declare import (
     FRAMES,
@@ -25,15 +25,17 @@ from outage.panel.views.declare import (
     now_live,
     preview,
     preview_context,
+    seen,
 )
-from outage.statements import operator_text, rights
+from outage.statements import approval, operator_text, rights
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError
 from outage.statements.impact import fingerprint
 from outage.statements.operator_text import DetailLine
-from outage.statements.statement import InvalidStatementError, Statement, plain
-from outage.statements.statement import read as read_content
+from outage.statements.statement import Statement, plain
 from outage.statements.stored import published
+from outage.statements.validation import InvalidStatementError
+from outage.statements.validation import read as read_content
 from outage.workflow import incidents
 from outage.workflow import rows as w
 from triage.rules import rulebook
@@ -50,7 +52,15 @@ def draft(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     proposal = find(by, number)
     if request.method == "POST":
         return _post(request, by, proposal)
+    held = typed.given(by.operator.user.pk, _key(by, proposal))
+    if held is not None and w.is_open(proposal):
+        return _show(request, by, proposal, data=forms.told(held, by, proposal), given_back=True)
     return _show(request, by, proposal)
+
+
+def _key(by: Actor, proposal: Proposal) -> str:
+    """Of what this person types in this version of a draft."""
+    return f"{by.operator.user.pk}-draft-{proposal.pk}-{proposal.version}"
 
 
 def _show(
@@ -60,6 +70,8 @@ def _show(
     problem: str = "",
     data: Data | None = None,
     status: int = 422,
+    *,
+    given_back: bool = False,
 ) -> HttpResponse:
     """The page of a proposal; with what was posted in the form, where that could not be kept."""
     shown = data or proposal.content
@@ -74,12 +86,15 @@ def _show(
         "approves": _may_approve(by, proposal) and not changes_it,
         "submitted": proposal.stage == Stage.SUBMITTED,
         "open": w.is_open(proposal),
-        **_overtaken(by, proposal, data, overtaken=status == 409),
+        "key": _key(by, proposal),
+        "given_back": given_back,
+        "exercise": proposal.incident.exercise,
+        **_overtaken(by, proposal, None if given_back else data, overtaken=status == 409),
         **form_context(by, shown, keep=True),
         **preview_context(by, shown, proposal.incident),
     }
     if "fingerprint" in context:
-        context["seal"] = incidents.seal(proposal.content, str(context["fingerprint"]))
+        context["seal"] = approval.seal(proposal.content, str(context["fingerprint"]))
     return page(request, "staff/draft.html", context, status if problem else 200)
 
 
@@ -121,7 +136,7 @@ def _lines(by: Actor, data: Data) -> tuple[DetailLine, ...]:
 
 
 def _may_write(by: Actor, organisation: Organisation) -> bool:
-    return rights.refusal(by.rights, organisation, None) is None
+    return rights.refusal(by.rights, organisation) is None
 
 
 def _may_approve(by: Actor, proposal: Proposal) -> bool:
@@ -136,29 +151,54 @@ def _post(request: HttpRequest, by: Actor, proposal: Proposal) -> HttpResponse:
     data: Data | None = None
     try:
         if "channel" in request.POST:
+            data = forms.told(request.POST, by, proposal)
             data = forms.posted(request.POST, by, proposal)
-        return _done(request, by, proposal, data)
+        answer = _done(request, by, proposal, data)
+        typed.drop(by.operator.user.pk, request.POST.get("key", ""))
+        return answer
     except ConflictError as error:
-        return _show(request, by, find(by, proposal.pk), str(error), data, 409)
+        stands = find(by, proposal.pk)
+        if _is_what_was_asked(by, stands, data):
+            return done(request, "It is live. It was not published twice.", "staff:incident",
+                        stands.incident.slug)  # fmt: skip
+        return _show(request, by, stands, str(error), data, 409)
     except RefusedError as error:
         return _show(request, by, find(by, proposal.pk), str(error), data)
+
+
+def _is_what_was_asked(by: Actor, proposal: Proposal, data: Data | None) -> bool:
+    """Whether the button was pressed twice: this person published just that."""
+    own = by.name in proposal.authors and proposal.stage == Stage.LIVE
+    return own and (data is None or not _differs(by, proposal, data))
 
 
 def _done(request: HttpRequest, by: Actor, proposal: Proposal, data: Data | None) -> HttpResponse:
     version = forms.whole(request.POST.get("version", "")) or 0
     do = request.POST.get("do", "")
     if do == "again":
-        new = incidents.again(by, proposal.pk, data or proposal.content)
+        onto = request.POST.get("onto", "")
+        new = incidents.again(by, proposal.pk, data or proposal.content, onto)
         return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", new.pk)
     if do not in _MOVES:
         incidents.edit(by, proposal.pk, version, data or {})
         return done(request, "Kept. Nobody in public sees it yet.", "staff:draft", proposal.pk)
     if data is not None and _differs(by, proposal, data):
-        incidents.edit(by, proposal.pk, version, data)
-        messages.warning(request, "What you wrote is kept now. Look at it, then press once more.")
-        return redirect("staff:draft", proposal.pk)
+        proposal = incidents.edit(by, proposal.pk, version, data)
+        version = proposal.version
+        if do not in _AT_ONCE or not _was_seen(request, by, proposal):
+            messages.warning(
+                request, "What you wrote is kept now. Look at it, then press once more."
+            )
+            return redirect("staff:draft", proposal.pk)
     sentence, to, key = _MOVES[do](request, by, proposal, version)
     return done(request, sentence, to, *([key] if key else []))
+
+
+def _was_seen(request: HttpRequest, by: Actor, proposal: Proposal) -> bool:
+    """Whether the preview beside the button showed exactly what would be done now."""
+    content = Statement.model_validate(proposal.content)
+    found, _ = preview(by, content, proposal.incident)
+    return request.POST.get("seen", "") == seen(content, fingerprint(found))
 
 
 def _differs(by: Actor, proposal: Proposal, data: Data) -> bool:
@@ -173,9 +213,9 @@ def _publish(request: HttpRequest, by: Actor, proposal: Proposal, version: int) 
 
 
 def _submit(request: HttpRequest, by: Actor, proposal: Proposal, version: int) -> Done:
-    shown = request.POST.get("fingerprint", "")
-    incidents.submit(by, proposal.pk, version, shown)
-    return "Waiting for a second person.", "staff:draft", proposal.pk
+    found, _ = preview(by, Statement.model_validate(proposal.content), proposal.incident)
+    incidents.submit(by, proposal.pk, version, fingerprint(found))
+    return "A second person is asked.", "staff:draft", proposal.pk
 
 
 def _approve(request: HttpRequest, by: Actor, proposal: Proposal, version: int) -> Done:
@@ -210,3 +250,5 @@ _MOVES: Mapping[str, Callable[[HttpRequest, Actor, Proposal, int], Done]] = {
     "break-glass": _break_glass,
     "withdraw": _withdraw,
 }
+# What may be done in the same press as keeping what was typed, where its preview was seen.
+_AT_ONCE = ("publish", "submit")

@@ -6,20 +6,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from outage.audit.record import read
 from outage.models import Event, Incident, Stage
 from outage.panel import forms
 from outage.panel.access import done, page, staff
 from outage.panel.views.board import live
-from outage.panel.views.declare import preview
+from outage.panel.views.declare import preview, preview_context
 from outage.statements import approval, operator_text, rights, timeline_entries, timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.impact import fingerprint
-from outage.statements.statement import PublishedStatement, Statement
-from outage.workflow import incidents
+from outage.statements.statement import PublishedStatement, Statement, plain
+from outage.workflow import additions, endings, incidents, publishing, templates
+from outage.workflow import rows as w
 from triage.rules import rulebook
 
 
@@ -41,10 +42,14 @@ def incident(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
         "item": shown,
         "open_proposal": open_one,
         "history": list(reversed(events)),
-        "writes": rights.refusal(by.rights, row.organisation, None) is None,
+        "writes": rights.refusal(by.rights, row.organisation) is None,
         "kinds": timeline_entries.KINDS,
         "longest": timeline_entries.LONGEST,
         "asked": _unanswered(events).items(),
+        "may_take_back": endings.stopped_lately(by, row) is not None,
+        "may_reopen": row.stage == Stage.ENDED and row.published is not None and not open_one,
+        "additions": row.additions.filter(stage=Stage.SUBMITTED),
+        "longest_ago": int(endings.TAKE_BACK.total_seconds() / 60),
         "watch_minutes": int(approval.WATCH.total_seconds() / 60),
     }
     return page(request, "staff/incident.html", context)
@@ -103,21 +108,65 @@ def renew(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     _check_known(by, slug)
     proposal = incidents.renew(by, slug, version_in(request))
     content = Statement.model_validate(proposal.content)
-    if not approval.why_two(content, by.rights, rulebook()):
+    if not publishing.why_two(by, proposal.incident, content):
         incidents.publish(by, proposal.pk, proposal.version)
-        return done(request, "Renewed. The next look is set.", "staff:incident", slug)
+        return done(request, "Still so: the next check is set.", "staff:incident", slug)
     found, _ = preview(by, content, proposal.incident)
     incidents.submit(by, proposal.pk, proposal.version, fingerprint(found))
     sentence = "A second person must approve it: it waits on their board."
     return done(request, sentence, "staff:draft", proposal.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def adopt(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
+    """What adopting another's statement would change in one's own area; then one press."""
     _check_known(by, slug)
-    row = incidents.adopt(by, slug, version_in(request))
+    source = w.any_incident(slug)
+    content = incidents.adoption(by, source)
+    held = w.adopted_before(by.operator.organisation, slug)
+    if request.method != "POST":
+        context = {
+            "source": source,
+            "title": timeline_text.title(content, rulebook().catalogue).en,
+            "said": operator_text.lines(content, rulebook()),
+            **preview_context(by, plain(content), held),
+        }
+        return page(request, "staff/adopt.html", context)
+    found, _ = preview(by, content, held)
+    row = incidents.adopt(by, slug, version_in(request), fingerprint(found))
+    waits = row.proposals.filter(stage=Stage.SUBMITTED).first()
+    if waits is not None:
+        return done(request, "A second person is asked.", "staff:draft", waits.pk)
     return done(request, "Adopted for your area. It is live.", "staff:incident", row.slug)
+
+
+@require_POST
+@staff
+def take_back(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
+    """What this person has just stopped goes on as it was."""
+    find(by, slug)
+    row = endings.take_back(by, slug)
+    return done(request, "It is live again, as it was.", "staff:incident", row.slug)
+
+
+@require_POST
+@staff
+def reopen(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
+    """Report again what is over."""
+    find(by, slug)
+    proposal = endings.reopen(by, slug, version_in(request))
+    return redirect("staff:draft", proposal.pk)
+
+
+@require_POST
+@staff
+def template(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
+    """Keep what it says under a name, for the next time."""
+    row = find(by, slug)
+    templates.keep(by, request.POST.get("name", ""), endings.last_fault(row))
+    return done(request, "Kept as a template. It is offered where a fault is reported.",
+                "staff:incident", slug)  # fmt: skip
 
 
 @require_POST
@@ -138,7 +187,7 @@ def stand_down(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     if post.get("do") == "part" and not footprints:
         raise RefusedError("Say where it is over.")
     watch = approval.WATCH if post.get("do") == "watch" else None
-    row = incidents.stand_down(by, slug, version_in(request), footprints, watch, _update(request))
+    row = endings.stand_down(by, slug, version_in(request), footprints, watch, _update(request))
     sentence = "Over." if row.stage == Stage.ENDED else "Done. The public sees it now."
     if row.exercise:
         sentence = "Done, in the exercise. Nobody in public sees it."
@@ -169,5 +218,24 @@ def add(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     entry = {name: post.get(name, "").strip() for name in names if post.get(name, "").strip()}
     if when := forms.moment(post.get("at", ""), "when"):
         entry["at"] = when
-    incidents.add(by, slug, version_in(request), post.get("kind", ""), entry)
-    return done(request, "Added to the timeline.", "staff:incident", slug)
+    asked = additions.ask(by, slug, version_in(request), post.get("kind", ""), entry)
+    return done(request, "A second person is asked.", "staff:addition", asked.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff
+def addition(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    """What waits to join a timeline: read it, then approve it, or refuse it."""
+    if request.method == "POST" and request.POST.get("do") == "approve":
+        row = additions.approve(by, number, request.POST.get("seal", ""))
+        return done(request, "Approved. It is on the timeline.", "staff:incident", row.slug)
+    if request.method == "POST":
+        row = additions.drop(by, number)
+        return done(request, "Dropped. Nobody in public read it.", "staff:incident", row.slug)
+    found = next((a for a in additions.waiting(by) if a.pk == number), None)
+    if found is None:
+        raise RefusedError("Somebody has dealt with this already, or it is not yours to see.")
+    approves = by.rights.writes and by.name != found.author
+    context = {"addition": found, "seal": additions.seal(found), "approves": approves,
+               "entry": sorted(found.entry.items())}  # fmt: skip
+    return page(request, "staff/addition.html", context)

@@ -115,10 +115,11 @@ class Snapshot:
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     def _stories_of(self, area: str | None) -> Iterator[Story]:
-        """The stories that an area's pages tell: those whose incident meets it."""
+        """The stories that an area's pages tell: those whose incident meets it, or did."""
         for key in sorted(self.bulletin.stories):
             story = self.bulletin.stories[key]
-            if touching(self.rulebook, (story.incident,), area):
+            own = (story.incident, *(left.incident for left in story.left))
+            if touching(self.rulebook, own, area):
                 yield story
 
     def _story(self, story: Story) -> str:

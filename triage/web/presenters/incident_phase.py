@@ -5,13 +5,14 @@ when their content last moved. Pure; what a page makes of a story is contact.py'
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
 from django.conf import settings
 
-from outage.bulletin import Bulletin, Story, StoryEntry
+from outage.bulletin import Bulletin, Departure, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
 from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
@@ -146,7 +147,27 @@ def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
 def of_area(
     rulebook: Rulebook, stories: Iterable[Story], areas: frozenset[str] | None
 ) -> tuple[Story, ...]:
-    """The stories whose incident meets any of these areas; all of them for None."""
-    return tuple(
-        s for s in stories if areas is None or not areas.isdisjoint(touched(rulebook, s.incident))
-    )
+    """The stories whose incident meets any of these areas, and those that left them: as over, with
+    their own all-clear. All of them for None."""
+    if areas is None:
+        return tuple(stories)
+    return tuple(s for told in stories if (s := seen_from(rulebook, told, areas)) is not None)
+
+
+def seen_from(rulebook: Rulebook, story: Story, areas: frozenset[str]) -> Story | None:
+    """A story as it stands in some areas: as it is, or over where it was narrowed away from them
+    all; None where it was never about them."""
+    if not areas.isdisjoint(touched(rulebook, story.incident)):
+        return story
+    for left in reversed(story.left):
+        if not areas.isdisjoint(touched(rulebook, left.incident)):
+            return _over(story, left)
+    return None
+
+
+def _over(story: Story, left: Departure) -> Story:
+    """The story of those whom a statement left: its last line is that it is over there."""
+    before = tuple(e for e in story.entries if e.at < left.at)
+    issuer = left.incident.issuer
+    line = StoryEntry(left.at, "stood-down", left.words, issuer.name, issuer_cy=issuer.name_cy)
+    return replace(story, incident=left.incident, entries=(line, *before), ended_at=left.at)

@@ -28,6 +28,7 @@ from triage.web.context.page_context import (
 )
 from triage.web.pages.decorators import page
 from triage.web.pages.response import fragment, show
+from triage.web.presenters import incident_phase
 from triage.web.presenters.banner import BannerKind, fault, issuer, kind, review, speaks
 from triage.web.presenters.channel_state import state
 from triage.web.presenters.emergency_panel import panel
@@ -156,8 +157,8 @@ def _channels(here: PageContext) -> list[tuple[str, str, str]]:
 def _over(here: PageContext) -> list[dict[str, object]]:
     """What is over and touched this page's area, newest first: the archive."""
     told = here.bulletin.stories.values()
-    ended = [(s.ended_at, s) for s in told if s.ended_at and s.ended_at <= here.at]
-    own = [(at, s) for at, s in ended if touching(rulebook(), [s.incident], here.slug)]
+    seen = incident_phase.of_area(rulebook(), told, frozenset({here.slug}) if here.slug else None)
+    own = [(s.ended_at, s) for s in seen if s.ended_at and s.ended_at <= here.at]
     return [
         {"id": s.id, "title": s.title, "ended_words": dates.full(at, here.lang)}
         for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
@@ -196,7 +197,8 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
     story = here.bulletin.stories.get(ident) or _untold(here, ident)
     if story is None:
         raise WrongAddressError(404, "error-no-incident")
-    if here.area is not None and not touching(rulebook(), [story.incident], here.slug):
+    known = (story.incident, *(left.incident for left in story.left))
+    if here.area is not None and not touching(rulebook(), known, here.slug):
         raise AddressMovedError(f"{prefix(here.lang, None)}{here.path}")
     context = {
         "story": story,
