@@ -20,6 +20,7 @@ from outage.statements.impact import with_this
 from outage.statements.public_values import Bulletin, Departure, Edit, Story, StoryEntry
 from outage.statements.statement import PublishedStatement, Statement, to_incidents
 from outage.statements.stored import issued_by
+from outage.statements.transitions import meets
 from triage.engine.catalogue import Footprint, FootprintKind, Text
 from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
@@ -163,7 +164,9 @@ def _left(told: list[tuple[Event, dict[str, Any]]]) -> Iterator[Departure]:
             continue
         now = PublishedStatement.model_validate(data["published"])
         places = data.get("public", {}).get("gone", ())
-        gone = {f: held for f, held in gone.items() if f not in now.content.footprints}
+        if not places:
+            again = now.content.footprints
+            gone = {f: h for f, h in gone.items() if not meets(f, again, rulebook().catalogue)}
         gone |= dict.fromkeys(places, (event.at, now))
     for at, now in dict.fromkeys(gone.values()):
         places = tuple(f for f, held in gone.items() if held == (at, now))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from outage.statements.form_options import MODES, STATES
 from outage.statements.statement import digest
 from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_here
@@ -33,15 +32,6 @@ class Change:
     councils: tuple[str, ...]
     old: Advice
     new: Advice
-
-
-@dataclass(frozen=True)
-class Clash:
-    """Another live statement that says something else of the same channel in the same place."""
-
-    incident: Incident
-    areas: tuple[str, ...]
-    why: str
 
 
 def changes(
@@ -144,39 +134,3 @@ def with_this(incidents: Sequence[Incident], this: Sequence[Incident]) -> tuple[
         replace(i, status=Status.ENDED) if i.id in gone else i for i in incidents if i.id not in ids
     ]
     return (*kept, *this)
-
-
-def clashes(
-    rulebook: Rulebook, incidents: Iterable[Incident], this: Incident, at: datetime
-) -> tuple[Clash, ...]:
-    """Where another live statement and this one would contradict each other."""
-    found = []
-    own = _reached(rulebook, this)
-    for other in in_force(incidents, at):
-        if other.id in (this.id, this.supersedes) or other.channel != this.channel:
-            continue
-        shared = tuple(a for a in _reached(rulebook, other) if a in own)
-        why = _why(rulebook, other, this)
-        if shared and why:
-            found.append(Clash(other, shared, why))
-    return tuple(found)
-
-
-def _reached(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
-    return tuple(s for s in rulebook.catalogue.areas if touching(rulebook, (incident,), s))
-
-
-def _why(rulebook: Rulebook, other: Incident, this: Incident) -> str:
-    theirs = {n.need: n for n in other.notices}
-    for notice in this.notices:
-        said = theirs.get(notice.need)
-        if said is not None and (said.mode, said.to) != (notice.mode, notice.to):
-            need = rulebook.needs[notice.need].name.en
-            return f"{need}: they say “{MODES[said.mode]}”, you say “{MODES[notice.mode]}”"
-    if other.state is not this.state and not is_carrier(other):
-        return f"they say “{_state(other)}”, you say “{_state(this)}”"
-    return ""
-
-
-def _state(incident: Incident) -> str:
-    return STATES.get(incident.state, "Over").split(":")[0].lower()

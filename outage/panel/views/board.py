@@ -25,7 +25,7 @@ from outage.statements import (
     timeline_text,
 )
 from outage.statements.actor import Actor
-from outage.statements.impact import Clash, clashes
+from outage.statements.contradictions import Clash, clashes
 from outage.statements.rights import Rights
 from outage.statements.statement import PublishedStatement, Statement, digest, sense, to_incidents
 from outage.workflow import additions

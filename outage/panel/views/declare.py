@@ -22,8 +22,9 @@ from outage.panel.preview_slots import PreviewBusyError, slot
 from outage.publish.loader import bulletin_loader, proposed
 from outage.statements import operator_text, rights, timeline_text
 from outage.statements.actor import Actor
+from outage.statements.contradictions import Clash, clashes
 from outage.statements.errors import RefusedError
-from outage.statements.impact import Change, Clash, changes, clashes, fingerprint, with_this
+from outage.statements.impact import Change, changes, fingerprint, with_this
 from outage.statements.statement import Statement, digest, plain, sense, to_incidents
 from outage.statements.stored import published
 from outage.statements.validation import InvalidStatementError
