@@ -64,9 +64,8 @@ class Limit:
                 timer.daemon = True
                 timer.start()
             who = blake2b(household, key=self._salt, digest_size=2 * _ROWS).digest()
-            cells = [
-                row * _COLUMNS + int.from_bytes(who[2 * row : 2 * row + 2]) for row in range(_ROWS)
-            ]
+            columns = struct.unpack(f"{_ROWS}H", who)
+            cells = [row * _COLUMNS + column for row, column in enumerate(columns)]
             for cell in cells:
                 counts[cell] += 1
             return min(counts[cell] for cell in cells) <= self._most
