@@ -14,8 +14,9 @@ from datetime import datetime
 from outage.statements.form_options import MODES, STATES
 from triage.engine.catalogue import Nation
 from triage.engine.edition import touching
+from triage.engine.entitlement import is_carrier
 from triage.engine.rulebook import Need, Rulebook
-from triage.engine.scope import in_force, is_carrier
+from triage.engine.scope import in_force
 from triage.engine.situation import OVER, Incident, Mode
 from triage.engine.treatment import DEFAULT_MODES
 

@@ -15,7 +15,6 @@ from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_here
 from triage.engine.catalogue import Footprint, FootprintKind, Place
 from triage.engine.edition import touching
-from triage.engine.entitlement import is_carrier
 from triage.engine.need_context import VisitorContext
 from triage.engine.rulebook import Need, Outcome, Rulebook
 from triage.engine.scope import in_force

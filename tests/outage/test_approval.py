@@ -9,7 +9,7 @@ import pytest
 
 from outage.statements.actor import Actor
 from outage.statements.approval import CONFIRM_WITHIN, review_after, why_two
-from outage.statements.statement import read
+from outage.statements.validation import read
 from tests.cast import NOON
 from tests.outage.said import content, replacing
 from triage.engine.situation import State
