@@ -65,11 +65,11 @@ class Limit:
                 timer.daemon = True
                 timer.start()
             who = blake2b(household, key=self._salt, digest_size=2 * _ROWS).digest()
-            columns = struct.unpack(f"{_ROWS}H", who)
+            columns: tuple[int, ...] = struct.unpack(f"{_ROWS}H", who)
             cells = [row * _COLUMNS + column for row, column in enumerate(columns)]
             for cell in cells:
                 counts[cell] += 1
-            return min(counts[cell] for cell in cells) <= self._most
+            return bool(min(counts[cell] for cell in cells) <= self._most)
 
 
 def limit_posts(
