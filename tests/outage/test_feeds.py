@@ -37,9 +37,9 @@ def message(slug: str) -> dict[str, str]:
     return {child.tag.removeprefix(CAP): child.text or "" for child in root}
 
 
-def entry(slug: str) -> feedparser.FeedParserDict:
+def entry(slug: str, feed: str = "leicestershire") -> feedparser.FeedParserDict:
     with door.showing(bulletin(minutes=25)):
-        parsed = feedparser.parse(Client().get("/feeds/leicestershire.atom").content)
+        parsed = feedparser.parse(Client().get(f"/feeds/{feed}.atom").content)
     return next(e for e in parsed.entries if slug in e.id)
 
 
@@ -68,4 +68,15 @@ def test_an_entry_keeps_when_it_was_first_published(ann: Actor) -> None:
     amended(at(ann, minutes=5), slug)
     after = entry(slug)
     assert (after.id, after.published) == (before.id, before.published)
-    assert after.updated == "2026-11-24T12:05:00Z"
+    assert after.updated == "2026-11-24T12:05:00+00:00"
+
+
+def test_a_nation_that_a_narrowing_leaves_is_told_so_in_its_own_feed(nat: Actor) -> None:
+    told = published(nat, content(footprints=["uk"]))
+    endings.stand_down(at(nat, minutes=9), told.slug, told.version, ("nation:wales",))
+    gone = entry(told.slug, "wales")
+    cap = next(x.href for x in gone.links if x.rel == "related")
+    with door.showing(bulletin(minutes=25)):
+        root = ET.fromstring(Client().get(cap).content)
+    assert gone.title == "Over: the fault of 999 is over (Wales)"
+    assert root.findtext(f"{CAP}msgType") == "Cancel"

@@ -33,8 +33,8 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "code": schema.CodeEntry,
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), search topics, past
-# outages.
-ELSEWHERE = ("words", "topics", "history", "tiles")
+# outages, outlines of areas.
+ELSEWHERE = ("words", "topics", "history", "tiles", "outlines")
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,

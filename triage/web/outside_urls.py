@@ -6,7 +6,10 @@ from django.urls import URLPattern, include, path
 
 from triage.engine.catalogue import Lang
 from triage.web.api import reference, views
-from triage.web.feeds import atom, cap
+from triage.web.feeds.atom import atom
+from triage.web.feeds.calendar import calendar
+from triage.web.feeds.cap import message
+from triage.web.feeds.json_feed import json_feed
 from triage.web.widget import frame, loader, snippet_builder
 
 
@@ -30,14 +33,18 @@ def _pages(start: str, lang: Lang) -> list[URLPattern]:
         path(f"{start}embed/demo/", snippet_builder.demo, given),
         path(f"{start}embed/changes/", snippet_builder.changes, given),
         path(f"{start}api/", reference.programmers, given),
-        path(f"{start}feeds/<slug:slug>.atom", atom.feed, given),
+        path(f"{start}feeds/<slug:slug>.atom", atom, given),
+        path(f"{start}feeds/<slug:slug>.json", json_feed, given),
+        path(f"{start}feeds/<slug:slug>.ics", calendar, given),
     ]
 
 
 urlpatterns = [
     path("api/v1/", include((views.api.open_urls(), "api-v1"))),
     path("embed/<str:name>.js", loader.script),
-    path("feeds/cap/<path:ident>.xml", cap.message),
+    path("feeds/cap/<int:number>/part/<path:ident>.xml", message, {"part": True}),
+    path("feeds/cap/<int:number>/<path:ident>.xml", message),
+    path("feeds/cap/<path:ident>.xml", message),
     *_pages("", Lang.EN),
     *_pages("cy/", Lang.CY),
     *_frames("", Lang.EN, pretend=False),

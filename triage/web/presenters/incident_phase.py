@@ -1,14 +1,14 @@
-"""What the public may read of incidents, for feeds, CAP and the API: which, in what phase, and
-when their content last moved. Pure; what a page makes of a story is contact.py's business.
+"""What the public may read of incidents, for feeds, CAP and the API: which, and in what phase.
+
+Pure. When what is said of one changed, and how, is incident_life.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
 from django.conf import settings
 
@@ -16,16 +16,12 @@ from outage.bulletin import Bulletin, Departure, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
 from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import NUMBER_GOOD_FOR
-from triage.engine.situation import Incident, State, Status
+from triage.engine.situation import Incident, Status
 from triage.seeds.enum_words import of_state
-from triage.seeds.word_keys import WordKey
 from triage.web.wording.catalogue import fill, words
 
 # What joins a record without changing what anybody is told to do: nobody is alerted again by it.
 QUIET = frozenset({"claim", "assurance", "regulator", "comment"})
-# A number is still good on its last moment.
-_INSTANT = timedelta(microseconds=1)
 
 
 class Phase(StrEnum):
@@ -34,18 +30,6 @@ class Phase(StrEnum):
     PLANNED = "planned"
     LIVE = "live"
     ENDED = "ended"
-
-    @property
-    def words(self) -> WordKey:
-        match self:
-            case Phase.PLANNED:
-                return "feed-planned"
-            case Phase.LIVE:
-                return "feed-live"
-            case Phase.ENDED:
-                return "feed-ended"
-            case _:
-                assert_never(self)
 
 
 def published(bulletin: Bulletin, catalogue: Catalogue, at: datetime) -> tuple[Story, ...]:
@@ -95,41 +79,9 @@ def is_pretend(story: Story, at: datetime) -> bool:
     return story.pretend or (settings.DEMO and phase(story, at) is not Phase.ENDED)
 
 
-def is_cancelled(story: Story, at: datetime) -> bool:
-    """Whether the fault itself is over: stood down, ended or resolved."""
-    return phase(story, at) is Phase.ENDED or story.incident.state is State.RESOLVED
-
-
 def advised(story: Story) -> tuple[StoryEntry, ...]:
     """The lines of a timeline that tell people what to do, newest first."""
     return tuple(e for e in story.entries if e.kind not in QUIET)
-
-
-def moments(story: Story, at: datetime) -> tuple[datetime, ...]:
-    """When this story's content has changed so far, oldest first, each moment once.
-
-    What an operator said changes it, and so does the clock: a planned start, an end, and what
-    lapses. The first is the first publication: `published_at` is that of the newest amendment.
-    """
-    incident = story.incident
-    said = [e.at for e in advised(story)]
-    first = min([incident.published_at, *said])
-    own = (incident.published_at, incident.starts_at, incident.ends_at, story.ended_at)
-    times = {*said, *_lapses(story), *(m for m in own if m is not None)}
-    return tuple(sorted(m for m in times if first <= m <= at))
-
-
-def _lapses(story: Story) -> Iterator[datetime]:
-    """When what is said now lapses by itself: a review that does not come, a confirmation that
-    nobody gave (both rule 9), a local number that is no longer good (rule 7)."""
-    incident = story.incident
-    if incident.planned or incident.state is State.RESOLVED:
-        return
-    over = story.ended_at or incident.ends_at
-    due = [incident.review_at, incident.confirm_by]
-    for number in incident.numbers:
-        due += [number.valid_until, number.verified_at + NUMBER_GOOD_FOR + _INSTANT]
-    yield from (m for m in due if m is not None and (over is None or m < over))
 
 
 def look_at(incident: Incident, at: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
-"""An incident in sentences, for those who read it away from our pages: feeds and CAP. No rule.
+"""An incident in sentences, for those who read it away from our pages: feeds, calendar and CAP.
 
-The same words as the banner's (banner.py), for a reader with no page around them.
+Each text is one step of its life (incident_life.py), and the first word of its title says what it
+is: planned, live, over or corrected. An end repeats nothing that was said before it.
 """
 
 from __future__ import annotations
@@ -8,29 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
-from outage.bulletin import Story
+from django.conf import settings
+
 from triage.engine.advice import Advice, Entry
 from triage.engine.advise import advise_at
 from triage.engine.catalogue import ChannelKind, FootprintKind, Lang, Nation, Place
 from triage.engine.scope import is_overdue
-from triage.engine.situation import Incident, Mode, Situation, Visitor
+from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_nation
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
+from triage.web.context.page_context import PageContext
 from triage.web.presenters.banner import fault, issuer
-from triage.web.presenters.incident_phase import (
-    Phase,
-    advised,
-    is_cancelled,
-    is_pretend,
-    look_at,
-    phase,
-    touched,
-)
-from triage.web.presenters.incident_phase import moments as changes
-from triage.web.presenters.scope_text import where
+from triage.web.presenters.banner_text import capital
+from triage.web.presenters.incident_life import LifeStage, LifeStep
+from triage.web.presenters.incident_phase import look_at, touched
+from triage.web.presenters.scope_text import where, where_gone
 from triage.web.presenters.sentences import EMERGENCIES, channel_name, name, plain
 from triage.web.wording import dates
 
@@ -55,78 +52,125 @@ class IncidentText:
     where: str
     who: str
     do: tuple[str, ...]
-    timeline: tuple[str, ...]
     pretend: bool
 
     @property
     def told(self) -> tuple[str, ...]:
         """All that is said, but what to do."""
-        said = (self.what, self.where, self.who, *self.timeline)
-        return tuple(line for line in said if line)
+        return tuple(line for line in (self.what, self.where, self.who) if line)
 
     @property
     def lines(self) -> tuple[str, ...]:
-        said = (self.what, self.where, *self.do, self.who, *self.timeline)
+        said = (self.what, self.where, *self.do, self.who)
         return tuple(line for line in said if line)
 
 
-def told(story: Story, lang: Lang, at: datetime) -> IncidentText:
-    """An incident as it stands at a moment. Nothing in it changes between its moments."""
-    here, incident = page_context.bare(lang, ""), story.incident
-    pretend = is_pretend(story, at)
-    mark = plain(here, "embed-pretend-title") + " " if pretend else ""
+def told(step: LifeStep, lang: Lang, *, pretend: bool) -> IncidentText:
+    """A step of an incident's life. Nothing in it changes until the next one."""
+    here = page_context.bare(lang, "")
+    # In the demonstration all that is not history is pretend.
+    marked = pretend or (settings.DEMO and not step.stage.is_end)
+    mark = plain(here, "embed-pretend-title") + " " if marked else ""
+    event, places = _event(here, step), _places_told(here, step)
     return IncidentText(
-        title=mark + name(here, story.title),
-        event=_event(here, story, at),
-        what=_what(here, story, at),
-        where=plain(here, "feed-where", where=where(here, incident)),
-        who=_who(here, incident, _moment(story, at)),
-        do=() if is_cancelled(story, at) else tuple(_told(here, story, at)),
-        timeline=tuple(_timeline(here, story)),
-        pretend=pretend,
+        title=plain(here, _title(step.stage), mark=mark, what=event, where=places),
+        event=capital(event),
+        what=_what(here, step),
+        where=plain(here, "feed-where", where=places),
+        who=_who(here, step),
+        do=tuple(_told(here, step)),
+        pretend=marked,
     )
 
 
-def _moment(story: Story, at: datetime) -> datetime:
-    """When what is said last changed; of planned work, when it starts."""
-    return max(changes(story, at)[-1], story.incident.since)
+def _title(stage: LifeStage) -> WordKey:
+    match stage:
+        case LifeStage.PLANNED:
+            return "feed-title-planned"
+        case LifeStage.LIVE:
+            return "feed-title-live"
+        case LifeStage.OVER:
+            return "feed-title-over"
+        case LifeStage.CORRECTED:
+            return "feed-title-corrected"
+        case _:
+            assert_never(stage)
 
 
-def _what(here: page_context.PageContext, story: Story, at: datetime) -> str:
-    now = Phase.ENDED if is_cancelled(story, at) else phase(story, at)
-    since = dates.full(story.incident.since, here.lang)
-    return plain(here, now.words, fault=_event(here, story, at), since=since)
+def _event(here: PageContext, step: LifeStep) -> str:
+    """The fault itself; of one that is at an end, what it was about."""
+    told = step.incident
+    if step.stage is LifeStage.LIVE:
+        return fault(here, told)
+    channel = channel_name(here, told.channel)
+    if step.stage is LifeStage.PLANNED:
+        since = dates.short(told.since, here.lang)
+        return plain(here, "feed-about-planned", channel=channel, since=since)
+    if step.stage is LifeStage.CORRECTED:
+        return plain(here, "feed-about-corrected", channel=channel)
+    work: WordKey = "feed-about-work" if told.planned else "feed-about-fault"
+    return plain(here, work, channel=channel)
 
 
-def _event(here: page_context.PageContext, story: Story, at: datetime) -> str:
-    """The fault itself; of one that is over, what it was called."""
-    if is_cancelled(story, at):
-        return name(here, story.title)
-    said = fault(here, story.incident)
-    return said[:1].upper() + said[1:]
+def _places_told(here: PageContext, step: LifeStep) -> str:
+    return where_gone(here, step.gone) if step.gone else where(here, step.incident)
 
 
-def _who(here: page_context.PageContext, incident: Incident, at: datetime) -> str:
-    """Who says so, and when it is next looked at, or that this is overdue."""
-    if not incident.issuer.name:
+def _what(here: PageContext, step: LifeStep) -> str:
+    told = step.incident
+    since, at = (dates.full(m, here.lang) for m in (told.since, step.at))
+    match step.stage:
+        case LifeStage.PLANNED:
+            event = capital(fault(here, replace(told, planned=False)))
+            if told.ends_at is None:
+                return plain(here, "feed-planned", fault=event, since=since)
+            ends = dates.full(told.ends_at, here.lang)
+            return plain(here, "feed-planned-until", fault=event, since=since, ends=ends)
+        case LifeStage.LIVE:
+            return plain(here, "feed-live", fault=capital(_event(here, step)), since=since)
+        case LifeStage.CORRECTED:
+            return plain(here, "feed-corrected", at=at)
+        case LifeStage.OVER:
+            if step.gone:
+                return plain(here, "feed-gone", at=at, since=since)
+            if told.since > step.at:
+                return plain(here, "feed-called-off", at=at)
+            return plain(here, "feed-over", at=at, since=since)
+        case _:
+            assert_never(step.stage)
+
+
+def _who(here: PageContext, step: LifeStep) -> str:
+    """Who says so, and while it lasts when it is next looked at, or that this is overdue."""
+    told = step.incident
+    if not told.issuer.name:
         return ""
-    said = plain(here, "feed-who", who=issuer(here, incident))
-    look = look_at(incident, at)
-    if look is None or incident.planned:
+    said = plain(here, "feed-who", who=issuer(here, told))
+    look = look_at(told, step.at)
+    if look is None or told.planned or step.stage.is_end:
         return said
-    key: WordKey = "banner-overdue" if is_overdue(incident, at) else "banner-review"
+    key: WordKey = "banner-overdue" if is_overdue(told, step.at) else "banner-review"
     return f"{said} {plain(here, key, at=dates.full(look, here.lang))}"
 
 
-def _told(here: page_context.PageContext, story: Story, at: datetime) -> Iterator[str]:
+def _told(here: PageContext, step: LifeStep) -> Iterator[str]:
     """What to do; and that it is for this fault alone, since another may have it otherwise."""
-    do = tuple(_do(here, story.incident, _moment(story, at)))
+    if step.stage.is_end:
+        return
+    told = step.incident
+    if told.supersedes:
+        yield name(here, rulebook().codes[Code.CORRECTION_NOTICE])
+    do = tuple(_do(here, told, max(step.at, told.since)))
+    if do and step.stage is LifeStage.PLANNED:
+        yield plain(here, "feed-from", since=dates.full(told.since, here.lang))
     yield from do
+    if step.own_words:
+        yield name(here, step.own_words)
     if do:
         yield plain(here, "feed-alone")
 
 
-def _do(here: page_context.PageContext, incident: Incident, at: datetime) -> Iterator[str]:
+def _do(here: PageContext, incident: Incident, at: datetime) -> Iterator[str]:
     """What people are told because of this incident alone, and the words that its issuer adds.
 
     Nations that are told the same stand together, unnamed where they all are.
@@ -153,9 +197,7 @@ def _places(incident: Incident) -> dict[Nation, Place]:
     return {place.nation: place for place in (*places, *own)}
 
 
-def _changes(
-    here: page_context.PageContext, incident: Incident, place: Place, at: datetime
-) -> Iterator[str]:
+def _changes(here: PageContext, incident: Incident, place: Place, at: datetime) -> Iterator[str]:
     """A sentence for each need that this incident alone changes."""
     scope = incident.scope
     visitor = Visitor(
@@ -170,7 +212,7 @@ def _changes(
             yield _sentence(here, advice)
 
 
-def _sentence(here: page_context.PageContext, advice: Advice) -> str:
+def _sentence(here: PageContext, advice: Advice) -> str:
     rest = [_way(here, e) for e in advice.then if _is_line(e)]
     wait = advice.first.mode is Mode.HOLD
     long: WordKey = "feed-do-wait" if wait else "feed-do"
@@ -192,14 +234,8 @@ def _is_line(entry: Entry) -> bool:
     )
 
 
-def _way(here: page_context.PageContext, entry: Entry) -> str:
+def _way(here: PageContext, entry: Entry) -> str:
     if entry.channel == "local-number" and entry.number:
         return entry.number
     said = channel_name(here, entry.channel) if _is_line(entry) else name(here, entry.label)
     return f"{said} ({plain(here, 'feed-at-risk')})" if entry.at_risk else said
-
-
-def _timeline(here: page_context.PageContext, story: Story) -> Iterator[str]:
-    for entry in advised(story):
-        said = name(here, entry.words)
-        yield f"{dates.full(entry.at, here.lang)}: {said}"

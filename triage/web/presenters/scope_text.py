@@ -22,6 +22,35 @@ def where(here: PageContext, incident: Incident, *, phones: bool = True) -> str:
     return plain(here, "where-phones", where=sentence, phones=named) if named else sentence
 
 
+def where_gone(here: PageContext, codes: frozenset[str]) -> str:
+    """The places of councils that are out of an incident, a few by name."""
+    names = [name for name, _ in by_name(here, codes)]
+    more = [plain(here, "staff-place-and-more")] if len(names) > _FEW else []
+    return ", ".join([*names[:_FEW], *more])
+
+
+def by_name(here: PageContext, codes: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    """Councils by the largest names that fit them whole: nations, areas, else their own."""
+    found: list[tuple[str, frozenset[str]]] = []
+    areas = rulebook().catalogue.areas.values()
+    for nation in Nation:
+        own = frozenset(c.code for a in areas if a.nation is nation for c in a.councils)
+        if own <= codes:
+            found.append((plain(here, of_nation(nation)), own))
+            codes -= own
+    for area in areas:
+        held = frozenset(c.code for c in area.councils) & codes
+        if len(held) == len(area.councils):
+            found.append((area.name.lang(here.lang), held))
+        else:
+            found += [
+                (c.name.lang(here.lang), frozenset({c.code}))
+                for c in area.councils
+                if c.code in held
+            ]
+    return found
+
+
 def place(here: PageContext, footprint: Footprint) -> str:
     """A footprint in words, as residents would call it: a nation, a council, a few areas.
 
