@@ -22,6 +22,7 @@ LAYERS = {
     "triage.json_lines": 1,
     "triage.terminal": 1,
     "triage.scenario": 1,
+    "triage.incident_checks": 1,
     "triage.rules": 2,
     "triage.apps": 5,
     "outage": 3,

@@ -16,12 +16,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     ValidationError,
 )
 
 from triage.engine import situation as s
 from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place, Service
 from triage.engine.rulebook import Rulebook
+from triage.incident_checks import impossible
 from triage.places.finder import Finder
 from triage.seeds.build import slugify
 from triage.seeds.problems import did_you_mean, explain, unknown
@@ -36,6 +38,13 @@ _SAID = {
     "string_pattern_mismatch": "is no telephone number: digits and spaces, such as 01632 960001",
     "timezone_aware": A_MOMENT,
     "value_error": A_MOMENT,
+    "too_short": "is empty: name at least one",
+    "string_too_short": "is empty: write something",
+    "string_too_long": "is too long: write less",
+    "greater_than_equal": "is less than nothing: write a number of seconds from 0",
+    "int_parsing": "is no whole number",
+    "int_type": "is no whole number",
+    "bool_type": "is yes or no: write true or false, without quotes",
 }
 
 
@@ -73,7 +82,7 @@ class IssuerIn(_Part):
     kind: s.IssuerKind
     footprint: str
     services: list[Service] = []
-    entitled: bool
+    entitled: StrictBool
 
 
 class NoticeIn(_Part):
@@ -106,7 +115,7 @@ class IncidentIn(_Part):
     starts_at: Moment | None = None
     review_at: Moment | None = None
     ends_at: Moment | None = None
-    planned: bool = False
+    planned: StrictBool = False
     supersedes: str | None = None
     confirmed_at: Moment | None = None
     callbacks_until: Moment | None = None
@@ -118,10 +127,10 @@ class VisitorIn(_Part):
     uses: s.Uses | None = None
     network: str | None = None
     line: s.PhoneLine | None = None
-    has_mobile: bool | None = None
-    registered_for_sms: bool | None = None
-    afloat: bool | None = None
-    has_radio: bool | None = None
+    has_mobile: StrictBool | None = None
+    registered_for_sms: StrictBool | None = None
+    afloat: StrictBool | None = None
+    has_radio: StrictBool | None = None
 
 
 class PlaceIn(_Part):
@@ -148,7 +157,8 @@ def situation_from(data: object, rulebook: Rulebook, finder: Finder) -> s.Situat
         scenario = ScenarioIn.model_validate(data)
     except ValidationError as error:
         raise ScenarioError(_explain(e) for e in error.errors()) from error
-    if problems := [*_check(scenario, rulebook), *_place_problems(scenario.place, finder)]:
+    problems = [*_check(scenario, rulebook), *_as_published(scenario)]
+    if problems := [*problems, *_place_problems(scenario.place, finder)]:
         raise ScenarioError(problems)
     return s.Situation(
         at=scenario.now,
@@ -184,8 +194,22 @@ def _check(scenario: ScenarioIn, rulebook: Rulebook) -> Iterator[str]:
         if i.id in seen and seen[i.id] != i:
             yield f'{path}.id: "{i.id}" stands twice, with different contents'
         seen[i.id] = i
-        yield from _incident(path, i, rulebook)
+        found = list(_incident(path, i, rulebook))
+        yield from found
+        if not found:
+            yield from (f"{path}.{what}" for what in impossible(incident(i), rulebook))
     yield from _circles(scenario.incidents)
+
+
+def _as_published(scenario: ScenarioIn) -> Iterator[str]:
+    """What was superseded is one of the incidents, and nothing was published overdue."""
+    known = {i.id for i in scenario.incidents}
+    for n, i in enumerate(scenario.incidents):
+        if i.review_at and i.review_at <= i.published_at:
+            yield f"incidents.{n}.review_at: is not after published_at: say the next look"
+        if i.supersedes and i.supersedes not in known:
+            path = f"incidents.{n}.supersedes"
+            yield f"{path}: {unknown('incident', i.supersedes, known - {i.id})}"
 
 
 def _circles(incidents: list[IncidentIn]) -> Iterator[str]:
@@ -202,10 +226,14 @@ def _circles(incidents: list[IncidentIn]) -> Iterator[str]:
 def _incident(path: str, i: IncidentIn, rulebook: Rulebook) -> Iterator[str]:
     channels = rulebook.catalogue.channels
     named = [("channel", i.channel), *((f"keep_free.{k}", c) for k, c in enumerate(i.keep_free))]
+    needs = [(f"notices.{k}.need", notice.need) for k, notice in enumerate(i.notices)]
+    needs += [(f"numbers.{k}.needs.{m}", need) for k, number in enumerate(i.numbers)
+              for m, need in enumerate(number.needs)]  # fmt: skip
     for k, notice in enumerate(i.notices):
         named += [(f"notices.{k}.to.{m}", c) for m, c in enumerate(notice.to)]
-        if notice.need not in rulebook.needs:
-            yield f"{path}.notices.{k}.need: {unknown('need', notice.need, rulebook.needs)}"
+    for where, need in needs:
+        if need not in rulebook.needs:
+            yield f"{path}.{where}: {unknown('need', need, rulebook.needs)}"
     for where, channel in named:
         if channel not in channels:
             yield f"{path}.{where}: {unknown('channel', channel, channels)}"
@@ -217,20 +245,6 @@ def _incident(path: str, i: IncidentIn, rulebook: Rulebook) -> Iterator[str]:
     for k, network in enumerate(i.scope.networks):
         yield from _network(f"{path}.scope.networks.{k}", network, rulebook)
     yield from _times(path, i)
-    yield from _contradictions(path, i, rulebook)
-
-
-def _contradictions(path: str, i: IncidentIn, rulebook: Rulebook) -> Iterator[str]:
-    """One incident says one thing to a need; and no published number is 999 itself (rule 7)."""
-    needs = [notice.need for notice in i.notices]
-    for k, need in enumerate(needs):
-        if need in needs[:k]:
-            yield f'{path}.notices.{k}.need: "{need}" has a notice already: keep one of them'
-    catalogue = rulebook.catalogue
-    own = {catalogue.number(c.id) for c in catalogue.channels.values() if c.emergency}
-    for k, number in enumerate(i.numbers):
-        if number.number.replace(" ", "") in own:
-            yield f"{path}.numbers.{k}.number: {number.number} is no local number: name its channel"
 
 
 def _times(path: str, i: IncidentIn) -> Iterator[str]:

@@ -17,6 +17,7 @@ from outage.statements.statement import Statement, own_words, plain
 from triage import scenario
 from triage.engine.catalogue import Catalogue
 from triage.engine.rulebook import Rulebook
+from triage.incident_checks import not_followed
 
 
 class InvalidStatementError(Exception):
@@ -87,8 +88,10 @@ def _unknown_ids(content: Statement, rulebook: Rulebook, at: datetime) -> Iterat
         yield from (_sentence(e) for e in error.errors())
         return
     whole = scenario.ScenarioIn(now=at, need=next(iter(rulebook.needs)), incidents=[read_in])
-    for problem in scenario.problems_of(whole, rulebook):
-        yield problem.removeprefix("incidents.0.").removeprefix("scope.")
+    problems = [*scenario.problems_of(whole, rulebook)]
+    yield from (p.removeprefix("incidents.0.").removeprefix("scope.") for p in problems)
+    if not problems:
+        yield from not_followed(scenario.incident(read_in), rulebook)
 
 
 def _as_scenario(content: Statement, at: datetime) -> dict[str, Any]:

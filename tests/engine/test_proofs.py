@@ -7,18 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import pytest
 
 from triage import rules
-from triage.engine.proof import Proof, prove_issuers, prove_silence, prove_singles, prove_tree
+from triage.engine import proof, scope
+from triage.engine.proof import (
+    Proof,
+    prove_issuers,
+    prove_parity,
+    prove_silence,
+    prove_singles,
+    prove_tree,
+)
 from triage.engine.proof_pairs import Pairs
 from triage.engine.rulebook import Rulebook
+from triage.engine.scope import ReachingIncident
 from triage.engine.situation import PhoneLine, Visitor
 
 Proved = Callable[[str, Proof], None]
 # Pairs are dealt out into parts, so that two workers share them evenly.
-PARTS = 24
+PARTS = 6
 VISITORS = {
     "on EE": Visitor(network="ee"),
     "on a landline, with a mobile": Visitor(line=PhoneLine.LANDLINE, has_mobile=True),
@@ -47,6 +57,29 @@ def test_whoever_states_it_the_laws_are_kept(rulebook: Rulebook, proved: Proved)
 
 def test_what_does_not_count_changes_nothing(rulebook: Rulebook, proved: Proved) -> None:
     proved("out of scope, unsaid or stood down", prove_silence(rulebook))
+
+
+def test_how_somebody_communicates_weakens_no_answer(rulebook: Rulebook, proved: Proved) -> None:
+    proved("parity: fault x service x nation, by text, sign and silence", prove_parity(rulebook))
+
+
+def _at_stake() -> list[str]:
+    return sorted({c for _, classes in proof.by_place(rules.rulebook())
+                   for c in proof.at_stake(classes)})  # fmt: skip
+
+
+@pytest.mark.parametrize("channel", _at_stake())
+def test_an_engine_that_is_blind_to_a_channel_does_not_start(
+    channel: str, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The laws see with their own eyes: what scope.py drops, the check at the start misses."""
+    sees = scope.reaching
+
+    def blind(*given: Any) -> tuple[ReachingIncident, ...]:
+        return tuple(s for s in sees(*given) if s.incident.channel != channel)
+
+    monkeypatch.setattr("triage.engine.need_context.reaching", blind)
+    assert prove_singles(rulebook, every_mode=False, channels=(channel,)).findings
 
 
 @pytest.mark.parametrize("who", VISITORS)

@@ -7,7 +7,7 @@ all statements. What people are then told to do about it is treatment.py.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from triage.engine.catalogue import Access, Catalogue, Channel, ChannelRole, Service
 from triage.engine.entitlement import is_carrier
@@ -234,7 +234,7 @@ class Field:
         prefix = self.catalogue.playing(ChannelRole.RELAY_PREFIX)
         if not self.sure:
             return UNTOUCHED
-        channel = replace(self.catalogue.channels[prefix], access=Access.DATA)
+        channel = self.catalogue.channels[prefix]
         ancestors = self.catalogue.ancestors[prefix]
         above = tuple(s for s in self.sure if s.channel in ancestors and not s.on_own_phone)
         carried = tuple(s for s in self.sure if Access.DATA in s.takes)

@@ -253,9 +253,13 @@ class Rulebook:
 
     def typed_door(self, nation: Nation) -> str | None:
         """How somebody who types rings an emergency: the first of the route of all such."""
+        return self._typed_door[nation]
+
+    @lazy
+    def _typed_door(self) -> Mapping[Nation, str | None]:
         typed = [n for n in self.needs.values() if n.uses is Uses.TEXT and n.is_emergency]
         every = max(typed, key=lambda n: len(n.stands_for), default=None)
-        return every.routes[nation][0] if every else None
+        return {n: every.routes[n][0] if every else None for n in Nation}
 
     def preset(self, channel: str, state: State, need: Need, nation: Nation) -> Preset | None:
         """The preset for a need, or for the hearing need it stands beside."""

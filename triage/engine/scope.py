@@ -26,6 +26,7 @@ from triage.engine.situation import (
     Status,
     Visitor,
 )
+from triage.engine.telephone import is_ringable
 
 CORRECTION_WINDOW = timedelta(hours=24)
 NUMBER_GOOD_FOR = timedelta(days=90)
@@ -168,9 +169,14 @@ def is_overdue(incident: Incident, at: datetime) -> bool:
 
 
 def number_is_good(number: LocalNumber, at: datetime) -> bool:
-    """Test-dialled within the last 90 days and not past its end (rule 8)."""
+    """A UK number that anybody can ring, test-dialled within the last 90 days and not past its
+    end (rule 8)."""
     fresh = number.verified_at <= at and at - number.verified_at <= NUMBER_GOOD_FOR
-    return fresh and (number.valid_until is None or at < number.valid_until)
+    return (
+        is_ringable(number.number)
+        and fresh
+        and (number.valid_until is None or at < number.valid_until)
+    )
 
 
 def reaching(

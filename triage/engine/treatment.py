@@ -179,11 +179,11 @@ def gentlest(treatments: Iterable[Treatment | None]) -> Treatment | None:
     """For somebody who has not said which service: the gentlest mode in force, with whatever any
     of that mode names (rule 6). None where a service says nothing at all."""
     found = list(treatments)
+    if len(found) == 1:
+        return found[0]
     if not found or any(t is None for t in found):
         return None
     known = [t for t in found if t is not None]
     best = max(known, key=lambda t: STRENGTH[t.mode])
     to = [c for t in known if t.mode is best.mode for c in t.to]
-    return replace(
-        best, to=tuple(dict.fromkeys(to)), number=best.number if len(known) == 1 else None
-    )
+    return replace(best, to=tuple(dict.fromkeys(to)), number=None)

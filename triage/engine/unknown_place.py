@@ -57,7 +57,14 @@ class _Country:
         """The advice for a place; `live` may leave out what does not reach it."""
         s = self.situation
         here = VisitorContext(self.rulebook, place, s.visitor, s.at, live, s.incidents)
+        if s.place is None:
+            # Whoever names no place is answered under the edition of no place.
+            vars(here)["edition"] = self.edition
         return advise_here(here, s.need)
+
+    @lazy
+    def edition(self) -> str:
+        return edition(self.rulebook, self.situation.incidents, self.situation.at, None)
 
     @lazy
     def areas(self) -> Mapping[Nation, tuple[Area, ...]]:
@@ -136,7 +143,7 @@ class _Country:
             nation=None,
             nations=() if same else tuple(nations),
             elsewhere=_merge(e for a in nations for e in a.elsewhere),
-            edition=edition(self.rulebook, self.situation.incidents, self.situation.at, None),
+            edition=self.edition,
         )
 
     def nation(self, nation: Nation, most: bool) -> Advice:

@@ -31,7 +31,14 @@ class SeedsError(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, [str(k) for k in known], n=1, cutoff=0.5)
+    """What was perhaps meant. A number that is off by a digit is another number: of those, and of
+    words that are only a little alike, nothing is guessed."""
+    names = sorted(str(k) for k in known)
+    if not word or word.isdigit():
+        return ""
+    begins = [n for n in names if n.startswith(f"{word}-")]
+    close = sorted(begins, key=lambda n: not n.endswith("-emergency"))
+    close = close or difflib.get_close_matches(word, names, n=1, cutoff=0.75)
     return f' Did you mean "{close[0]}"?' if close else ""
 
 
