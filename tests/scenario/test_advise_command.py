@@ -135,3 +135,32 @@ def test_a_moment_without_its_time_zone_is_refused(
 ) -> None:
     (problem,) = refused(tmp_path, {**ORDINARY, "now": "2026-11-24T12:00:00"}, capsys)
     assert problem.startswith("now: ")
+
+
+def test_why_names_the_rule_the_statement_and_its_words_for_each_line(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.json"
+    path.write_text(json.dumps({**ORDINARY, "incidents": [STATED]}))
+    out = io.StringIO()
+    call_command("advise", str(path), "--why", stdout=out)
+    told = out.getvalue()
+    assert "1. 101 101 (replace)\n   mode.notice: 999: replace to 101" in told
+    assert '[force, West Yorkshire Police, 2026-11-24T11:50:00+00:00: "police-emergency' in told
+    assert "in-person" in told
+
+
+STATED: dict[str, Any] = {
+    "id": "force",
+    "channel": "999",
+    "state": "many-failing",
+    "status": "live",
+    "scope": {"footprints": ["police:west-yorkshire"]},
+    "issuer": {
+        "name": "West Yorkshire Police",
+        "kind": "answering-service",
+        "footprint": "police:west-yorkshire",
+        "entitled": True,
+    },
+    "notices": [{"need": "police-emergency", "mode": "replace", "to": ["101"]}],
+    "published_at": "2026-11-24T11:50:00+00:00",
+    "review_at": "2026-11-24T12:30:00+00:00",
+}

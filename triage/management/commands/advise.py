@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from triage import rules
-from triage.engine.advice import to_json
-from triage.engine.situation import Situation
+from triage.engine.advice import Because, to_json
+from triage.engine.situation import Incident, Situation
 from triage.engine.unknown_place import advise
 from triage.scenario import ScenarioError, situation_from
 from triage.seeds import SeedsError
@@ -39,10 +39,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scenario", help="a JSON file, or - for standard input")
+        why = "say for each line which rule, statement and words it came from, instead of JSON"
+        parser.add_argument("--why", action="store_true", help=why)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = answer(_read(options["scenario"]))
+            read = _read(options["scenario"])
+            text = reasons(read) if options["why"] else answer(read)
         except ScenarioFileError as refused:
             for problem in refused.problems:
                 self.stderr.write(problem)
@@ -53,9 +56,49 @@ class Command(BaseCommand):
 def answer(text: str) -> str:
     """The advice for what `text` holds, as JSON. Raises ScenarioFileError with every problem."""
     data = _parse(text)
-    situations = list(_situations(data if isinstance(data, list) else [data], data))
-    told = [to_json(advise(rules.rulebook(), situation)) for situation in situations]
+    told = [to_json(advise(rules.rulebook(), s)) for s in _given(data)]
     return json.dumps(told if isinstance(data, list) else told[0], indent=2)
+
+
+def reasons(text: str) -> str:
+    """Why the advice for what `text` holds is as it is. Raises ScenarioFileError as `answer`."""
+    return "\n\n".join("\n".join(_why(s)) for s in _given(_parse(text)))
+
+
+def _given(data: Any) -> list[Situation]:
+    return list(_situations(data if isinstance(data, list) else [data], data))
+
+
+def _why(situation: Situation) -> Iterator[str]:
+    """Each line of the advice with the reasons that name it, then the reasons for the whole."""
+    advice = advise(rules.rulebook(), situation)
+    yield f"{advice.need}, {advice.area or 'no place'}, {advice.as_of.isoformat()}"
+    stated = {i.id: i for i in situation.incidents}
+    named: set[Because] = set()
+    for n, entry in enumerate(advice.entries, 1):
+        number = f" {entry.number}" if entry.number else ""
+        yield f"{n}. {entry.channel}{number} ({entry.mode})"
+        own = [b for b in advice.because if {entry.channel, entry.dials} & _names(b)]
+        named |= set(own)
+        yield from (f"   {_reason(b, stated)}" for b in own)
+    yield from (_reason(b, stated) for b in advice.because if b not in named)
+
+
+def _names(because: Because) -> set[str]:
+    """The channels that a reason is about."""
+    return {word.strip(",:") for word in because.detail.split()}
+
+
+def _reason(because: Because, stated: Mapping[str, Incident]) -> str:
+    incident = stated.get(because.incident or "")
+    if incident is None:
+        return f"{because.rule}: {because.detail}"
+    said = "; ".join(f"{n.need} {n.mode} {' '.join(n.to)}".strip() for n in incident.notices)
+    words = f': "{said}"' if said else f": {incident.channel} {incident.state}"
+    when = incident.published_at.isoformat()
+    return (
+        f"{because.rule}: {because.detail} [{incident.id}, {incident.issuer.name}, {when}{words}]"
+    )
 
 
 def _read(name: str) -> str:
