@@ -23,6 +23,7 @@ from django.db import transaction
 
 from outage.models import BulletinVersion, Event, RulebookCopy
 from outage.statements.statement import canonical
+from triage.engine.edition import CONTRACT
 from triage.rules import rulebook
 
 FIRST = "0" * 64
@@ -56,6 +57,7 @@ def append(fact: EventData, at: datetime) -> Event:
     body = canonical(
         {
             "number": number,
+            "contract": CONTRACT,
             "at": at.isoformat(),
             "kind": fact.kind,
             "incident": fact.incident,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ from outage.statements.statement import PublishedStatement, to_incidents
 from triage import rules, seeds
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Place
+from triage.engine.edition import CONTRACT
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, Situation, Status, Visitor
 from triage.engine.unknown_place import advise
@@ -42,8 +43,13 @@ class Replayed:
 def replay(
     at: datetime, place: Place | None, need: str, visitor: Visitor | None = None
 ) -> Replayed:
-    """The advice at a moment. Raises ReplayError where no rulebook of that time was kept."""
+    """The advice at a moment, by the rules of that time.
+
+    Raises ReplayError where no rulebook of that time was kept, or where the advice was decided by
+    another edition of the rules: what was stated is in the record, and is not judged anew.
+    """
     events = list(Event.objects.filter(at__lte=at).order_by("number"))
+    _check_contract(events)
     book = rulebook_at(at)
     if need not in book.needs:
         raise ReplayError(f'The rulebook of that time has no need "{need}".')
@@ -53,6 +59,16 @@ def replay(
     told = {n.incident for n in advice.notices}
     numbers = tuple(e.number for e in events if e.incident in told)
     return Replayed(advice, book.digest, numbers)
+
+
+def _check_contract(events: Sequence[Event]) -> None:
+    """Events from before editions were counted are of the first."""
+    of = read(events[-1]).get("contract", 1) if events else CONTRACT
+    if of != CONTRACT:
+        raise ReplayError(
+            f"Edition {of} of the rules decided that advice, and this is edition {CONTRACT}. "
+            "The record holds what was stated; it is not worked out again by other rules."
+        )
 
 
 def in_public(events: Iterable[Event]) -> Iterator[Incident]:

@@ -16,6 +16,7 @@ from outage.audit import past_days
 from outage.audit.record import read
 from outage.models import BulletinVersion, Event, Incident, Operator, Organisation, Proposal, Stage
 from outage.statements import public_log, rights, timeline_entries, timeline_text
+from outage.statements.contract import in_effect
 from outage.statements.impact import with_this
 from outage.statements.public_values import (
     Bulletin,
@@ -29,6 +30,7 @@ from outage.statements.statement import PublishedStatement, Statement, to_incide
 from outage.statements.stored import issued_by
 from outage.statements.transitions import meets
 from triage.engine.catalogue import Footprint, FootprintKind, Text
+from triage.engine.edition import CONTRACT
 from triage.engine.situation import OVER, Status
 from triage.rules import rulebook
 
@@ -69,7 +71,7 @@ class BulletinLoader:
         live = [p for r, p in found.values() if _is_known(r, p, at)]
         return Bulletin(
             version=row.version if row else 0,
-            incidents=tuple(i for p in sorted(live, key=_key) for i in to_incidents(p)),
+            incidents=tuple(i for p in sorted(live, key=_key) for i in in_effect(p, rulebook())),
             changed_at=row.changed_at if row else None,
             stories=told,
             hosts=_hosts(),
@@ -238,6 +240,7 @@ def proposed(row: Incident, content: Statement, at: datetime) -> PublishedStatem
         first_published_at=before.first_published_at if before else at,
         published_at=at,
         pretend=row.pretend,
+        contract=CONTRACT,
     )
 
 

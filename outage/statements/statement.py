@@ -117,6 +117,8 @@ class PublishedStatement(StatementPart):
     confirm_by: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     pretend: bool = False
+    # The edition of the rules it was approved under; the first was not counted yet.
+    contract: int = 1
 
 
 def plain(part: BaseModel) -> dict[str, Any]:

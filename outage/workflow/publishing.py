@@ -17,6 +17,7 @@ from outage.statements.same_fault import same_fault
 from outage.statements.statement import PublishedStatement, Statement
 from outage.statements.stored import issued_by, published
 from outage.workflow import rows as w
+from triage.engine.edition import CONTRACT
 from triage.engine.situation import Status
 from triage.rules import rulebook
 
@@ -85,6 +86,7 @@ def publish(
         published_at=by.at,
         confirm_by=confirm_by,
         pretend=incident.pretend,
+        contract=CONTRACT,
     )
     return w.set_published(by, incident, now, kind, extra)
 

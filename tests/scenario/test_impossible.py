@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenario.test_scenario import INCIDENT, SCENARIO, number, refused, wrong
 from triage.engine.rulebook import Rulebook
-from triage.engine.telephone import is_ringable, stands_in
+from triage.engine.telephone import is_ringable
 from triage.places.finder import Finder
 from triage.scenario import situation_from
 
@@ -124,15 +124,3 @@ def test_a_number_that_not_everybody_can_ring_is_none(read: Any, digits: str) ->
 )  # fmt: skip
 def test_a_number_that_everybody_can_ring(digits: str) -> None:
     assert is_ringable(digits)
-
-
-@pytest.mark.parametrize(
-    "words", ["Ring 0116 496 0000", "on +44 116 496 0000", "+1 809 555 0100", "use 118 118",
-              "0909 879 0000"]
-)  # fmt: skip
-def test_a_number_in_words_is_seen(words: str) -> None:
-    assert stands_in(words)
-
-
-def test_999_and_101_in_words_are_no_number_to_test() -> None:
-    assert not stands_in("If 999 does not connect, call 101 or 111 from 25 June 2023")

@@ -16,13 +16,17 @@ from triage.engine.rulebook import Rulebook
 from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
 from triage.engine.situation import OVER, Incident, State
 
+# Which edition of the rules of advice this engine decides by. It stands in every event of the
+# record: what was decided by other rules is never worked out again by these.
+CONTRACT = 2
+
 
 def edition(
     rulebook: Rulebook, incidents: Iterable[Incident], at: datetime, area: str | None
 ) -> str:
     """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force."""
     known = tuple(incidents)
-    facts = [rulebook.digest, area or "-"]
+    facts = [str(CONTRACT), rulebook.digest, area or "-"]
     live = touching(rulebook, in_force(known, at), area)
     facts += [_mark(i, known, at) for i in live if _speaks(i, live, at)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]

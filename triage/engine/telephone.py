@@ -7,7 +7,6 @@ and personal (07), corporate (05), directory (118) and foreign numbers are none.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 UK_PREFIX = "+44"
@@ -21,11 +20,6 @@ _LENGTHS = (
 )
 # The one free number of eight digits.
 _SHORT = "08001111"
-# Anything in words that reads as a telephone number: of the UK, foreign, or of a directory.
-_IN_WORDS = re.compile(
-    r"(?<![0-9])(?:\(?(?:\+44|0)[0-9 ()-]{7,}[0-9]|\+[0-9][0-9 ()-]{5,}[0-9]"
-    r"|118[ -]?[0-9]{3})(?![0-9])"
-)
 
 
 @lru_cache(maxsize=512)
@@ -38,8 +32,3 @@ def is_ringable(number: str) -> bool:
         return False
     lengths = [known for prefix, known in _LENGTHS if digits.startswith(prefix)]
     return digits == _SHORT or bool(lengths and len(digits) in lengths[0])
-
-
-def stands_in(words: str) -> bool:
-    """Whether a telephone number of any kind is written in words."""
-    return _IN_WORDS.search(words) is not None

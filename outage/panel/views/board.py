@@ -25,6 +25,7 @@ from outage.statements import (
     timeline_text,
 )
 from outage.statements.actor import Actor
+from outage.statements.contract import in_effect, outdated
 from outage.statements.contradictions import Clash, clashes
 from outage.statements.rights import Rights
 from outage.statements.statement import PublishedStatement, Statement, digest, sense, to_incidents
@@ -46,6 +47,8 @@ class Live:
     places: str
     advice: tuple[str, ...]
     overdue: bool
+    # What today's rules would refuse in what was approved under older ones.
+    outdated: tuple[str, ...]
     unconfirmed: bool
     lapsed: bool
     welsh_late: bool
@@ -167,7 +170,7 @@ def _live(
 ) -> Live:
     catalogue, c = rulebook().catalogue, p.content
     mine = rights.may_see(by.rights, row.organisation.slug)
-    overdue = is_overdue(to_incidents(p)[0], by.at)
+    overdue = is_overdue(in_effect(p, rulebook())[0], by.at)
     source = sources.get(c.adopted_from or "")
     return Live(
         row=row,
@@ -176,6 +179,7 @@ def _live(
         places=timeline_text.places(c.footprints, catalogue).en,
         advice=operator_text.advice(c, rulebook()),
         overdue=overdue,
+        outdated=outdated(p, rulebook()),
         unconfirmed=p.confirm_by is not None,
         lapsed=p.confirm_by is not None and p.confirm_by <= by.at,
         welsh_late=c.welsh_due is not None and c.welsh_due <= by.at,
