@@ -13,7 +13,8 @@ BOTH := -n 2 --dist worksteal
 run: setup
 	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
 	$(DEMO) $(BIN)/python manage.py demo
-	$(DEMO) PORT=$(PORT) $(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
+	@$(DEMO) $(BIN)/python manage.py deliver --watch & told=$$!; trap 'kill $$told' EXIT; \
+		$(DEMO) PORT=$(PORT) $(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
 
 setup: .venv/installed var/static/staticfiles.json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from outage.panel.views import board, data, declare, draft, incident, organisation, record
+from outage.panel.views import board, data, declare, draft, incident, organisation, record, told
 
 app_name = "staff"
 urlpatterns = [
@@ -36,5 +36,6 @@ urlpatterns = [
     path("replay/", record.replayed, name="replay"),
     path("data/", data.data, name="data"),
     path("data/tree.svg", data.tree, name="tree"),
+    path("told/", told.told, name="told"),
     path("organisation/", organisation.organisation, name="organisation"),
 ]

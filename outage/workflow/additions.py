@@ -17,6 +17,7 @@ from outage.statements.statement import digest
 from outage.statements.transitions import Move
 from outage.statements.validation import known_numbers
 from outage.workflow import rows as w
+from outage.workflow import telling
 
 
 def ask(by: Actor, slug: str, version: int, kind: str, entry: Mapping[str, str]) -> Addition:
@@ -30,10 +31,12 @@ def ask(by: Actor, slug: str, version: int, kind: str, entry: Mapping[str, str])
         if incident.additions.filter(stage=Stage.SUBMITTED, kind=kind, entry=public).exists():
             raise RefusedError("This waits for a second person already.")
         event = w.event(by, "addition-asked", incident, {"kind": kind, "entry": public})
-        return Addition.objects.create(
+        addition = Addition.objects.create(
             incident=incident, kind=kind, entry=public, author=by.name, asked_at=by.at,
             event=event.number,
         )  # fmt: skip
+        telling.addition(by, addition)
+        return addition
 
 
 def _clean(words: str) -> str:

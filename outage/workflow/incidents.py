@@ -9,22 +9,19 @@ where a colleague was faster; then nothing at all was written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from outage.audit import record
 from outage.models import Incident, Organisation, Proposal, Stage
-from outage.notify import alarm_mail
 from outage.statements import approval, rights, timeline_text, transitions
 from outage.statements.actor import Actor
 from outage.statements.errors import ConflictError, RefusedError, TransitionError
 from outage.statements.statement import Statement, plain, sense
 from outage.statements.stored import published
 from outage.statements.transitions import Move
-from outage.workflow import publishing
+from outage.workflow import publishing, telling
 from outage.workflow import rows as w
 from triage.rules import rulebook
 
@@ -140,6 +137,7 @@ def send_back(by: Actor, number: int, version: int, reason: str) -> Proposal:
         proposal.returned_because = reason.strip()[:300]
         w.move_to(proposal, Stage.DRAFT, by)
         w.event(by, "returned", proposal.incident, {"reason": proposal.returned_because})
+        telling.returned(by, proposal)
         return proposal
 
 
@@ -196,9 +194,7 @@ def break_glass(by: Actor, number: int, version: int, reason: str) -> Incident:
         extra = {"broke_glass_because": why, "confirm_by": confirm_by.isoformat()}
         incident = publishing.publish(by, proposal, extra, confirm_by)
         if not incident.exercise:
-            title = timeline_text.title(content, rulebook().catalogue).en
-            tell = partial(alarm_mail.tell_everyone, incident.slug, title, by.name, why, confirm_by)
-            transaction.on_commit(tell)
+            telling.alone(by, incident, why, confirm_by)
         return incident
 
 

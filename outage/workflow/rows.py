@@ -30,6 +30,7 @@ from outage.statements.statement import PublishedStatement, Statement, plain
 from outage.statements.stored import published
 from outage.statements.transitions import TABLE, Move
 from outage.statements.validation import InvalidStatementError, read
+from outage.workflow import telling
 from triage.engine.catalogue import Catalogue
 from triage.engine.situation import State, Status
 from triage.rules import rulebook
@@ -235,6 +236,7 @@ def submitted(by: Actor, proposal: Proposal, seal: str) -> None:
     proposal.returned_because = ""
     move_to(proposal, Stage.SUBMITTED, by, seal)
     event(by, "submitted", proposal.incident, {"seal": seal})
+    telling.asked(by, proposal)
 
 
 def set_published(
@@ -259,6 +261,7 @@ def set_published(
         told["public"]["gone"] = [*gone]
     event(by, kind, incident, {**extra, "published": incident.published, **told})
     bump(by.at, publishes=not incident.exercise)
+    telling.public(by, incident, kind, now)
     return incident
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
-from outage.models import Incident, Proposal, Stage
-from outage.notify import alarm_mail
+from outage.models import Incident, OutboxMessage, Proposal, Stage
 from outage.statements import stored
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
@@ -64,9 +62,12 @@ def test_a_viewer_is_offered_nothing_to_press(ann: Actor, viv: Actor) -> None:
 
 
 def test_the_alarm_says_uk_time(ann: Actor) -> None:
-    summer = NOON.replace(month=6, day=25, hour=2, minute=30)
-    alarm_mail.tell_everyone("x", "999: not working", "ann", "why", summer)
-    assert "03:30 UK time" in mail.outbox[0].body
+    summer = Actor(ann.operator, NOON.replace(month=6, day=25, hour=2))
+    data = replacing(review_at=(summer.at + timedelta(minutes=30)).isoformat())
+    proposal = incidents.draft(summer, data)
+    incidents.break_glass(summer, proposal.pk, proposal.version, "Nobody else is here")
+    message = OutboxMessage.objects.get(occasion="published-alone")
+    assert any("by 03:30 UK time" in line for line in message.content["lines"])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ WHICH_NUMBER_STAFF_AT  where staff work, if not in this process: a port of the s
     address that begins http. Default none: this process serves them too
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS (1), EMAIL_FROM
-    how every operator is told when one of them publishes alone
+    how operators are told (manage.py deliver sends what waits)
 """
 
 from __future__ import annotations
@@ -196,7 +196,7 @@ CACHES = {
 # Signed out after half an hour without a request; the page warns before (static/staff/staff.js).
 SESSION_COOKIE_AGE = 30 * 60
 
-# Mail tells every operator when one of them publishes alone in an emergency.
+# Mail and webhooks tell operators what waits for them; manage.py deliver sends them.
 EMAIL_BACKEND = "django.core.mail.backends." + ("console" if DEMO else "smtp") + ".EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
@@ -204,6 +204,8 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 5
+# Webhooks call no address inside a network. Tests, whose receiver stands on loopback, opt out.
+WEBHOOK_PRIVATE_ADDRESSES = False
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "which-number@localhost")
 
 LANGUAGE_CODE = "en-gb"

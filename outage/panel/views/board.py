@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from outage.models import Incident, Proposal, Stage
+from outage.notify import outbox
 from outage.panel import typed
 from outage.panel.access import page, staff
 from outage.panel.forms import REVIEWS
@@ -110,6 +111,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "all_live": [i for x in real for i in to_incidents(x.published)],
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
         "additions": [(a, by.rights.writes and a.author != by.name) for a in additions.waiting(by)],
+        "unreachable": outbox.unreachable(by.operator.organisation),
         "unfinished": typed.unfinished(by.operator.user.pk),
         "mark": _mark(lives, open_ones),
     }

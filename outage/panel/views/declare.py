@@ -29,7 +29,7 @@ from outage.statements.statement import Statement, digest, plain, sense, to_inci
 from outage.statements.stored import published
 from outage.statements.validation import InvalidStatementError
 from outage.statements.validation import read as read_content
-from outage.workflow import endings, incidents, publishing, templates
+from outage.workflow import endings, incidents, publishing, telling, templates
 from outage.workflow import rows as w
 from triage.rules import rulebook
 
@@ -130,7 +130,12 @@ def _go_on(request: HttpRequest, by: Actor, proposal: Proposal) -> HttpResponse:
             content = Statement.model_validate(proposal.content)
             found, _ = preview(by, content, proposal.incident)
             incidents.submit(by, proposal.pk, proposal.version, fingerprint(found))
-            return done(request, "A second person is asked.", "staff:draft", proposal.pk)
+            return done(
+                request,
+                telling.told(by.at),
+                "staff:draft",
+                proposal.pk,
+            )
         elif do == "publish":
             incident = incidents.publish(by, proposal.pk, proposal.version)
             return done(request, now_live(incident), "staff:incident", incident.slug)

@@ -36,7 +36,7 @@ from outage.statements.statement import Statement, plain
 from outage.statements.stored import published
 from outage.statements.validation import InvalidStatementError
 from outage.statements.validation import read as read_content
-from outage.workflow import incidents
+from outage.workflow import incidents, telling
 from outage.workflow import rows as w
 from triage.rules import rulebook
 
@@ -215,7 +215,11 @@ def _publish(request: HttpRequest, by: Actor, proposal: Proposal, version: int) 
 def _submit(request: HttpRequest, by: Actor, proposal: Proposal, version: int) -> Done:
     found, _ = preview(by, Statement.model_validate(proposal.content), proposal.incident)
     incidents.submit(by, proposal.pk, version, fingerprint(found))
-    return "A second person is asked.", "staff:draft", proposal.pk
+    return (
+        telling.told(by.at),
+        "staff:draft",
+        proposal.pk,
+    )
 
 
 def _approve(request: HttpRequest, by: Actor, proposal: Proposal, version: int) -> Done:

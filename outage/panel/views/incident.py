@@ -19,7 +19,7 @@ from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.statements.impact import fingerprint
 from outage.statements.statement import PublishedStatement, Statement, plain
-from outage.workflow import additions, endings, incidents, publishing, templates
+from outage.workflow import additions, endings, incidents, publishing, telling, templates
 from outage.workflow import rows as w
 from triage.rules import rulebook
 
@@ -137,7 +137,12 @@ def adopt(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     row = incidents.adopt(by, slug, version_in(request), fingerprint(found))
     waits = row.proposals.filter(stage=Stage.SUBMITTED).first()
     if waits is not None:
-        return done(request, "A second person is asked.", "staff:draft", waits.pk)
+        return done(
+            request,
+            telling.told(by.at),
+            "staff:draft",
+            waits.pk,
+        )
     return done(request, "Adopted for your area. It is live.", "staff:incident", row.slug)
 
 
@@ -219,7 +224,12 @@ def add(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     if when := forms.moment(post.get("at", ""), "when"):
         entry["at"] = when
     asked = additions.ask(by, slug, version_in(request), post.get("kind", ""), entry)
-    return done(request, "A second person is asked.", "staff:addition", asked.pk)
+    return done(
+        request,
+        telling.told(by.at),
+        "staff:addition",
+        asked.pk,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,17 +7,19 @@ What it may speak about (services, territory) is set by whoever runs the site (a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
-from outage.models import LocalNumber, Role
+from outage.models import LocalNumber, Role, Webhook
+from outage.notify.occasions import CHOICES
 from outage.panel import forms
 from outage.panel.access import done, page, staff
 from outage.statements import timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import accounts
+from outage.workflow import accounts, contacts
 from triage.rules import rulebook
 
 # They all stand in one header of each frame.
@@ -29,6 +31,11 @@ _HOST = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 @staff
 def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
     """See the details; a manager changes them."""
+    if request.method == "POST" and request.POST.get("do") == "hook":
+        post = request.POST
+        secret = contacts.add_webhook(by, post.get("url", ""), post.getlist("occasions"))
+        said = f"Added. Its secret, shown this once: {secret}"
+        return done(request, said, "staff:organisation")
     if request.method == "POST":
         _change(request, by)
         return done(request, "Kept.", "staff:organisation")
@@ -43,6 +50,8 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
         "places": [(f, timeline_text.place(f, catalogue).en) for f in owner.footprints],
         "operators": owner.operators.select_related("user"),
         "roles": Role.choices,
+        "hooks": Webhook.objects.filter(organisation=owner),
+        "occasions": CHOICES.items(),
     }
     return page(request, "staff/organisation.html", context)
 
@@ -50,19 +59,23 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
 def _change(request: HttpRequest, by: Actor) -> None:
     if not by.rights.manages:
         raise RefusedError("Only a manager of your organisation changes its details.")
-    post = request.POST
-    if post.get("do") == "hosts":
-        accounts.set_hosts(by, _hosts(post.get("hosts", "")))
-    elif post.get("do") == "number":
-        accounts.keep_number(by, _number(request))
-    elif post.get("do") == "role":
-        accounts.set_role(by, post.get("name", ""), post.get("role", ""))
-    elif post.get("do") in ("close", "open"):
-        accounts.set_open(by, post.get("name", ""), is_open=post["do"] == "open")
-    elif post.get("do") == "drop":
-        accounts.drop_number(by, post.get("number", ""))
-    else:
+    move = _MOVES.get(request.POST.get("do", ""))
+    if move is None:
         raise RefusedError("There is nothing to keep.")
+    move(request, by)
+
+
+def _hook(post: QueryDict) -> int:
+    return forms.whole(post.get("hook", "")) or 0
+
+
+def _set_open(request: HttpRequest, by: Actor) -> None:
+    is_open = request.POST["do"] == "open"
+    accounts.set_open(by, request.POST.get("name", ""), is_open=is_open)
+
+
+def _set_role(request: HttpRequest, by: Actor) -> None:
+    accounts.set_role(by, request.POST.get("name", ""), request.POST.get("role", ""))
 
 
 def _hosts(text: str) -> list[str]:
@@ -85,3 +98,16 @@ def _number(request: HttpRequest) -> dict[str, str]:
     if missing:
         raise RefusedError(f"These are needed too: {', '.join(missing)}.")
     return values | {name: value for name, value in times.items() if value}
+
+
+_MOVES: Mapping[str, Callable[[HttpRequest, Actor], object]] = {
+    "hosts": lambda request, by: accounts.set_hosts(by, _hosts(request.POST.get("hosts", ""))),
+    "number": lambda request, by: accounts.keep_number(by, _number(request)),
+    "drop": lambda request, by: accounts.drop_number(by, request.POST.get("number", "")),
+    "role": _set_role,
+    "close": _set_open,
+    "open": _set_open,
+    "hook-drop": lambda request, by: contacts.drop_webhook(by, _hook(request.POST)),
+    "hook-on": lambda request, by: contacts.switch_on(by, _hook(request.POST)),
+    "hook-try": lambda request, by: contacts.try_webhooks(by),
+}

@@ -1,0 +1,53 @@
+"""Sends the messages of the outbox. --watch: goes on until it is ended, and keeps an eye on checks
+that fall due. One process for all nodes is enough; two do no harm."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from outage.notify import delivery, reminders
+from triage import clock
+
+log = logging.getLogger("which_number.notify")
+PAUSE = 0.5
+# Reminders are minutes apart: they need no query twice a second.
+_ROUNDS = 20
+
+
+class Command(BaseCommand):
+    help = "Send the mails and webhooks that wait in the outbox (--watch: go on doing so)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--watch", action="store_true", help="go on until ended")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        if not options["watch"]:
+            reminders.remind(clock.now())
+            while sent := delivery.deliver(clock.now):
+                self.stdout.write(f"{sent} sent")
+            return
+        over = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: over.set())
+        rounds = 0
+        while not over.wait(0 if _round(rounds) else PAUSE):
+            rounds += 1
+
+
+def _round(number: int) -> bool:
+    """One look; whether there may be more to send at once."""
+    try:
+        close_old_connections()
+        if number % _ROUNDS == 0:
+            reminders.remind(clock.now())
+        return delivery.deliver(clock.now) > 0
+    except (OperationalError, InterfaceError) as error:
+        log.error("messages wait, the database is away: %s", error)
+        return False

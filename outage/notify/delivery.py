@@ -1,0 +1,196 @@
+"""Sends what the outbox holds: each message once, in order for each receiver and incident, again
+and again for a day where it is not taken.
+
+A message is claimed before it is sent and marked at once afterwards. Where the process dies between
+the two, it is sent again after the claim has run out, under the same id: mail servers and receivers
+know it by that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import QuerySet
+
+from outage.models import OutboxMessage, Webhook
+from outage.notify import outbox, sealing, webhook
+from outage.notify.occasions import Letter, Occasion
+
+log = logging.getLogger("which_number.notify")
+AT_ONCE = 100
+_LANES = 6
+CLAIM = timedelta(minutes=2)
+# After the first failure, the second, and so on; then every half hour, for a day in all.
+_AGAIN = (10, 20, 60, 120, 300, 600, 1800)
+GIVE_UP = timedelta(hours=24)
+PURPOSE = "webhook"
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    message: OutboxMessage
+    error: str
+
+
+def deliver(now: Callable[[], datetime]) -> int:
+    """Send what is due, and give the number of messages that were taken."""
+    if not waiting(now()) or not (messages := _claimed(now())):
+        return 0
+    hooks = {str(h.pk): h for h in Webhook.objects.select_related("organisation")}
+    lanes = _lanes(messages)
+    results: SimpleQueue[_Sent] = SimpleQueue()
+    stamp = int(now().timestamp())
+    taken = 0
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        for lane in lanes:
+            pool.submit(_send_all, lane, hooks, stamp, results)
+        for _ in messages:
+            taken += _note(results.get(), hooks, now())
+    return taken
+
+
+def waiting(at: datetime) -> int:
+    """How many messages are due."""
+    return _pending().filter(next_at__lte=at).count()
+
+
+def _pending() -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(sent_at=None, gave_up_at=None)
+
+
+def _claimed(at: datetime) -> list[OutboxMessage]:
+    """The next messages that nobody else is sending, each receiver's in order."""
+    blocked: set[_Key] = set()
+    mine: list[OutboxMessage] = []
+    with transaction.atomic():
+        for message in _pending().select_for_update().order_by("pk"):
+            held = message.claimed_until is not None and message.claimed_until > at
+            if _line(message) in blocked or held or message.next_at > at:
+                blocked.add(_line(message))
+            elif len(mine) < AT_ONCE:
+                mine.append(message)
+        wanted = [m.pk for m in mine]
+        OutboxMessage.objects.filter(pk__in=wanted).update(claimed_until=at + CLAIM)
+    return mine
+
+
+def _line(message: OutboxMessage) -> _Key:
+    """What keeps its order: the messages of one incident to one receiver."""
+    return message.way, message.receiver, message.incident or message.key
+
+
+def _lanes(messages: Iterable[OutboxMessage]) -> list[list[OutboxMessage]]:
+    """A few rows sent at once: whoever receives two stands in one of them."""
+    lanes: dict[int, list[OutboxMessage]] = {}
+    for message in messages:
+        of = f"{message.way}:{message.receiver}".encode()
+        lane = int.from_bytes(hashlib.sha256(of).digest()[:2], "big") % _LANES
+        lanes.setdefault(lane, []).append(message)
+    return [*lanes.values()]
+
+
+def _send_all(
+    lane: Sequence[OutboxMessage],
+    hooks: dict[str, Webhook],
+    stamp: int,
+    results: SimpleQueue[_Sent],
+) -> None:
+    """One row, one after another. What follows a failure to the same receiver waits with it."""
+    failed: set[_Key] = set()
+    mails = get_connection()
+    for message in lane:
+        error = "waits for the one before it" if _line(message) in failed else ""
+        error = error or _send(message, hooks, stamp, mails)
+        if error:
+            failed.add(_line(message))
+        results.put(_Sent(message, error))
+    try:
+        mails.close()
+    except (OSError, SMTPException):
+        log.info("the mail server closed first")
+
+
+def _send(message: OutboxMessage, hooks: dict[str, Webhook], stamp: int, mails: Any) -> str:
+    """The error, or nothing. Whatever goes wrong with one message stops no other."""
+    try:
+        if message.way == outbox.MAIL:
+            mails.open()
+            _mail(message, mails).send()
+        else:
+            hook = hooks[message.receiver]
+            secret = sealing.unseal(hook.secret, PURPOSE)
+            content = {"occasion": message.occasion, "incident": message.incident}
+            said = {**content, "at": message.written_at.isoformat(), **message.content}
+            webhook.post(hook.url, secret, message.key, said, stamp)
+    except KeyError:
+        return "this webhook is no more"
+    except (OSError, SMTPException, webhook.WebhookError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+def _mail(message: OutboxMessage, connection: Any) -> EmailMessage:
+    content = message.content
+    body = "\n".join([*content["lines"], "", content["link"], ""])
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
+    ident = hashlib.sha256(message.key.encode()).hexdigest()[:32]
+    headers = {"Message-ID": f"<{ident}@{host}>", "Auto-Submitted": "auto-generated"}
+    headers |= content.get("headers", {})
+    return EmailMessage(
+        content["subject"], body, settings.DEFAULT_FROM_EMAIL, [message.receiver],
+        connection=connection, headers=headers,
+    )  # fmt: skip
+
+
+def _note(sent: _Sent, hooks: dict[str, Webhook], at: datetime) -> int:
+    message = sent.message
+    row = OutboxMessage.objects.filter(pk=message.pk)
+    hook = hooks.get(message.receiver) if message.way == outbox.HOOK else None
+    if not sent.error:
+        row.update(sent_at=at, claimed_until=None, last_error="", attempts=message.attempts + 1)
+        if hook is not None and hook.failing_since is not None:
+            Webhook.objects.filter(pk=hook.pk).update(failing_since=None)
+        return 1
+    log.warning("a %s about %s was not taken: %s", message.way, message.incident, sent.error)
+    after = _AGAIN[min(message.attempts, len(_AGAIN) - 1)]
+    over = at >= message.written_at + GIVE_UP or sent.error == "this webhook is no more"
+    row.update(
+        attempts=message.attempts + 1,
+        claimed_until=None,
+        next_at=at + timedelta(seconds=after),
+        gave_up_at=at if over else None,
+        last_error=sent.error,
+    )
+    if hook is not None:
+        _hook_failed(hook, at)
+    return 0
+
+
+def _hook_failed(hook: Webhook, at: datetime) -> None:
+    """A webhook that takes nothing for a day is switched off, and its people are told."""
+    since = hook.failing_since or at
+    hook.failing_since = since
+    Webhook.objects.filter(pk=hook.pk, failing_since=None).update(failing_since=at)
+    if at < since + GIVE_UP or not Webhook.objects.filter(pk=hook.pk, active=True).update(
+        active=False
+    ):
+        return
+    letter = Letter(
+        "A webhook is switched off",
+        (f"{hook.url} took no message for a day. Put it right, then switch it on again.",),
+        "organisation/",
+    )
+    people = outbox.writers(hook.organisation)
+    outbox.tell(Occasion.WEBHOOK_OFF, f"{hook.pk}:{since.isoformat()}", letter, people, (), at)

@@ -1,0 +1,108 @@
+"""Writes messages, in the transaction of what they tell of: what is rolled back tells nobody, and
+what is committed is told, whenever the mail server answers again.
+
+Sending is delivery.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from outage.models import ContactChoice, Operator, Organisation, OutboxMessage, Webhook
+from outage.notify.occasions import ALWAYS, CHOICES, Letter, Occasion
+from outage.statements import rights
+
+UK = ZoneInfo("Europe/London")
+MAIL = "mail"
+HOOK = "webhook"
+
+
+def tell(
+    occasion: Occasion,
+    about: str,
+    letter: Letter,
+    people: Iterable[Operator],
+    organisations: Iterable[Organisation],
+    at: datetime,
+    incident: str = "",
+) -> int:
+    """Write one message for each person and webhook that wants it. `about` names what happened:
+    the same is never told twice to one receiver. Gives the number of people who are told."""
+    found = list(_mails(occasion, people, at))
+    messages = [_message(occasion, about, letter, MAIL, to, at, incident) for to in found]
+    for hook in _hooks(occasion, organisations):
+        messages.append(_message(occasion, about, letter, HOOK, str(hook.pk), at, incident))
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    return len(found)
+
+
+def _message(
+    occasion: Occasion, about: str, letter: Letter, way: str, to: str, at: datetime, incident: str
+) -> OutboxMessage:
+    link = f"{settings.ORIGIN}/staff/{letter.page}"
+    content = {"subject": letter.subject, "lines": [*letter.lines], "link": link}
+    return OutboxMessage(
+        key=f"{occasion}:{about}:{way}:{to}"[:200],
+        way=way,
+        receiver=to,
+        occasion=occasion,
+        incident=incident,
+        content=content,
+        written_at=at,
+        next_at=at,
+    )
+
+
+def _mails(occasion: Occasion, people: Iterable[Operator], at: datetime) -> Iterator[str]:
+    held = {c.operator_id: c for c in ContactChoice.objects.all()}
+    told = dict.fromkeys(
+        person.user.email
+        for person in people
+        if person.user.email and wants(held.get(person.pk), occasion, at)
+    )
+    yield from told
+
+
+def wants(choice: ContactChoice | None, occasion: Occasion, at: datetime) -> bool:
+    """Whether a person is told of this now."""
+    if occasion in ALWAYS or choice is None:
+        return True
+    if occasion in CHOICES and occasion not in choice.occasions:
+        return False
+    return not _is_quiet(choice, at)
+
+
+def _is_quiet(choice: ContactChoice, at: datetime) -> bool:
+    begin, end = choice.quiet_from, choice.quiet_until
+    if begin is None or end is None:
+        return False
+    now = at.astimezone(UK).time()
+    return begin <= now < end if begin <= end else now >= begin or now < end
+
+
+def _hooks(occasion: Occasion, organisations: Iterable[Organisation]) -> Iterator[Webhook]:
+    for hook in Webhook.objects.filter(organisation__in=list(organisations), active=True):
+        if occasion in ALWAYS or occasion not in CHOICES or occasion in hook.occasions:
+            yield hook
+
+
+def operators(*organisations: Organisation) -> list[Operator]:
+    """Everybody who can sign in for these organisations; for none named, everybody at all."""
+    found = Operator.objects.select_related("user", "organisation")
+    open_ones = found.filter(user__is_active=True, organisation__active=True)
+    return list(open_ones.filter(organisation__in=organisations) if organisations else open_ones)
+
+
+def writers(*organisations: Organisation) -> list[Operator]:
+    """Those of them who may do something about it."""
+    held = ((person, rights.of(person)) for person in operators(*organisations))
+    return [person for person, own in held if own is not None and own.writes]
+
+
+def unreachable(organisation: Organisation) -> list[str]:
+    """Who could approve, and has no way to be told."""
+    return [p.user.get_username() for p in writers(organisation) if not p.user.email]
