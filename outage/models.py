@@ -82,6 +82,21 @@ class Operator(models.Model):
         return f"{self.user} ({self.organisation}, {self.role})"
 
 
+class Invitation(models.Model):
+    """A link by which one person joins an organisation, once. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    invited_by = models.CharField(max_length=150)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.role}"
+
+
 class LocalNumber(models.Model):
     """A number kept for the day 999 fails. Shown only when a statement publishes it."""
 

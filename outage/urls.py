@@ -5,11 +5,22 @@ from __future__ import annotations
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from outage.panel.views import board, data, declare, draft, incident, organisation, record, told
+from outage.panel.views import (
+    board,
+    data,
+    declare,
+    draft,
+    incident,
+    join,
+    organisation,
+    record,
+    told,
+)
 
 app_name = "staff"
 urlpatterns = [
     path("", board.board, name="board"),
+    path("join/<str:token>/", join.join, name="join"),
     path("sign-out/", auth.LogoutView.as_view(next_page="account_login"), name="sign-out"),
     path("mark/", board.mark, name="mark"),
     path("stay/", board.stay, name="stay"),

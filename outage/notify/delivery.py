@@ -160,6 +160,8 @@ def _note(sent: _Sent, hooks: dict[str, Webhook], at: datetime) -> int:
     hook = hooks.get(message.receiver) if message.way == outbox.HOOK else None
     if not sent.error:
         row.update(sent_at=at, claimed_until=None, last_error="", attempts=message.attempts + 1)
+        if message.occasion == Occasion.ACCOUNT:
+            row.update(content={"subject": message.content["subject"]})
         if hook is not None and hook.failing_since is not None:
             Webhook.objects.filter(pk=hook.pk).update(failing_since=None)
         return 1

@@ -22,6 +22,7 @@ class Occasion(StrEnum):
     PARENT = "adopted-changed"
     HAND_OVER = "hand-over"
     WEBHOOK_OFF = "webhook-off"
+    ACCOUNT = "account"
     TEST = "test"
 
 
@@ -36,7 +37,7 @@ CHOICES = {
     Occasion.HAND_OVER: "A hand-over note",
 }
 # Nobody sleeps through these: not by their choices, nor in their quiet hours.
-ALWAYS = frozenset({Occasion.ALONE})
+ALWAYS = frozenset({Occasion.ALONE, Occasion.ACCOUNT, Occasion.TEST})
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,14 @@ def _hooks(occasion: Occasion, organisations: Iterable[Organisation]) -> Iterato
             yield hook
 
 
+def write_mail(to: str, subject: str, body: str, at: datetime) -> None:
+    """A mail of an account (a reset, a change of its factors). What it says is forgotten once it
+    is sent: it may hold a link that opens a door."""
+    about = f"{subject}:{at.isoformat()}"
+    letter = Letter(subject, tuple(body.splitlines()))
+    _message(Occasion.ACCOUNT, about, letter, MAIL, to, at, "").save()
+
+
 def operators(*organisations: Organisation) -> list[Operator]:
     """Everybody who can sign in for these organisations; for none named, everybody at all."""
     found = Operator.objects.select_related("user", "organisation")

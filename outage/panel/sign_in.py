@@ -14,9 +14,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from outage.notify import outbox
+from outage.workflow import accounts
 from triage import client_address, clock
 
 
@@ -47,9 +51,33 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
                 raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts a wrong password, where every node sees it."""
-        for key, _, seconds in self._counters(request, credentials):
-            cache.set(key, cache.get(key, 0) + 1, seconds)
+        """Counts a wrong password, where every node sees it; on the record for who has an
+        account, and when it is locked."""
+        user = _named(credentials)
+        if user is not None:
+            accounts.note("sign-in-failed", user, {}, clock.now())
+        for key, most, seconds in self._counters(request, credentials):
+            tries = cache.get(key, 0) + 1
+            cache.set(key, tries, seconds)
+            if tries == most and user is not None:
+                accounts.note("sign-in-locked", user, {"seconds": seconds}, clock.now())
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> Any:
+        accounts.note("signed-in", user, {}, clock.now())
+        return super().post_login(request, user, **more)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Changed, or reset by mail: by its owner."""
+        super().set_password(user, password)
+        accounts.note("password-set", user, {}, clock.now())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """By the outbox: whoever asks for a reset waits equally long, known or not."""
+        mail = self.render_mail(template_prefix, email, context)
+        outbox.write_mail(email, mail.subject, mail.body, clock.now())
+        user = context.get("user")
+        if template_prefix.endswith("password_reset_key") and user is not None:
+            accounts.note("reset-asked", user, {}, clock.now())
 
     def _counters(
         self, request: HttpRequest, credentials: Mapping[str, Any]
@@ -77,6 +105,17 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no t
 
     def decrypt(self, encrypted_text: str) -> str:
         return _fernet().decrypt(encrypted_text.encode()).decode()
+
+    def send_notification_mail(self, template_prefix: str, user: Any, context: Any = None) -> None:
+        """A second factor was added, changed or taken away by its owner: told, and on record."""
+        change = template_prefix.rpartition("/")[2]
+        accounts.note("second-factor-set", user, {"change": change}, clock.now())
+        super().send_notification_mail(template_prefix, user, context)
+
+
+def _named(credentials: Mapping[str, Any]) -> User | None:
+    name = str(credentials.get("username", ""))
+    return get_user_model().objects.filter(username__iexact=name).first() if name else None
 
 
 def _fernet() -> Fernet:

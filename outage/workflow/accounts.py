@@ -16,6 +16,8 @@ from django.contrib.auth.models import User
 
 from outage.audit import record
 from outage.models import LocalNumber, Operator, Organisation, Role
+from outage.notify import outbox
+from outage.notify.occasions import Letter, Occasion
 from outage.statements import public_log
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
@@ -54,6 +56,28 @@ def password_set(user: User, actor: str, at: datetime) -> None:
     """Somebody who runs the site gave an account another password."""
     with record.writing():
         _account_event("password-set", user, {}, actor, at)
+
+
+def note(kind: str, user: User, data: Mapping[str, Any], at: datetime) -> None:
+    """What somebody did with their own account, or tried to: on the record."""
+    with record.writing():
+        _account_event(kind, user, data, user.get_username(), at)
+
+
+def drop_factors(by: Actor, name: str) -> None:
+    """A manager takes away every second factor of a colleague who lost theirs: at the next sign-in
+    they set up another. They are told by mail."""
+    user = _colleague(by, name).user
+    factors = list(Authenticator.objects.filter(user=user))
+    if not factors:
+        raise RefusedError("They have no second factor to take away.")
+    with record.writing():
+        for factor in factors:
+            drop_factor(factor, by.name, by.at)
+        line = f"{by.name} took away your second factors, as you had lost them. If not, tell them."
+        letter = Letter("Your second factor was taken away", (line,))
+        about = f"{user.pk}:{by.at.isoformat()}"
+        outbox.tell(Occasion.ACCOUNT, about, letter, [user.operator], (), by.at)
 
 
 def drop_factor(factor: Authenticator, actor: str, at: datetime) -> None:

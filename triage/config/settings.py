@@ -169,6 +169,9 @@ ACCOUNT_ADAPTER = "outage.panel.sign_in.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# A stranger who types an address learns nothing, and nobody gets a mail they did not ask for.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = False
 # Five wrong passwords close one account, from where they came, for five minutes (the key is both:
@@ -188,7 +191,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or TESTING
 # over within the hour; so many are kept that nobody pushes out their own with other names.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "outage.panel.sign_in_cache.SignInCache",
         "LOCATION": "sign_in_counter",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from triage.config import staff_preview
 from triage.web.ops import health
@@ -16,6 +17,8 @@ urlpatterns = [
     path("staff/preview/new/<path:page>", staff_preview.preview_form),
     path("staff/preview/<int:number>/", staff_preview.preview),
     path("staff/preview/<int:number>/<path:page>", staff_preview.preview),
+    # Mail addresses are set under "How you are told", on the record.
+    path("staff/account/email/", RedirectView.as_view(pattern_name="staff:told")),
     path("staff/account/", include("allauth.urls")),
     path("staff/", include("outage.urls")),
     path("staff/admin/", admin.site.urls),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from outage.models import LocalNumber, Role, Webhook
@@ -19,7 +20,7 @@ from outage.panel.access import done, page, staff
 from outage.statements import timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import accounts, contacts
+from outage.workflow import accounts, contacts, invitations
 from triage.rules import rulebook
 
 # They all stand in one header of each frame.
@@ -35,6 +36,11 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
         post = request.POST
         secret = contacts.add_webhook(by, post.get("url", ""), post.getlist("occasions"))
         said = f"Added. Its secret, shown this once: {secret}"
+        return done(request, said, "staff:organisation")
+    if request.method == "POST" and request.POST.get("do") == "invite":
+        token = invitations.invite(by, request.POST.get("role", ""))
+        link = request.build_absolute_uri(reverse("staff:join", args=[token]))
+        said = f"Send this link to your colleague. It opens once, for two days: {link}"
         return done(request, said, "staff:organisation")
     if request.method == "POST":
         _change(request, by)
@@ -105,6 +111,7 @@ _MOVES: Mapping[str, Callable[[HttpRequest, Actor], object]] = {
     "number": lambda request, by: accounts.keep_number(by, _number(request)),
     "drop": lambda request, by: accounts.drop_number(by, request.POST.get("number", "")),
     "role": _set_role,
+    "factors": lambda request, by: accounts.drop_factors(by, request.POST.get("name", "")),
     "close": _set_open,
     "open": _set_open,
     "hook-drop": lambda request, by: contacts.drop_webhook(by, _hook(request.POST)),
