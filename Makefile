@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+STAFF_PORT ?= $(shell expr $(PORT) + 1)
 BIN := .venv/bin
 DEMO := WHICH_NUMBER_DEMO=1
 PYTEST := $(BIN)/python -m pytest
@@ -10,11 +11,16 @@ BOTH := -n 2 --dist worksteal
 
 .PHONY: run setup test lint bench lock mutate
 
+# The public pages and the staff panel, each in a process of its own; /staff/ leads from one to the
+# other; and who delivers messages. Ctrl-C ends all three.
 run: setup
 	$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
 	$(DEMO) $(BIN)/python manage.py demo
-	@$(DEMO) $(BIN)/python manage.py deliver --watch & told=$$!; trap 'kill $$told' EXIT; \
-		$(DEMO) PORT=$(PORT) $(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
+	@$(DEMO) $(BIN)/python manage.py deliver --watch & deliver=$$!; \
+	$(DEMO) STAFF_PORT=$(STAFF_PORT) $(BIN)/gunicorn --config triage/config/gunicorn_staff.py triage.config.wsgi & \
+	staff=$$!; trap 'kill $$deliver $$staff 2>/dev/null; wait $$deliver $$staff' EXIT INT TERM; \
+	$(DEMO) PORT=$(PORT) WHICH_NUMBER_STAFF_AT=$(STAFF_PORT) \
+		$(BIN)/gunicorn --config triage/config/gunicorn.py triage.config.wsgi
 
 setup: .venv/installed var/static/staticfiles.json
 

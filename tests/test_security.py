@@ -414,3 +414,14 @@ def test_an_incident_says_no_more_to_a_stranger_than_to_anybody(outside: Outside
         plain = outside.ask("/in/kent/")
         for name, value in HOSTILE.items():
             assert outside.ask("/in/kent/", "GET", b"", **{name: value}).body == plain.body
+
+
+def test_a_secret_is_read_from_the_file_that_systemd_hands_over(tmp_path: Path) -> None:
+    (tmp_path / "DJANGO_SECRET_KEY").write_text("k" * 40 + "\n")
+    (tmp_path / "DATABASE_URL").write_text("postgres://a:b@db.example/which\n")
+    program = (
+        "from triage.config import settings as s; "
+        "print(s.SECRET_KEY, s.DATABASES['default']['HOST'])"
+    )
+    done = _run(tmp_path, "-c", program, CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert done.stdout == f"{'k' * 40} db.example\n"

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.survival.machine import (
+    STAFF,
     Hands,
     Missing,
     Nginx,
@@ -37,6 +38,7 @@ class Room:
     env: Mapping[str, str]
     postgres: Postgres
     nodes: list[Node]
+    staff: Node
     nginx: Nginx
     hands: Hands
 
@@ -74,12 +76,14 @@ def room() -> Iterator[Room]:
         try:
             postgres = Postgres(folder / "postgres")
             env = environment(postgres.url)
-            nodes = [Node(folder, name, env) for name in ("node-a", "node-b")]
-            nginx = Nginx(folder, nodes)
+            staff = Node(folder, "staff", env, config=STAFF)
+            public = {**env, "WHICH_NUMBER_STAFF_AT": str(staff.port)}
+            nodes = [Node(folder, name, public) for name in ("node-a", "node-b")]
+            nginx = Nginx(folder, nodes, staff)
         except Missing as error:
             _missing(error)
             raise
-        yield from _running(folder, env, postgres, nodes, nginx)
+        yield from _running(folder, env, postgres, nodes, staff, nginx)
 
 
 def environment(database: str) -> Mapping[str, str]:
@@ -87,7 +91,12 @@ def environment(database: str) -> Mapping[str, str]:
 
 
 def _running(
-    folder: Path, env: Mapping[str, str], postgres: Postgres, nodes: list[Node], nginx: Nginx
+    folder: Path,
+    env: Mapping[str, str],
+    postgres: Postgres,
+    nodes: list[Node],
+    staff: Node,
+    nginx: Nginx,
 ) -> Iterator[Room]:
     hands: Hands | None = None
     command = [sys.executable, "manage.py", "mirror", "--watch", str(nginx.mirror), *MIRRORED]
@@ -95,23 +104,23 @@ def _running(
     mirror = Process(command, folder, "mirror", mirror_env)
     try:
         postgres.start()
-        _prepare(folder, env, nodes)
+        _prepare(folder, env, [*nodes, staff])
         hands = Hands(folder, env)
         assert hands.told() == {"ready": True}
-        for node in nodes:
+        for node in (*nodes, staff):
             node.process.start()
-        for node in nodes:
+        for node in (*nodes, staff):
             node.ready(90)
         mirror.start()
         nginx.start()
         until((nginx.mirror / "in/cumbria/index.html.gz").exists, 240, "the mirror")
-        yield Room(folder, env, postgres, nodes, nginx, hands)
+        yield Room(folder, env, postgres, nodes, staff, nginx, hands)
     finally:
         if hands is not None:
             hands.stop()
         nginx.stop()
         mirror.stop()
-        for node in nodes:
+        for node in (*nodes, staff):
             node.stop()
         postgres.stop("immediate")
 

@@ -80,6 +80,41 @@ def behind(slug: str) -> Mapping[str, Any]:
     return {"slug": slug}
 
 
+def register(bodies: int, hosts: int) -> Mapping[str, Any]:
+    """So many organisations with so many hosts for the widget in all, every fifth of them for the
+    whole UK, the others each for one force's area."""
+    from outage.models import Organisation
+    from outage.workflow import accounts
+    from triage import clock
+    from triage.rules import rulebook
+
+    areas = sorted(rulebook().catalogue.areas)
+    rows = []
+    for n in range(bodies):
+        mine = [f"https://www.force-number-{h:03}.police.uk" for h in range(n, hosts, bodies)]
+        where = "uk" if n % 5 == 0 else f"police:{areas[n % len(areas)]}"
+        rows.append(
+            Organisation(
+                slug=f"body-{n}", name=f"Body {n}", name_cy=f"Corff {n}", kind="force",
+                services=["police"], footprints=[where], widget_hosts=mine,
+            )
+        )  # fmt: skip
+    Organisation.objects.bulk_create(rows)
+    by = _by("national", clock.now())
+    accounts.set_hosts(by, ["https://www.national.police.uk"])
+    return {"areas": areas}
+
+
+def unregister() -> Mapping[str, Any]:
+    from outage.models import Organisation
+    from outage.workflow import accounts
+    from triage import clock
+
+    Organisation.objects.filter(slug__startswith="body-").delete()
+    accounts.set_hosts(_by("national", clock.now()), [])
+    return {}
+
+
 def tidy() -> Mapping[str, Any]:
     """Ends everything that is live: an ordinary day."""
     from outage.models import Incident
@@ -108,8 +143,10 @@ _DO: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "behind": behind,
     "declare": declare,
     "end": end,
+    "register": register,
     "stored": stored,
     "tidy": tidy,
+    "unregister": unregister,
 }
 
 if __name__ == "__main__":

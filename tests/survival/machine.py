@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import socket
@@ -191,17 +192,28 @@ class Postgres:
         return f"postgres://tests@127.0.0.1:{self.port}/postgres"
 
 
-class Node:
-    """One gunicorn with its own data folder, as deploy/which-number.service runs it."""
+PUBLIC, STAFF = "triage/config/gunicorn.py", "triage/config/gunicorn_staff.py"
 
-    def __init__(self, folder: Path, name: str, env: Mapping[str, str], workers: int = 2) -> None:
+
+class Node:
+    """One gunicorn with its own data folder, as a unit of deploy/ runs it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        env: Mapping[str, str],
+        workers: int = 2,
+        config: str = PUBLIC,
+    ) -> None:
         self.port, self.data = free_port(), folder / f"{name}-data"
         self.data.mkdir()
+        port = "PORT" if config == PUBLIC else "STAFF_PORT"
         self.process = Process(
-            [str(BIN / "gunicorn"), "--config", "triage/config/gunicorn.py", "triage.config.wsgi"],
+            [str(BIN / "gunicorn"), "--config", config, "triage.config.wsgi"],
             folder,
             name,
-            {**env, "WHICH_NUMBER_DATA": str(self.data), "PORT": str(self.port),
+            {**env, "WHICH_NUMBER_DATA": str(self.data), port: str(self.port),
              "WEB_PROCESSES": str(workers)},
         )  # fmt: skip
 
@@ -222,16 +234,20 @@ class Node:
 
 
 class Nginx:
-    """nginx with the file of deploy/ as it is, beside a listen.conf and nodes.conf of ours."""
+    """nginx with the files of deploy/ as they are, beside a listen.conf, nodes.conf and staff.conf
+    of ours; what it says goes through the filter of its unit."""
 
-    def __init__(self, folder: Path, nodes: list[Node]) -> None:
+    def __init__(self, folder: Path, nodes: list[Node], staff: Node | None = None) -> None:
         if shutil.which("nginx") is None:
             raise Missing("nginx (Debian: nginx)")
         self.port, self.folder = free_port(), folder / "nginx"
         conf = self.folder / "conf"
         for part in ("conf", "run", "cache", "mirror"):
             (self.folder / part).mkdir(parents=True)
-        shutil.copy(ROOT / "deploy" / "nginx.conf", conf)
+        for file in ("nginx.conf", "error-log.sed"):
+            shutil.copy(ROOT / "deploy" / file, conf)
+        work = (staff or nodes[0]).port
+        (conf / "staff.conf").write_text(f"server 127.0.0.1:{work} max_fails=0;\n")
         (conf / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
         # A single one stands there twice, as deploy/nodes.conf says.
         each = nodes if len(nodes) > 1 else nodes * 2
@@ -241,8 +257,18 @@ class Nginx:
             # Its workers give up root: they need the way to the mirror and their own cache.
             for parent in (folder, *folder.parents[:2]):
                 parent.chmod(parent.stat().st_mode | 0o055)
-        command = ["nginx", "-c", str(conf / "nginx.conf"), "-p", str(self.folder)]
-        self.process = Process([*command, "-g", "daemon off;"], folder, "nginx")
+        self.process = Process(["bash", "-c", self._command(conf)], folder, "nginx")
+
+    def _command(self, conf: Path) -> str:
+        """What the unit starts, with the paths of this test."""
+        unit = (ROOT / "deploy" / "which-number-nginx.service").read_text()
+        found = re.search(r"^ExecStart=/bin/bash -c '(.*)'$", unit, re.M)
+        assert found is not None
+        return (
+            found[1]
+            .replace("/etc/which-number", str(conf))
+            .replace("/var/lib/which-number", str(self.folder))
+        )
 
     @property
     def mirror(self) -> Path:

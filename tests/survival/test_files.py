@@ -117,6 +117,24 @@ def test_a_clock_that_steps_gives_no_wrong_advice(room: Room, truth: Truth, node
     room.hands.do(do="end", **made)
 
 
+def test_a_worker_whose_every_thread_works_is_let_live(room: Room, node: Node) -> None:
+    """For three times as long as a hang may last; and it answers when they are done."""
+    node.process.command[-1] = "tests.survival.hanging"
+    node.start()
+    worker = node.workers[0]
+    asks = [Process(["curl", "-s", f"http://127.0.0.1:{node.port}/work"], room.folder, "curl")
+            for _ in range(8)]  # fmt: skip
+    try:
+        for ask in asks:
+            ask.start()
+        until(lambda: all(a.running and a.running.poll() == 0 for a in asks), 60, "all answered")
+    finally:
+        for ask in asks:
+            ask.stop()
+    assert node.workers == [worker]
+    assert "hangs" not in node.process.log
+
+
 def test_a_worker_whose_every_thread_hangs_ends_itself(room: Room, node: Node) -> None:
     hang = room.folder / "hang"
     hang.touch()

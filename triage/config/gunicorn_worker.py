@@ -36,6 +36,8 @@ STUCK_AFTER = float(os.environ.get("STUCK_AFTER", "10"))
 # what a crowded machine leaves of it.
 WORKING = 0.05
 SPINNING = 6
+# Seconds.
+STARTS_WITHIN = 120
 _STATUS: dict[type[Exception], str] = {
     LimitRequestLine: "414 URI Too Long",
     LimitRequestHeaders: "431 Request Header Fields Too Large",
@@ -85,9 +87,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def _watch(self) -> None:
+        self._say_it_starts()
         self.progress.wait_until_stuck()
         self.log.critical("every thread hangs: this worker ends itself")
         os.kill(os.getpid(), signal.SIGKILL)
+
+    def _say_it_starts(self) -> None:
+        """Loading takes seconds, and many of them on a crowded machine: gunicorn would take that
+        for a hang, end the worker, and go on so for ever."""
+        end = clock.steady() + STARTS_WITHIN
+        while not self.booted and clock.steady() < end:
+            self.notify()
+            time.sleep(1)
 
     def handle_request(self, req: Any, conn: Any) -> bool:
         self.progress.count(1)

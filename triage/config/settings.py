@@ -13,6 +13,8 @@ WHICH_NUMBER_CONTACT  an e-mail or https address to write to whoever runs it, de
 WHICH_NUMBER_STAFF_AT  where staff work, if not in this process: a port of the same host, or an
     address that begins http. Default none: this process serves them too
 WHICH_NUMBER_SEEDS the seeds folder, default: seeds/ beside manage.py
+CREDENTIALS_DIRECTORY  set by systemd: DJANGO_SECRET_KEY, DATABASE_URL and EMAIL_HOST_PASSWORD are
+    read from files of these names there, where the environment does not say them
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS (1), EMAIL_FROM
     how operators are told (manage.py deliver sends what waits)
 """
@@ -34,12 +36,20 @@ DATA_DIR = Path(os.environ.get("WHICH_NUMBER_DATA") or BASE_DIR / "var")
 SEEDS_DIR = Path(os.environ.get("WHICH_NUMBER_SEEDS") or BASE_DIR / "seeds")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+
+def _secret(name: str) -> str:
+    """A value that stands in no environment where systemd hands it over as a file."""
+    file = Path(os.environ.get("CREDENTIALS_DIRECTORY", "/nowhere")) / name
+    given = os.environ.get(name, "")
+    return given or (file.read_text(encoding="utf-8").strip() if file.is_file() else "")
+
+
 DEMO = os.environ.get("WHICH_NUMBER_DEMO") == "1"
 TESTING = "pytest" in sys.modules
 DEBUG = False
 
 _DEMO_KEY = "demonstration-only-and-refused-in-production"
-SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or (_DEMO_KEY if DEMO or TESTING else "")
+SECRET_KEY = _secret("DJANGO_SECRET_KEY") or (_DEMO_KEY if DEMO or TESTING else "")
 # Commands that only read the data need none. What serves or signs does: wsgi.py refuses without it.
 WITHOUT_KEY = (
     "DJANGO_SECRET_KEY is not set, or is no secret: give a random value of 32 characters or more, "
@@ -127,8 +137,10 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    "default": dj_database_url.parse(
+        _secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}",
+        conn_max_age=60,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -204,7 +216,7 @@ EMAIL_BACKEND = "django.core.mail.backends." + ("console" if DEMO else "smtp") +
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 5
 # Webhooks call no address inside a network. Tests, whose receiver stands on loopback, opt out.
