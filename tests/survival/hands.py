@@ -115,6 +115,26 @@ def unregister() -> Mapping[str, Any]:
     return {}
 
 
+def session(name: str, reads: bool = False) -> Mapping[str, Any]:
+    """The key of a session of somebody who has signed in; or of a colleague who only reads."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.auth.models import User
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from outage.models import Operator, Role
+
+    user, store = User.objects.get(username=name), SessionStore()
+    if reads:
+        theirs = Operator.objects.get(user=user).organisation
+        user, _ = User.objects.get_or_create(username=f"{name}-reads")
+        Operator.objects.get_or_create(user=user, organisation=theirs, role=Role.VIEWER)
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return {"key": store.session_key}
+
+
 def tidy() -> Mapping[str, Any]:
     """Ends everything that is live: an ordinary day."""
     from outage.models import Incident
@@ -144,6 +164,7 @@ _DO: Mapping[str, Callable[..., Mapping[str, Any]]] = {
     "declare": declare,
     "end": end,
     "register": register,
+    "session": session,
     "stored": stored,
     "tidy": tidy,
     "unregister": unregister,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,9 +19,11 @@ from outage.bulletin import Bulletin
 from tests.cast import incident, scope
 from tests.outside import keeping_connections
 from triage import rules
+from triage.web.cache import mirror as mirrored
 from triage.web.cache.mirror import Mirror, MirrorFolderError
 from triage.web.cache.wsgi import EditionCache
 from triage.web.context.snapshot import Watch
+from triage.web.widget.loader import VIEWS
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +42,7 @@ class Fewer(Mirror):
 def mirror_in(folder: Path) -> Mirror:
     editions = Watch(rules.rulebook, glance=0)
     pages = EditionCache(WSGIHandler(), editions, {}, 10**9)
-    return Fewer(folder, pages, editions, ("kent", "leicestershire"))
+    return Fewer(folder, pages, editions, ("kent", "leicestershire"), ("police-emergency",))
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def test_an_area_has_its_start_status_and_now_pages_in_both_languages(
 
 def test_a_second_round_on_a_quiet_day_writes_nothing(mirror: Mirror) -> None:
     with bulletin.showing(Bulletin()):
-        assert mirror.round().written == 22
+        assert mirror.round().written == 47
         assert mirror.round().written == 0
 
 
@@ -78,18 +81,18 @@ def test_a_switch_in_leicestershire_writes_leicestershire_and_the_uk(
     down = incident("999", scope=scope("police:leicestershire"))
     with bulletin.showing(Bulletin(1, (down,))):
         done = mirror.round()
-    assert 0 < done.written <= 12
+    assert 0 < done.written <= 28
     assert not list((tmp_path / "mirror").rglob("*.new"))
 
 
 def test_each_publication_makes_a_round_and_nothing_else_does(mirror: Mirror) -> None:
     rounds = mirror.rounds(every=0.001)
     with bulletin.showing(Bulletin()):
-        assert next(rounds).written == 22
+        assert next(rounds).written == 47
     with bulletin.showing(Bulletin(1, (incident("999", scope=scope("police:kent")),))):
-        assert 0 < next(rounds).written <= 12
+        assert 0 < next(rounds).written <= 28
     with ThreadPoolExecutor() as pool, bulletin.showing(Bulletin(2)):
-        assert 0 < next(rounds).written <= 12
+        assert 0 < next(rounds).written <= 28
         waiting = pool.submit(next, rounds)
         with pytest.raises(TimeoutError):
             waiting.result(0.05)
@@ -126,3 +129,23 @@ def test_somebody_elses_folder_is_refused(tmp_path: Path) -> None:
 def test_a_mirror_of_an_area_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no area is called nowhere"):
         call_command("mirror", str(tmp_path), area=["nowhere"])
+
+
+def test_it_holds_the_widgets_frames_and_what_programs_ask(mirror: Mirror, tmp_path: Path) -> None:
+    with bulletin.showing(Bulletin(incidents=(incident("999"),))):
+        mirror.round()
+    frame = tmp_path / "mirror" / "cy/embed/banner/kent/index.html.gz"
+    assert b"101" in gzip.decompress(frame.read_bytes())
+    for name in ("advice/police-emergency", "advice/kent/police-emergency", "status/answer"):
+        packed = (tmp_path / "mirror" / "api/v1" / f"{name}.json.gz").read_bytes()
+        assert json.loads(gzip.decompress(packed))
+    assert VIEWS == mirrored.VIEWS
+
+
+def test_an_answer_for_what_is_no_area_any_more_is_removed(mirror: Mirror, tmp_path: Path) -> None:
+    old = tmp_path / "mirror" / "api/v1/advice/gone/police-emergency.json.gz"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    with bulletin.showing(Bulletin()):
+        mirror.round()
+    assert not old.exists()

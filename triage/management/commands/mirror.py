@@ -15,6 +15,7 @@ from triage.web.cache.mirror import Mirror, MirrorFolderError, Round
 from triage.web.cache.wsgi import EditionCache
 from triage.web.context.snapshot import Watch
 from triage.web.ops.startup import MEGABYTE, origin
+from triage.web.widget.frame import EVERYDAY
 
 # All pages stay in memory, so that a round renders only what an edition changed.
 _LIMIT = 512 * MEGABYTE
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         editions = Watch(rules.rulebook)
         pages = EditionCache(WSGIHandler(), editions, {}, _LIMIT, origin())
         try:
-            mirror = Mirror(folder, pages, editions, tuple(area or known))
+            needs = (*rules.rulebook().emergencies, EVERYDAY)
+            mirror = Mirror(folder, pages, editions, tuple(area or known), needs)
         except MirrorFolderError as error:
             raise CommandError(str(error)) from error
         try:

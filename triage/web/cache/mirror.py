@@ -1,8 +1,8 @@
 """The public pages as ready files, for the web server in front when no node answers.
 
 Written by rename, and only where an edition changed their bytes. It holds every page without an
-area, and for each area its start page and what stands one tap from it. Which files are served,
-and when, is deploy/nginx.conf.
+area, for each area its start page and what stands one tap from it, the widget's frames, and what
+the API says of the needs that it is given. Which files are served, and when, is deploy/nginx.conf.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
 from typing import Protocol
+from urllib.parse import parse_qsl
 
 import brotli
 
@@ -31,7 +32,11 @@ _ELSEWHERE = ("/staff/", "/static/", "/api/", "/embed/")
 _SUFFIXES = {GZIP: ".gz", BROTLI: ".br"}
 # Stands in every mirror: a folder without it is somebody's, and nothing is removed from it.
 _MARK = "which-number-mirror"
-ERRORS = (400, 503)
+ERRORS = (400, 429, 503)
+# The views of the widget's frame (triage/web/widget/loader.py), and its area for the whole UK.
+VIEWS = ("banner", "ask", "full")
+UK = "uk"
+_CALLS = ("status", "incidents")
 
 
 class MirrorFolderError(Exception):
@@ -68,11 +73,19 @@ class Mirror:
     Raises MirrorFolderError for a folder that holds anything but a mirror.
     """
 
-    def __init__(self, folder: Path, pages: Pages, editions: Watch, areas: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        pages: Pages,
+        editions: Watch,
+        areas: tuple[str, ...],
+        needs: tuple[str, ...] = (),
+    ) -> None:
         self._folder = folder
         self._pages = pages
         self._editions = editions
         self._areas = areas
+        self._needs = needs
         self._known: dict[str, Known] = {}
         self._written = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -118,6 +131,22 @@ class Mirror:
                     path = prefix(lang, area) + page
                     if self._bring(path):
                         yield path
+        for path in (*self._frames(), *self._answers()):
+            if self._bring(path):
+                yield path
+
+    def _frames(self) -> Iterator[str]:
+        """What the widget begins with, on everybody's site."""
+        for area in (UK, *self._areas):
+            for lang in Lang:
+                yield from (f"{prefix(lang, None)}embed/{view}/{area}/" for view in VIEWS)
+
+    def _answers(self) -> Iterator[str]:
+        """What programs ask: what is in force, and the advice for the needs of the mirror."""
+        yield from (f"/api/v1/{call}" for call in _CALLS)
+        for need in self._needs:
+            yield f"/api/v1/advice?need={need}"
+            yield from (f"/api/v1/advice?area={area}&need={need}" for area in self._areas)
 
     def _others(self) -> Iterator[str]:
         """What stands one tap from an area's start page, then everything without an area."""
@@ -174,7 +203,8 @@ class Mirror:
     def _remove_others(self, seen: set[str]) -> int:
         """A page that nothing leads to any more would stay as it was for ever."""
         right = {self._folder / (_file(p) + s) for p in seen for s in _SUFFIXES.values()}
-        others = [f for f in self._folder.rglob("*.html.*") if f.is_file() and f not in right]
+        found = (f for kind in ("html", "json") for f in self._folder.rglob(f"*.{kind}.*"))
+        others = [f for f in found if f.is_file() and f not in right]
         for file in others:
             file.unlink()
         return len(others)
@@ -191,5 +221,10 @@ def _links(page: StoredPage) -> tuple[str, ...]:
 
 
 def _file(path: str) -> str:
-    """The file of a path, as deploy/nginx.conf looks for it."""
+    """The file of an address, as deploy/nginx.conf looks for it."""
+    if path.startswith("/api/"):
+        call, _, query = path.lstrip("/").partition("?")
+        asked = dict(parse_qsl(query))
+        parts = [asked[name] for name in ("area", "need") if name in asked]
+        return "/".join([call, *(parts or ["answer"])]) + ".json"
     return path.lstrip("/") + ("index.html" if path.endswith("/") else "")
