@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import struct
 import threading
 from array import array
 from collections.abc import Callable
