@@ -342,8 +342,9 @@ def the_source_is_said(case: LawCase) -> Iterator[str]:
     heard = bool(case.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW))
     if heard and not named:
         yield "last-updated-and-next-review is said, and nobody is named"
-    routes = {case.channel(c).call for c in case.route} | set(case.route)
-    over = {c for r in case.route for c in case.rulebook.catalogue.travelled(r)}
+    route = case.open_to_them
+    routes = {case.channel(c).call for c in route} | set(route)
+    over = {c for r in route for c in case.rulebook.catalogue.travelled(r)}
     for i in case.moment.live:
         about = i.channel in routes | over or _takes(case, i.channel)
         if about and i.state is not State.RESOLVED and case.touches(i):

@@ -47,7 +47,18 @@ class LawMoment:
     @lazy
     def live(self) -> tuple[Incident, ...]:
         """What counts here and is about everybody, whatever their phone."""
-        return tuple(i for i in self.reaching if not (i.scope.networks or self.lines_of(i)))
+        found = (i for i in self.reaching if not (i.scope.networks or self.lines_of(i)))
+        return tuple(i for i in found if not (self._is_wired and self._is_of_data(i)))
+
+    @lazy
+    def _is_wired(self) -> bool:
+        """Whether the reader said that they are on a landline of any kind."""
+        visitor, brands = self.visitor, self.rulebook.catalogue.brands
+        line = brands[visitor.network].line if visitor.network else PhoneLine.MOBILE
+        return (visitor.line or PhoneLine(line)) is not PhoneLine.MOBILE
+
+    def _is_of_data(self, i: Incident) -> bool:
+        return self.channel(i.channel).takes == {Access.DATA}
 
     @lazy
     def reaching(self) -> tuple[Incident, ...]:
@@ -158,6 +169,20 @@ class LawCase:
         asked = self.rulebook.asked(self.need.id, self.uses)
         nation = self.moment.place.nation
         return tuple(c for c in asked.routes[nation] if nation in self.channel(c).nations)
+
+    @lazy
+    def open_to_them(self) -> tuple[str, ...]:
+        """The route without what this person said they have not: a mobile, a registered phone, a
+        boat. Of that, nothing need be said."""
+        visitor = self.moment.visitor
+        without = False in (visitor.has_mobile, visitor.registered_for_sms, visitor.afloat)
+        some = {Access.MOBILE, Access.LANDLINE}
+        return tuple(
+            c
+            for c in self.route
+            if not (without and self.channel(c).requires)
+            and not (visitor.has_mobile is False and self.channel(c).access in some)
+        )
 
     @lazy
     def shown(self) -> tuple[str, ...]:
