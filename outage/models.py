@@ -214,6 +214,35 @@ class Addition(models.Model):
         return f"{self.incident} {self.kind}"
 
 
+class HandOver(models.Model):
+    """What one shift leaves to the next. Read first by whoever signs in."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    words = models.CharField(max_length=1000)
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    read_by = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.at:%Y-%m-%d %H:%M}"
+
+
+class IncidentReview(models.Model):
+    """What was learned of an incident after its end. Public only once two people said so."""
+
+    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, related_name="review")
+    lessons_en = models.CharField(max_length=600, blank=True)
+    lessons_cy = models.CharField(max_length=600, blank=True)
+    author = models.CharField(max_length=150)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"review of {self.incident}"
+
+
 class StatementTemplate(models.Model):
     """What an organisation says often, under a name: "Storm: 101 busy". It has no times."""
 

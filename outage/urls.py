@@ -14,6 +14,7 @@ from outage.panel.views import (
     join,
     organisation,
     record,
+    shift,
     told,
 )
 
@@ -47,6 +48,9 @@ urlpatterns = [
     path("replay/", record.replayed, name="replay"),
     path("data/", data.data, name="data"),
     path("data/tree.svg", data.tree, name="tree"),
+    path("hand-over/", shift.hand_over, name="hand-over"),
+    path("hand-over/<int:number>/read/", shift.read_note, name="hand-over-read"),
+    path("incidents/<slug:slug>/review/", shift.review, name="review"),
     path("told/", told.told, name="told"),
     path("organisation/", organisation.organisation, name="organisation"),
 ]

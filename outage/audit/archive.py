@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from outage.audit import rebuild, record
 from outage.audit.record import faults, writing
@@ -26,8 +27,9 @@ class RestoreError(Exception):
     """The record was not restored; the message says why. Nothing was written."""
 
 
-def to_json(out: IO[str]) -> None:
-    """The whole record as one JSON document."""
+def to_json(out: IO[str], own: str | None = None) -> None:
+    """The whole record as one JSON document; or the events of one organisation (`own`), which
+    prove nothing by themselves: the chain runs through everybody's."""
     rulebooks = [
         {
             "digest": copy.digest,
@@ -39,16 +41,21 @@ def to_json(out: IO[str]) -> None:
     organisations = list(
         Organisation.objects.values("slug", "name", "name_cy", "kind", "services", "footprints")
     )
-    events = [_row(event) for event in Event.objects.order_by("number")]
+    events = [_row(event) for event in _events(own)]
     whole = {"events": events, "rulebooks": rulebooks, "organisations": organisations}
     json.dump(whole, out, indent=1, ensure_ascii=False)
 
 
-def to_csv(out: IO[str]) -> None:
+def _events(own: str | None) -> QuerySet[Event]:
+    events = Event.objects.order_by("number")
+    return events if own is None else events.filter(organisation=own)
+
+
+def to_csv(out: IO[str], own: str | None = None) -> None:
     """One line an event, for a spreadsheet. A cell that looks like a formula is made plain."""
     writer = csv.writer(out)
     writer.writerow(FIELDS)
-    for event in Event.objects.order_by("number").iterator():
+    for event in _events(own).iterator():
         writer.writerow([_cell(value) for value in _row(event).values()])
 
 

@@ -75,6 +75,7 @@ class BulletinLoader:
             changed_at=row.changed_at if row else None,
             stories=told,
             hosts=_hosts(),
+            head=_head(),
             edits=self._log(last.get("", 0)),
         )
 
@@ -137,6 +138,11 @@ def _is_known(row: Incident, published: PublishedStatement, at: datetime) -> boo
     if row.stage == Stage.LIVE:
         return any(end is None or end >= at - REMEMBERED for end in ends)
     return row.ended_at is not None and row.ended_at >= at - REMEMBERED
+
+
+def _head() -> tuple[int, str]:
+    newest = Event.objects.order_by("-number").values_list("number", "hash").first()
+    return newest or (0, "")
 
 
 def _hosts() -> Mapping[str, frozenset[str]]:

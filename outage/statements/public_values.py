@@ -86,6 +86,9 @@ class Bulletin:
     # The sites that may frame the widget of an area; under "" those of who speaks for the UK or
     # for a nation, which may frame every one.
     hosts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # The newest event of the record when this was published, and its hash: whoever keeps it sees
+    # later whether any row was cut off since.
+    head: tuple[int, str] = (0, "")
     # By area, newest first; under "" those of who speaks for the UK or for a nation.
     edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
 

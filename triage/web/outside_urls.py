@@ -10,6 +10,7 @@ from triage.web.feeds.atom import atom
 from triage.web.feeds.calendar import calendar
 from triage.web.feeds.cap import message
 from triage.web.feeds.json_feed import json_feed
+from triage.web.feeds.record_head import head
 from triage.web.widget import frame, loader, snippet_builder
 
 
@@ -42,6 +43,7 @@ def _pages(start: str, lang: Lang) -> list[URLPattern]:
 urlpatterns = [
     path("api/v1/", include((views.api.open_urls(), "api-v1"))),
     path("embed/<str:name>.js", loader.script),
+    path("feeds/record.json", head),
     path("feeds/cap/<int:number>/part/<path:ident>.xml", message, {"part": True}),
     path("feeds/cap/<int:number>/<path:ident>.xml", message),
     path("feeds/cap/<path:ident>.xml", message),

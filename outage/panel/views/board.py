@@ -30,7 +30,7 @@ from outage.statements.contract import in_effect, outdated
 from outage.statements.contradictions import Clash, clashes
 from outage.statements.rights import Rights
 from outage.statements.statement import PublishedStatement, Statement, digest, sense, to_incidents
-from outage.workflow import additions
+from outage.workflow import additions, shifts
 from triage.engine.catalogue import Catalogue, Footprint
 from triage.engine.scope import is_overdue
 from triage.engine.situation import State
@@ -111,6 +111,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "all_live": [i for x in real for i in to_incidents(x.published)],
         "welsh_late": [x for x in real if x.welsh_late and x.mine],
         "additions": [(a, by.rights.writes and a.author != by.name) for a in additions.waiting(by)],
+        "hand_overs": shifts.unread(by),
         "unreachable": outbox.unreachable(by.operator.organisation),
         "unfinished": typed.unfinished(by.operator.user.pk),
         "mark": _mark(lives, open_ones),

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from outage.audit import archive, past_days, replay
+from outage.audit import archive, past_days, record_search, replay
 from outage.audit.record import faults, read
 from outage.audit.response_times import ResponseTime, measures
 from outage.models import Event, Organisation
 from outage.panel import forms
 from outage.panel.access import page, staff
-from outage.statements import operator_text, rights
+from outage.statements import form_options, operator_text, rights
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from triage.engine.advice import Advice
@@ -35,6 +36,11 @@ STEPS = (-15, -1, 1, 15)
 def record(request: HttpRequest, by: Actor) -> HttpResponse:
     """The events of what this operator may see, newest first, and whether the chain holds."""
     events = Event.objects.filter(organisation__in=_seen(by)).order_by("-number")
+    problem = ""
+    try:
+        events = record_search.narrowed(events, record_search.asked(request.GET.dict(), by.at))
+    except record_search.UnknownDayWordError as error:
+        problem = str(error)
     shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     proved = "prove" in request.GET
     problems = list(faults(Event.objects.order_by("number").iterator())) if proved else []
@@ -44,6 +50,14 @@ def record(request: HttpRequest, by: Actor) -> HttpResponse:
         "problems": problems,
         "proved": proved,
         "total": Event.objects.count(),
+        "problem": problem,
+        "found": shown.paginator.count,
+        "asked": {name: request.GET.get(name, "") for name in record_search.FIELDS},
+        "query": urlencode({n: v for n in record_search.FIELDS if (v := request.GET.get(n))}),
+        "organisations": Organisation.objects.filter(slug__in=_seen(by)),
+        "channels": form_options.channels(
+            rulebook(), by.operator.organisation, request.GET.get("channel", "")
+        ),
         "national": by.rights.national,
         "measures": list(_measures(by)),
     }
@@ -80,11 +94,13 @@ def as_json(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _export(by: Actor, kind: str) -> HttpResponse:
-    """The whole record is for national operators: it holds everybody's drafts."""
-    if not by.rights.national:
-        raise RefusedError("The whole record is exported by a national operator.")
+    """The whole record for national operators, who see everybody's drafts; for the others, that of
+    their own organisation."""
+    if not by.rights.writes:
+        raise RefusedError("Your role reads the record here. An editor exports it.")
+    own = None if by.rights.national else by.operator.organisation.slug
     out = StringIO()
-    (archive.to_csv if kind == "csv" else archive.to_json)(out)
+    (archive.to_csv if kind == "csv" else archive.to_json)(out, own)
     types = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
     response = HttpResponse(out.getvalue(), content_type=types[kind])
     response["Content-Disposition"] = f'attachment; filename="record.{kind}"'

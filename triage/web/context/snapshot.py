@@ -110,6 +110,7 @@ class Snapshot:
             f"{self.state} {self.unchecked_since}",
             " ".join(sorted(self.bulletin.hosts_of(area))),
             *(self._story(s) for s in self._stories_of(area)),
+            *([] if area else [repr(self.bulletin.head)]),
             *map(repr, self.bulletin.edits.get(area or "", ())),
         ]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
