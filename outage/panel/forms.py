@@ -135,12 +135,18 @@ def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST else None
 
 
+# A slip of the finger in a year. At its own ends the calendar breaks whatever counts with it.
+YEARS = range(2000, 2100)
+
+
 def moment(text: str, name: str, *, second: bool = False) -> str | None:
     """A time as a browser writes it, taken as UK time. Raises RefusedError for anything else."""
     if not text.strip():
         return None
     try:
         found = datetime.fromisoformat(text.strip())
+        if found.year not in YEARS:
+            raise RefusedError(f'{name}: "{text[:40]}" is far from now. Look at the year.')
         return clock_change.in_uk_time(found, second=second).isoformat()
     except clock_change.ClockChangeError as error:
         raise RefusedError(f"{name}: {error}") from error

@@ -35,6 +35,26 @@ def test_public_pages_go_on_while_the_database_hangs(room: Room, truth: Truth) -
     count.assert_all_well()
 
 
+def test_staff_are_told_within_five_seconds_that_the_database_hangs(
+    room: Room, truth: Truth
+) -> None:
+    key = room.hands.surely(do="session", name="national")["key"]
+    assert get(room.nginx.port, "/staff/", 15, cookie=f"sessionid={key}")[0] == 200
+    with Readers(room.nginx.port, truth).reading() as count:
+        room.postgres.pause()
+        begun = time.monotonic()
+        told = get(room.nginx.port, "/staff/", 15, cookie=f"sessionid={key}")
+        took = time.monotonic() - begun
+        room.postgres.go_on()
+        until(lambda: get(room.nginx.port, "/staff/", 15, cookie=f"sessionid={key}")[0] == 200, 15,
+              "staff again")  # fmt: skip
+    count.say(f"database hung during staff work; staff told after {took:.1f} s")
+    count.assert_all_well()
+    assert told[0] == 503
+    assert b"public still reads what was last published" in told[1]
+    assert took < 5
+
+
 def test_public_pages_go_on_while_the_database_refuses(room: Room, truth: Truth) -> None:
     with Readers(room.nginx.port, truth).reading() as count, room.postgres.refusing():
         time.sleep(4)

@@ -59,9 +59,7 @@ def under(room: Room, truth: Truth, what: str, harm: Callable[[], object]) -> It
             stop.set()
             attacker.join(30)
     count.say(what)
-    print(
-        f"  rate kept: {100 * meanwhile / alone:.0f} % (nobody else asking: {before:.0f} a second)"
-    )
+    print(f"  rate kept: {100 * meanwhile / alone:.0f} % ({before:.0f} a second without readers)")
     count.assert_all_well()
 
 
@@ -83,7 +81,8 @@ def test_eighteen_previews_at_once_kill_nothing_and_cost_the_public_nothing(
     room: Room, truth: Truth
 ) -> None:
     worker = room.staff.workers
-    keys = [room.hands.surely(do="session", name=n)["key"] for n in ("national", "leicview")]
+    asked = {"do": "session", "name": "national"}
+    keys = [room.hands.surely(**asked, reads=reads)["key"] for reads in (False, True)]
     told: list[tuple[int, bytes]] = []
     with Readers(room.nginx.port, truth).reading() as count:
         for _ in range(3):
@@ -154,13 +153,12 @@ def test_who_sends_or_reads_slowly_holds_nobody_up(room: Room, truth: Truth) -> 
 
 
 def send(
-    room: Room, method: str, path: str, body: bytes = b"", **headers: str
+    room: Room, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> tuple[int, bytes]:
     """Status and body; 0 where nginx closed the connection before all was sent."""
     connection = HTTPConnection("127.0.0.1", room.nginx.port, timeout=10)
     try:
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body or None, given)
+        connection.request(method, path, body or None, headers or {})
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, HTTPException):
@@ -169,39 +167,29 @@ def send(
         connection.close()
 
 
-BOMBS: dict[str, tuple[set[int], Callable[[Room], tuple[int, bytes]]]] = {
-    "a header of 9 KB": ({400}, lambda room: send(room, "GET", "/", X_Long="x" * 9_000)),
-    "an address of 9 KB": ({400}, lambda room: send(room, "GET", "/" + "x" * 9_000)),
-    "an address of 8 KB": ({404}, lambda room: send(room, "GET", "/" + "x" * 7_900)),
-    "99 headers": (
-        {400, 200}, lambda room: send(room, "GET", "/?n=1", **{f"X-{n}": "y" for n in range(120)})
-    ),
-    "a body of 10 MB": ({413, 0}, lambda room: send(room, "POST", "/search/", b"q=" + b"x" * 10**7)),
-    "a packed body": (
-        {400, 200},
-        lambda room: send(
-            room, "POST", "/search/", gzip.compress(bytes(10**7)), Content_Encoding="gzip",
-            Content_Type="application/x-www-form-urlencoded",
-        ),
-    ),
-    "one byte": ({200}, lambda room: send(room, "GET", "/in/kent/", Range="bytes=0-0")),
-    "a byte past the end": ({200}, lambda room: send(room, "GET", "/", Range="bytes=9999999-")),
-    "a thousand ranges": (
-        {200},
-        lambda room: send(
-            room, "GET", "/", Range="bytes=" + ",".join(f"{n}-{n}" for n in range(1_000))
-        ),
-    ),
-}  # fmt: skip
+PACKED = {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+RANGES = ",".join(f"{n}-{n}" for n in range(1_000))
+Bomb = tuple[set[int], str, str, bytes, dict[str, str]]
+BOMBS: dict[str, Bomb] = {
+    "a header of 9 KB": ({400}, "GET", "/", b"", {"X-Long": "x" * 9_000}),
+    "an address of 9 KB": ({400, 414}, "GET", "/" + "x" * 9_000, b"", {}),
+    "an address of 8 KB": ({404}, "GET", "/" + "x" * 7_900, b"", {}),
+    "many headers": ({400}, "GET", "/nowhere/", b"", {f"X-{n}": "y" for n in range(120)}),
+    "a body of 10 MB": ({413, 0}, "POST", "/search/", b"q=" + b"x" * 10**7, {}),
+    "a packed body": ({400, 200}, "POST", "/search/", gzip.compress(bytes(10**7)), PACKED),
+    "one byte": ({200}, "GET", "/in/kent/", b"", {"Range": "bytes=0-0"}),
+    "a byte past the end": ({200}, "GET", "/", b"", {"Range": "bytes=9999999-"}),
+    "a thousand ranges": ({200}, "GET", "/", b"", {"Range": f"bytes={RANGES}"}),
+}
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_with_the_essentials_or_answered(
     room: Room, truth: Truth, name: str
 ) -> None:
-    statuses, throw = BOMBS[name]
+    statuses, method, path, sent, headers = BOMBS[name]
     for _ in range(5):
-        status, body = throw(room)
+        status, body = send(room, method, path, sent, headers)
         assert status in statuses
         assert not status or b"999" in body
     assert get(room.nginx.port, "/in/kent/")[0] == 200
@@ -209,15 +197,15 @@ def test_a_bomb_is_refused_with_the_essentials_or_answered(
 
 def test_a_flood_of_bombs_is_not_noticed(room: Room, truth: Truth) -> None:
     def throw() -> None:
-        for _, bomb in BOMBS.values():
-            bomb(room)
+        for _, method, path, sent, headers in BOMBS.values():
+            send(room, method, path, sent, headers)
 
     with under(room, truth, "bombs without a pause", throw):
         pass
 
 
 def test_who_floods_one_form_is_refused_there_and_nowhere_else(room: Room, truth: Truth) -> None:
-    """A network's address floods the search: it is told what to dial, and its readers are served."""
+    """A network's address floods the search: it is told what to dial, its readers are served."""
     told: Answers = Counter()
     wrong: list[bytes] = []
 
@@ -230,9 +218,7 @@ def test_who_floods_one_form_is_refused_there_and_nowhere_else(room: Room, truth
     with under(room, truth, "a flood of searches from one address", flood):
         for _ in range(400):
             flood()
-        others = [
-            send(room, "POST", path, b"place=Leeds&words=")[0] for path in ("/area/", "/feedback/")
-        ]
+        others = [send(room, "POST", path, b"place=Leeds")[0] for path in ("/area/", "/feedback/")]
         signing_in = send(room, "GET", "/staff/account/login/")[0]
     print(f"  {dict(told)}")
     assert wrong == []

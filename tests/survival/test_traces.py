@@ -21,7 +21,7 @@ MALFORMED = (
     b"GET /in/kent/ HTTP/1.1\r\nHost: 127.0.0.1\r\nsecretly stolen\r\n\r\n",
     b"GET /in/kent/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Real-IP: 192.0.2.7\r\nBad Name: x\r\n\r\n",
     b"POST /search/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nstolen\r\n",
-    b"POST /search/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\nContent-Length: 8\r\n\r\nstolen",
+    b"POST /search/ HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nContent-Length: 8\r\n\r\nstolen",
     b"GET /in/ke%0Ant/hurt-by-my-partner HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     b"GET /" + b"secretly" * 1_200 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     b"\x16\x03\x01stolen\x00\r\n\r\n",

@@ -41,6 +41,9 @@ limit_request_line = 8_190
 limit_request_fields = 100
 limit_request_field_size = 8_190
 
+# No header says under which path the site stands: it has its name to itself.
+forwarder_headers = ""
+
 # What people look at is logged nowhere. Errors of the server go to standard error.
 accesslog = None
 errorlog = "-"

@@ -31,6 +31,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from triage.config.patient_database import PatientConnection
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("WHICH_NUMBER_DATA") or BASE_DIR / "var")
 SEEDS_DIR = Path(os.environ.get("WHICH_NUMBER_SEEDS") or BASE_DIR / "seeds")
@@ -155,13 +157,23 @@ elif not TESTING:
     # each of its threads and one for its watcher, which must never wait for staff. A database that
     # is away is asked for anew at once when it comes back, not after the pool's own long pauses.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # One that hangs is given up (patient_database.py), a little after it would have given up a
+    # statement itself.
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 10, "timeout": 2, "reconnect_timeout": 1},
+        # Several servers, of which one takes writes, are named in the address's query.
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {
+            "min_size": 1,
+            "max_size": 10,
+            "timeout": 2,
+            "reconnect_timeout": 1,
+            "connection_class": PatientConnection,
+        },
         "connect_timeout": 2,
         "keepalives_idle": 10,
         "keepalives_interval": 3,
         "keepalives_count": 3,
-        "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+        "options": "-c statement_timeout=2800 -c lock_timeout=2500",
     }
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -40,7 +40,7 @@ def _told(at: datetime, place: Place | None, options: dict[str, Any]) -> dict[st
             raise CommandError(str(error)) from error
     try:
         found = replay.replay(at, place, need)
-    except replay.ReplayError as error:
+    except (replay.ReplayError, OverflowError) as error:
         raise CommandError(str(error)) from error
     return {**to_json(found.advice), "rulebook": found.rulebook, "events": list(found.events)}
 

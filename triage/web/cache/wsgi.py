@@ -194,7 +194,7 @@ class EditionCache:
         return len(value) <= _LONGEST_OPEN if values is None else value in values
 
     def page(self, path: str) -> StoredPage | None:
-        """The page at an address for what is in force now, asked by no server. None: no such page."""
+        """The page at an address for what is in force now, asked by no server. None: no page."""
         found = self._alone(*path.split("?"))
         return found if isinstance(found, StoredPage) else None
 
