@@ -37,6 +37,8 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 EXIT = "https://www.bbc.co.uk/weather"
+# Milliseconds from opening what was hidden to live advice in it.
+OPENED = 2000
 
 
 @pytest.fixture
@@ -464,16 +466,224 @@ def leave(page: Page, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["escape", "shift", "button"])
-def test_leaving_from_inside_leaves_the_whole_page_and_back_does_not_return(
+def test_leaving_from_inside_blanks_the_widget_and_nothing_else(
+    page: Page, host: Host, site: Site, show: Show, how: str
+) -> None:
+    page.goto(host.page("<p>The host's own words</p>" + script(site) + tag()))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    leave(page, how)
+    expect(page.locator("which-number iframe")).to_have_count(0)
+    expect(page.locator("#link")).to_be_hidden()
+    expect(page.get_by_text("The host's own words")).to_be_visible()
+    assert page.url == host.address + "/"
+    page.evaluate("document.querySelector('which-number').setAttribute('area', 'kent')")
+    page.wait_for_timeout(200)
+    assert page.locator("which-number iframe").count() == 0
+
+
+@pytest.mark.parametrize("how", ["escape", "shift", "button"])
+def test_a_tag_that_says_so_leaves_the_whole_page_and_back_does_not_return(
     page: Page, host: Host, site: Site, show: Show, how: str
 ) -> None:
     page.goto(host.page("before", path="/before"))
-    page.goto(host.page(script(site) + tag()))
+    page.goto(host.page(script(site) + tag('area="leicestershire" exit="page"')))
     expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
     leave(page, how)
     page.wait_for_url(EXIT)
     page.go_back()
     assert page.url == host.address + "/before"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["Shift", "Shift", "a", "Shift"],
+        ["Shift", "Shift+a", "Shift"],
+        ["Shift+Tab", "Shift+Tab", "Shift+Tab"],
+        ["Shift", "a", "Shift", "a", "Shift"],
+    ],
+)
+def test_only_presses_one_after_another_leave(
+    page: Page, host: Host, site: Site, show: Show, keys: list[str]
+) -> None:
+    page.goto(host.page(script(site) + tag('area="kent" view="ask"')))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    framed(page).get_by_role("link", name="An animal").focus()
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_timeout(100)
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+
+
+def test_a_click_between_the_presses_is_no_press(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.goto(host.page(script(site) + tag('area="kent" view="ask"')))
+    main = framed(page).locator("#danger")
+    expect(main).to_be_visible()
+    for _ in range(3):
+        main.click(modifiers=["Shift"])
+    page.wait_for_timeout(100)
+    expect(main).to_be_visible()
+
+
+# How a host may hide the tag, and how somebody opens it: markup around the tag, and a script.
+HIDINGS = {
+    "tab": ('<div id="t" style="display:none">{}</div>', "t.style.display = 'block'"),
+    "accordion": ('<details id="t"><summary>More</summary>{}</details>', "t.open = true"),
+    "skipped": (
+        '<div id="t" style="content-visibility:hidden">{}</div>',
+        "t.style.contentVisibility = 'visible'",
+    ),
+    "far below": (
+        '<div id="t" style="padding-top:9000px;content-visibility:auto">{}</div>',
+        "t.querySelector('which-number').scrollIntoView()",
+    ),
+    "unseen": ('<div id="t" hidden>{}</div>', "t.hidden = false"),
+    "late": ('<template id="t">{}</template>', "document.body.append(t.content)"),
+}
+
+
+@pytest.mark.parametrize("hidden_for", [300, 13_000])
+@pytest.mark.parametrize("hiding", HIDINGS)
+def test_hidden_is_not_failed(
+    page: Page, host: Host, site: Site, show: Show, hiding: str, hidden_for: int
+) -> None:
+    """However long it was hidden, live advice stands there two seconds after it is opened."""
+    show(failing())
+    around, opens = HIDINGS[hiding]
+    page.goto(host.page(script(site) + around.format(tag())))
+    page.wait_for_timeout(hidden_for)
+    page.evaluate(opens)
+    began = clock.steady()
+    heading = framed(page).get_by_role("heading", name="Many 999 calls are failing")
+    expect(heading).to_be_visible(timeout=OPENED)
+    assert clock.steady() - began < OPENED / 1000
+
+
+@pytest.mark.parametrize("hiding", ["tab", "accordion", "unseen"])
+def test_what_was_closed_for_long_is_up_to_date_when_it_is_opened_again(
+    page: Page, host: Host, site: Site, show: Show, hiding: str
+) -> None:
+    around, opens = HIDINGS[hiding]
+    page.goto(host.page(script(site) + around.format(tag())))
+    page.evaluate(opens)
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    shuts = {"tab": "t.style.display = 'none'", "accordion": "t.open = false",
+             "unseen": "t.hidden = true"}  # fmt: skip
+    page.evaluate(shuts[hiding])
+    page.wait_for_timeout(3000)
+    show(failing())
+    page.evaluate(opens)
+    heading = framed(page).get_by_role("heading", name="Many 999 calls are failing")
+    expect(heading).to_be_visible(timeout=OPENED)
+
+
+def test_a_page_that_comes_back_from_the_browser_s_memory_shows_live_advice(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.goto(host.page(script(site) + tag()))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    page.goto(host.page("elsewhere", path="/elsewhere"))
+    page.wait_for_timeout(2500)
+    show(failing())
+    page.go_back(wait_until="commit")
+    heading = framed(page).get_by_role("heading", name="Many 999 calls are failing")
+    expect(heading).to_be_visible(timeout=OPENED)
+
+
+# Hosts that make it hard: what stands in their head, and around the tag.
+HOSTS = {
+    "right to left": ("", '<div dir="rtl" lang="ar">{}</div>'),
+    "unset": (
+        "<style>which-number, which-number *, iframe { all: unset !important }</style>",
+        "<div>{}</div>",
+    ),
+    "hidden by style": (
+        "<style>:not(html):not(body):not(#l) { content-visibility: hidden; zoom: 0.01 !important }"
+        "#l { content-visibility: visible }</style>",
+        '<div id="l" style="zoom:1 !important">{}</div>',
+    ),
+    "grid": (
+        "<style>#g { display: grid; grid-template-columns: 1fr 1fr } </style>",
+        '<div id="g">{}<p>aside</p></div>',
+    ),
+    "upright": ("<style>#u { writing-mode: vertical-rl }</style>", '<div id="u">{}</div>'),
+}
+
+
+@pytest.mark.parametrize("hard", HOSTS)
+def test_it_stands_on_a_host_that_makes_it_hard(
+    page: Page, host: Host, site: Site, show: Show, hard: str
+) -> None:
+    show(failing())
+    head, around = HOSTS[hard]
+    page.goto(host.page(script(site) + around.format(tag()), head=head))
+    expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
+    shape = box(page)
+    assert shape["width"] > 150
+    assert shape["height"] > 150
+
+
+def test_a_module_script_works_as_any_other(page: Page, host: Host, site: Site, show: Show) -> None:
+    module = script(site).replace("<script", '<script type="module"')
+    page.goto(host.page(module + tag()))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+
+
+def test_loaded_twice_in_two_versions_it_stands_once(
+    page: Page, host: Host, site: Site, show: Show, told: list[str]
+) -> None:
+    twice = script(site) + script(site) + script(site, "v1.0.1.js") + script(site, "v1.js")
+    page.goto(host.page(twice + tag()))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    assert page.locator("which-number iframe").count() == 1
+    assert [t for t in told if "404" not in t] == []
+
+
+def test_a_single_page_host_may_take_it_away_move_it_and_bring_it_back(
+    page: Page, host: Host, site: Site, show: Show, told: list[str]
+) -> None:
+    page.goto(host.page(script(site) + '<div id="a">' + tag() + '</div><div id="b"></div>'))
+    expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    page.evaluate("window.kept = document.querySelector('which-number'); kept.remove()")
+    assert page.evaluate("kept.shadowRoot.querySelector('iframe')") is None
+    for step in ("b.append(kept)", "a.append(kept)", "a.innerHTML = a.innerHTML"):
+        page.evaluate(step)
+        expect(framed(page).get_by_role("link", name="Call 999")).to_be_visible()
+    assert page.locator("which-number iframe").count() == 1
+    assert [t for t in told if "404" not in t] == []
+
+
+def test_a_host_that_is_struck_off_loses_the_frame_at_its_next_look(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.clock.install()
+    show(failing())
+    page.goto(host.page(script(site) + tag()))
+    expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
+    show(failing(), hosts=frozenset())
+    page.clock.run_for(HALF_A_MINUTE + 100)
+    expect(page.locator("#link")).to_be_visible()
+    assert page.locator("which-number iframe").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 800])
+def test_a_line_takes_no_room_on_a_calm_day_and_sixty_pixels_at_most(
+    page: Page, host: Host, site: Site, show: Show, width: int
+) -> None:
+    page.clock.install()
+    page.set_viewport_size({"width": width, "height": 600})
+    page.goto(host.page(script(site) + tag('area="leicestershire" view="line"')))
+    expect(page.locator("#link")).to_be_hidden()
+    assert box(page, "which-number")["height"] == 0
+    show(failing())
+    page.clock.run_for(HALF_A_MINUTE + 100)
+    expect(framed(page).get_by_text("101")).to_be_visible()
+    assert 20 < box(page)["height"] <= 60
+    show()
+    page.clock.run_for(HALF_A_MINUTE + 100)
+    page.wait_for_function("!document.querySelector('which-number').offsetHeight")
 
 
 def test_numbers_can_be_dialled_from_inside(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -36,6 +37,36 @@ def test_an_outage_is_shown_in_its_area_and_nowhere_else(
     live(LEICESTER)
     assert "Many 999 calls are failing" in page(reader, f"/embed/{view}/leicestershire/")
     assert page(reader, f"/embed/{view}/nottinghamshire/") == before
+
+
+def test_a_line_says_nothing_at_all_on_a_calm_day(reader: Client, live: Live) -> None:
+    empty = '<main id="main" tabindex="-1"></main>'
+    assert empty in page(reader, "/embed/line/kent/")
+    live(LEICESTER)
+    assert empty in page(reader, "/embed/line/kent/")
+    said = page(reader, "/embed/line/leicestershire/").split("<main")[1].split("</main>")[0]
+    assert 'href="tel:101"' in said
+    assert 'href="/in/leicestershire/"' in said
+
+
+def test_a_line_that_could_not_be_checked_is_not_calm(
+    reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live()
+    later_on = time.monotonic() + 700
+    monkeypatch.setattr("triage.clock.steady", lambda: later_on)
+    said = "We have not been able to check for faults since"
+    assert said in page(reader, "/embed/line/kent/")
+
+
+def test_a_host_that_is_struck_off_loses_the_frame_with_the_next_page(
+    reader: Client, live: Live, settings: Any
+) -> None:
+    settings.DEMO = False
+    live(hosts={"kent": frozenset({"www.force.example"})})
+    assert "https://www.force.example" in may_frame(reader, "/embed/line/kent/")
+    live(hosts={})
+    assert may_frame(reader, "/embed/line/kent/") == ["'self'"]
 
 
 def test_a_fault_of_999_tells_deaf_people_what_the_public_page_tells_them(
@@ -258,7 +289,10 @@ def test_nothing_is_set_on_the_readers_device(reader: Client, live: Live) -> Non
 def test_what_is_pretend_cannot_be_mistaken(reader: Client, start: str, view: str) -> None:
     answer = reader.get(f"{start}/sandbox/embed/{view}/kent/")
     text = answer.content.decode()
-    assert text.count("Pretend, for testing." if not start else "Ffug, at ddibenion profi.") == 2
+    mark = "Pretend, for testing." if not start else "Ffug, at ddibenion profi."
+    # A line has room for one word of it, before what it says.
+    assert text.count(mark) == (0 if view == "line" else 2)
+    assert view != "line" or re.search('class="words">(PRETEND|FFUG): ', text)
     assert "tel:" not in text
     assert "<title>PRETEND:" in text or "<title>FFUG:" in text
     assert answer["Cache-Control"] == "no-store"
@@ -276,8 +310,6 @@ def test_what_is_pretend_shows_an_outage_and_touches_nothing_real(
 def test_the_frame_says_since_when_nothing_could_be_checked(
     reader: Client, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-
     later_on = time.monotonic() + 700
     monkeypatch.setattr("triage.clock.steady", lambda: later_on)
     text = page(reader, "/embed/full/kent/")

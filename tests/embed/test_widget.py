@@ -18,6 +18,7 @@ from triage.web.widget import loader
 # What has been released, for ever. A change to a released file is a new version, never an edit:
 # sites hold their readers' browsers to these hashes.
 RELEASED = {
+    "1.1.0": "sha384-fC4T0UuaO0A4KIN/grDikoWHHrCsruTXHBq89U9Sh/0T1ZZ1bWYMAjXwMBBvvfuY",
     "1.0.1": "sha384-/U8GkUtam9rjAuAopyNbsyCstZFkyMSudGcQA97awuNAJ5lfgKQ9ZXCOEFVopYUt",
     "1.0.0": "sha384-oPFQ+95at5QjBexsPaOBQMVSfDnoof4K3Om8tiNiH2Q5YH7pzC6HhkNSUyGnDWnk",
 }

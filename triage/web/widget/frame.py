@@ -1,4 +1,4 @@
-"""The pages inside the widget's frame: banner, ask and full, on a stripped base.
+"""The pages inside the widget's frame: line, banner, ask and full, on a stripped base.
 
 They say what the public pages say, from the same values (banner.py, emergency_panel.py,
 outcome.py). They may be framed by registered hosts only; the hosts travel in the bulletin, so no
@@ -198,7 +198,7 @@ def show(
     """A framed page of an area's edition, which registered hosts may frame."""
     here = frame.here
     told = banner(here)
-    sheets = [inline("embed/frame.css"), *_own(frame.theme)]
+    sheets = [inline("embed/frame.css"), *_of_view(frame.view), *_own(frame.theme)]
     everything = {
         "here": here,
         "frame": frame,
@@ -217,6 +217,10 @@ def show(
         response["Cache-Control"] = cache_headers.PRIVATE
         return response
     return cache_headers.mark(response, here.slug, sensitive=sensitive)
+
+
+def _of_view(view: str) -> list[Style]:
+    return [inline("embed/line.css")] if view == "line" else []
 
 
 def _own(colours: Theme | None) -> list[Style]:

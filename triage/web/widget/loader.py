@@ -20,7 +20,7 @@ from triage.seeds.word_keys import WordKey
 from triage.web.http import cache_headers
 from triage.web.pages.decorators import read_only
 
-VIEWS = ("banner", "ask", "full")
+VIEWS = ("line", "banner", "ask", "full")
 UK = "uk"
 FOREVER = "public, max-age=31536000, immutable"
 FOLLOWS = "public, max-age=300"
@@ -41,6 +41,7 @@ class Release:
 
 # Newest first. A released file is never edited: a change is a new version.
 RELEASES = (
+    Release("1.1.0", date(2026, 11, 30), "embed-change-1-1-0"),
     Release("1.0.1", date(2026, 11, 24), "embed-change-1-0-1"),
     Release("1.0.0", date(2026, 11, 24), "embed-change-1-0-0"),
 )

@@ -138,6 +138,7 @@ def areas(lang: Lang) -> list[tuple[str, str]]:
 
 
 _VIEW_NAMES: Mapping[str, WordKey] = {
+    "line": "embed-view-line",
     "banner": "embed-view-banner",
     "ask": "embed-view-ask",
     "full": "embed-view-full",
