@@ -190,7 +190,7 @@ def test_traps_14_and_15_from_abroad_nobody_is_sent_to_999_or_to_a_form(
 ) -> None:
     for nation in Nation:
         assert rulebook.needs["from-abroad"].routes[nation] == ("police-site",)
-    assert "a number to ring from abroad" in rulebook.outcomes["from-abroad"].lead.en
+    assert "its number from abroad" in rulebook.outcomes["from-abroad"].lead.en
 
 
 def test_trap_16_the_railway_police_are_not_on_101_nor_in_northern_ireland(
@@ -362,7 +362,7 @@ def test_trap_28_112_is_no_better_than_999(rulebook: Rulebook, cast: Cast) -> No
 
 def test_trap_30_the_coastguard_must_be_asked_for(rulebook: Rulebook, cast: Cast) -> None:
     told = says(rulebook, "999")
-    assert "By the sea, ask for the coastguard" in told
+    assert "where the tide comes up a river, ask for the coastguard" in told
     assert "ask for the police, then mountain rescue" in told
     assert cast.ask("coastguard", cast.leeds).first.ask_for == "coastguard"
 

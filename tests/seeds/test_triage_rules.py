@@ -15,7 +15,11 @@ FRAUD = "report-fraud-online report-fraud-online 101 report-fraud-online"
 HIGHWAYS = "national-highways traffic-wales traffic-scotland roads-ni"
 GAS = "gas-gb gas-gb gas-gb gas-ni"
 POWER = "power-105 power-105 power-105 power-ni"
-WATER = "water-company water-company water-company water-ni"
+WATER = "water-company water-company scottish-water water-ni"
+COUNCIL = "council-online council-online council-online"
+# By the clock of the cast: social workers by day, the emergency line when offices are shut.
+CHILD_NI = "gateway-ni"
+ADULT_NI = "101"
 ROWS = (
     # 2.1 Police
     ("T-P1 a crime now, danger to life, violence", "police-now", "999"),
@@ -58,8 +62,8 @@ ROWS = (
     ("a drunk driver, past", "drink-driver-past", POLICE),
     ("a collision, nobody hurt", "collision-minor", POLICE),
     ("a burglary that is over", "burglary-past", POLICE),
-    ("sexual assault, recent", "sexual-recent", "sarc"),
-    ("sexual assault, long ago", "sexual-past", "rape-ew rape-ew sarc da-ni"),
+    ("sexual assault, recent", "sexual-recent", "sarc da-wales sarcs-scotland da-ni"),
+    ("sexual assault, long ago", "sexual-past", "rape-ew rape-ew rape-crisis-scotland da-ni"),
     ("hate crime now", "hate-now", "999"),
     ("hate crime, past", "hate-past", POLICE),
     ("fraud acting now", "fraud-now", "999"),
@@ -72,12 +76,12 @@ ROWS = (
     ("blackmail with images", "images-threatened", POLICE),
     ("blackmail, under 18", "images-under-18", "childline"),
     ("a child at risk now", "child-at-risk-now", "999"),
-    ("a child at risk", "child-concern", "council council council nspcc"),
+    ("a child at risk", "child-concern", f"{COUNCIL} {CHILD_NI}"),
     ("an adult missing", "missing-person", "101"),
     ("a life at immediate risk", "mental-crisis-danger", "999"),
     ("a mental-health crisis", "mental-crisis", "mh-111 mh-111 mh-111 lifeline-ni"),
     ("a welfare check, immediate", "welfare-now", "999"),
-    ("a welfare check", "worried-about-adult", "council council council gp"),
+    ("a welfare check", "worried-about-adult", f"{COUNCIL} {ADULT_NI}"),
     ("something suspicious, past", "suspicious-past", POLICE),
     ("an attack", "terror-now", "999"),
     ("an item left on the railway", "railway-item", "999"),
@@ -88,13 +92,13 @@ ROWS = (
     (
         "a dispute",
         "neighbour-dispute",
-        "citizens-advice citizens-advice citizens-advice council-online",
+        "citizens-advice citizens-advice citizens-advice advice-ni",
     ),
     ("an abandoned vehicle", "abandoned-vehicle", "council-online"),
     ("dangerous parking", "parking-dangerous", POLICE),
     ("parking", "parking-nuisance", "council-online"),
     ("a blocked drive", "blocked-drive", "council-online"),
-    ("dumping now", "fly-tipping-now", "env-hotline env-wales council council"),
+    ("dumping now", "fly-tipping-now", "env-hotline env-wales council-online council-online"),
     ("dumped waste", "fly-tipping", "council-online"),
     ("lost property", "lost-property", f"ask-the-police ask-the-police {POLICE} {POLICE}"),
     ("found property", "found-property", POLICE),
@@ -103,14 +107,14 @@ ROWS = (
     ("a camera", "privacy-camera", "ico"),
     ("a dog attacking", "dog-attack-now", "999"),
     ("a dangerous dog, past", "dog-dangerous-past", POLICE),
-    ("a stray", "stray-dog", "council"),
+    ("a stray", "stray-dog", "council-online"),
     ("a dog in a hot car", "dog-hot-car", "999"),
     ("an animal badly treated", "animal-cruelty", "rspca rspca sspca animals-council-ni"),
     ("a farm animal badly treated", "farm-animal-cruelty", "rspca rspca sspca daera"),
     ("a hurt pet", "injured-pet", "vet"),
     ("an animal on the road now", "animal-on-road-now", "999"),
     ("an animal by the road", "animal-on-road", "101"),
-    ("a flood to report", "flood-report", "env-hotline env-wales council flood-ni"),
+    ("a flood to report", "flood-report", "env-hotline env-wales council-online flood-ni"),
     ("a flood warning", "flood-warning", "floodline floodline floodline flood-ni"),
     ("a power cut", "power-cut", POWER),
     ("a power cut and failing equipment", "medical-kit-failing", "999"),
@@ -123,7 +127,13 @@ ROWS = (
     ("a live lane", "motorway-breakdown-danger", "999"),
     ("a motorway hazard", "motorway-debris", HIGHWAYS),
     ("an old bomb or a gun", "weapon-found", "999"),
-    ("hurt at work", "injury-minor", "urgent-treatment"),
+    ("hurt at work", "injury-minor", "111 111 111 phone-first-belfast"),
+    (
+        "dead swans",
+        "dead-birds",
+        "dead-birds-online dead-birds-online dead-birds-online dead-birds-ni",
+    ),
+    ("a faulty thing", "consumer-dispute", "consumer-ew consumer-ew consumer-scotland consumer-ni"),
 )
 
 

@@ -61,7 +61,7 @@ def entry(local: NeedContext, step: RouteStep) -> Entry:
     dialled = step.dials or step.channel
     channel, impact = local.channel(step.channel), local.impact(dialled)
     digits = number(local, dialled, step.number)
-    label = local.catalogue.label(step.channel, local.place.nation)
+    label = local.catalogue.label_at(step.channel, local.place)
     if channel.role is ChannelRole.IN_PERSON:
         label = local.catalogue.fill(local.need.in_person)
     return Entry(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from triage.engine.area import (
     Area,
@@ -32,6 +33,7 @@ from triage.engine.channel import (
     dial,
 )
 from triage.engine.lazy import lazy
+from triage.engine.opening_hours import Answered
 from triage.engine.texts import Fact, Lang, Text
 
 __all__ = [
@@ -95,6 +97,7 @@ class Catalogue:
     # Words in the names of issuers, in lower case -> the service whose needs they answer.
     speakers: Mapping[str, Service] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
+    holidays: Mapping[Nation, frozenset[date]] = field(default_factory=dict)
     # Slugs that areas had before, and of areas that were merged -> the area of today.
     moved: Mapping[str, str] = field(default_factory=dict)
 
@@ -184,6 +187,13 @@ class Catalogue:
         """The name of a channel in a nation, with its numbers in place of their braces."""
         return self._labels[(channel, nation)]
 
+    def label_at(self, channel: str, place: Place) -> Text:
+        """The name of a channel in a place: it promises no form where only a home page is known."""
+        own = self.channels[channel]
+        if own.label_of_site and not self.bodies[(Service.POLICE, place.police)].report_url:
+            return own.label_of_site
+        return self.label(channel, place.nation)
+
     @lazy
     def _labels(self) -> Mapping[tuple[str, Nation], Text]:
         return {
@@ -219,6 +229,35 @@ class Catalogue:
             return own
         force = self.bodies[(Service.POLICE, place.police)]
         return (force.report_url if c.url_from == "police-report" else None) or force.site
+
+    def answered(self, channel: str, nation: Nation, at: datetime) -> Answered:
+        """Whether somebody answers a channel in a nation at a moment."""
+        hours = self.channels[channel].hours
+        return hours.state(at, self._holidays(nation)) if hours else Answered.UNKNOWN
+
+    def answered_until(self, channel: str, nation: Nation, at: datetime) -> datetime | None:
+        """When that next changes; None where it is not known, or never does."""
+        hours = self.channels[channel].hours
+        return hours.changes_after(at, self._holidays(nation)) if hours else None
+
+    def shut(self, nation: Nation, at: datetime) -> frozenset[str]:
+        """The channels that exist in a nation and that nobody answers at a moment."""
+        own = (c for c in self.timed if nation in self.channels[c].nations)
+        return frozenset(c for c in own if self.answered(c, nation, at) is Answered.SHUT)
+
+    @lazy
+    def timed(self) -> frozenset[str]:
+        """The channels that are answered at some times and not at others."""
+        return frozenset(c.id for c in self.channels.values() if c.hours and not c.hours.always)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """When a channel next opens or shuts, in any nation."""
+        pairs = ((c, nation) for c in self.timed for nation in self.channels[c].nations)
+        moments = (self.answered_until(c, nation, at) for c, nation in pairs)
+        return min((m for m in moments if m), default=None)
+
+    def _holidays(self, nation: Nation) -> frozenset[date]:
+        return self.holidays.get(nation, frozenset())
 
     def sign(self, channel: str, nation: Nation) -> str | None:
         """The sign form of a voice channel in a nation: its own, else that of the call it makes."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from triage.engine.area import Nation, Service
+from triage.engine.opening_hours import OpeningHours
 from triage.engine.texts import Fact, Text
 
 RELAY_PREFIX = "18001"
@@ -106,6 +107,8 @@ class Channel:
     email: str | None = None
     url: str | None = None
     url_from: str | None = None
+    # Its name where the address is only the home page of its owner.
+    label_of_site: Text | None = None
     parents: tuple[str, ...] = ()
     # What it can only travel over: down with it, not merely at risk (rule 3).
     travels_over: tuple[str, ...] = ()
@@ -125,7 +128,10 @@ class Channel:
     # How far ahead its next review may lie, in hours (rule 12).
     review_hours: int = 24
     sign: str | None = None
-    hours: Text | None = None
+    # None: nobody has read when it is answered.
+    hours: OpeningHours | None = None
+    # A plain instruction is all there can be: a vet, the number on the card.
+    by_nature: bool = False
     cost: Text | None = None
     org: Text | None = None
     responsible: str = ""

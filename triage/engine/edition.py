@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from triage.engine.catalogue import Area, FootprintKind
+from triage.engine.catalogue import Area, FootprintKind, Nation
 from triage.engine.entitlement import is_carrier
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
@@ -27,9 +27,17 @@ def edition(
     """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force."""
     known = tuple(incidents)
     facts = [str(CONTRACT), rulebook.digest, area or "-"]
+    facts += _shut(rulebook, at, area)
     live = touching(rulebook, in_force(known, at), area)
     facts += [_mark(i, known, at) for i in live if _speaks(i, live, at)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+
+def _shut(rulebook: Rulebook, at: datetime, area: str | None) -> list[str]:
+    """What nobody answers now, in the nation of an area; in each nation for no area."""
+    catalogue = rulebook.catalogue
+    nations = [catalogue.areas[area].nation] if area else list(Nation)
+    return [f"{n} shut: {' '.join(sorted(catalogue.shut(n, at)))}" for n in nations]
 
 
 def touching(

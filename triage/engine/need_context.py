@@ -161,7 +161,8 @@ class NeedContext:
         if self.visitor.afloat and self.visitor.has_radio:
             route.sort(key=lambda c: Requirement.BOAT_WITH_RADIO not in self.channel(c).requires)
         route = [c for c in route if self.fits(c) and self._is_in_reach(c)]
-        return tuple(dict.fromkeys(route))
+        once = tuple(dict.fromkeys(route))
+        return once if self.need.is_emergency else self._answered_first(once)
 
     def _is_in_reach(self, channel: str) -> bool:
         """A voice call is one for who types or signs only where the relay takes it."""
@@ -173,6 +174,13 @@ class NeedContext:
         known = self.channel(channel)
         voice = known.kind is ChannelKind.VOICE and not known.emergency
         return voice and not self.asked.by_voice and not self.field.relay_form.unusable
+
+    def _answered_first(self, route: tuple[str, ...]) -> tuple[str, ...]:
+        """A route with what nobody answers at this moment behind what can be used."""
+        if not self.catalogue.timed.intersection(route):
+            return route
+        shut = self.catalogue.shut(self.place.nation, self.at)
+        return tuple(sorted(route, key=lambda channel: channel in shut))
 
     @lazy
     def urgency(self) -> Urgency:

@@ -156,6 +156,8 @@ class Outcome:
     ready: tuple[Text, ...] = ()
     signs: tuple[Text, ...] = ()
     also: tuple[str, ...] = ()
+    # What to say beside the button, where one service's name would be too little.
+    ask: Text | None = None
     # Channels whose own steps are told here, while the advice shows them.
     steps: tuple[str, ...] = ()
     address: str = ""

@@ -131,6 +131,38 @@ def taps(rulebook: Rulebook) -> Mapping[str, int]:
     return depths
 
 
+def nothing_leads_nowhere(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """What stands first can be used from its card, whatever the hour: a number, an address, or a
+    plain instruction that is one by nature."""
+    for outcome in rulebook.outcomes.values():
+        for nation, need in outcome.needs.items():
+            for channel in _may_be_first(rulebook, need, nation) if need in rulebook.needs else ():
+                for area in _nowhere(rulebook, channel, nation):
+                    yield outcome.id, f'"{channel}" stands first and leads nowhere in {area}'
+
+
+def _may_be_first(rulebook: Rulebook, need: str, nation: Nation) -> Iterator[str]:
+    """The first channel of a route that is never shut, and those before it that may be open."""
+    known = rulebook.catalogue.channels
+    for channel in rulebook.needs[need].routes[nation]:
+        if nation in known[channel].nations:
+            yield channel
+            if channel not in rulebook.catalogue.timed:
+                return
+
+
+def _nowhere(rulebook: Rulebook, channel: str, nation: Nation) -> Iterator[str]:
+    """The areas of a nation where nobody can use a channel from its card."""
+    catalogue = rulebook.catalogue
+    known = catalogue.channels[channel]
+    told = known.by_nature and bool(known.words(nation).how)
+    if told or catalogue.number(channel) or known.email:
+        return
+    for area in catalogue.areas.values():
+        if area.nation is nation and not catalogue.url(channel, catalogue.place(area.slug)):
+            yield area.slug
+
+
 TREE_LAWS: tuple[TreeLaw, ...] = (
     there_is_a_start,
     every_question_has_one_parent,
@@ -139,4 +171,5 @@ TREE_LAWS: tuple[TreeLaw, ...] = (
     every_leaf_is_near,
     not_sure_goes_up,
     an_emergency_is_one_tap_away,
+    nothing_leads_nowhere,
 )

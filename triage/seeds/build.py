@@ -16,6 +16,7 @@ from triage.engine import rulebook as r
 from triage.engine.situation import Code
 from triage.seeds import references, schema
 from triage.seeds.entries import Entries
+from triage.seeds.opening_hours import opening_hours
 from triage.seeds.problems import SeedProblem, SeedsError, explain, unknown
 
 KINDS: Mapping[str, type[schema.SeedEntry]] = {
@@ -24,6 +25,7 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "speaker": schema.SpeakerEntry,
     "area": schema.AreaEntry,
     "outside": schema.OutsideEntry,
+    "holiday": schema.HolidayEntry,
     "network": schema.NetworkEntry,
     "source": schema.SourceEntry,
     "need": schema.NeedEntry,
@@ -133,6 +135,7 @@ def _catalogue(entries: Entries, on: date) -> c.Catalogue:
         speakers={w.casefold(): e.service for e in entries.of("speaker") for w in e.words},
         sources={s.id: s for s in sources},
         outside=tuple(_outside(o) for o in entries.of("outside")),
+        holidays=_holidays(entries.of("holiday")),
         moved=_moved(entries.of("area"), {a.slug for a in areas}),
     )
 
@@ -149,6 +152,14 @@ def _moved(areas: Iterable[schema.AreaEntry], live: set[str]) -> dict[str, str]:
         if new in live and new != old:
             found[old] = new
     return found
+
+
+def _holidays(entries: Iterable[schema.HolidayEntry]) -> dict[c.Nation, frozenset[date]]:
+    found: dict[c.Nation, set[date]] = {}
+    for entry in entries:
+        for nation in entry.nations:
+            found.setdefault(nation, set()).update(entry.days)
+    return {nation: frozenset(days) for nation, days in found.items()}
 
 
 def _outside(e: schema.OutsideEntry) -> c.Outside:
@@ -169,11 +180,12 @@ def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
 
 def _channel(e: schema.ChannelEntry) -> c.Channel:
     same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "url_from"}
-    same |= {"emergency", "owner", "sign", "responsible", "review_by", "role", "only_line"}
+    same |= {"emergency", "owner", "sign", "by_nature", "responsible", "review_by", "role", "only_line"}
     same |= {"carried", "feature", "review_hours"}
     return c.Channel(
         **{name: getattr(e, name) for name in same},
         label=e.label.text(),
+        label_of_site=_text(e.label_of_site),
         what=e.what.text(),
         how=_texts(e.how) or (),
         access=e.access or DEFAULT_ACCESS.get(e.kind, c.Access.NONE),
@@ -184,7 +196,7 @@ def _channel(e: schema.ChannelEntry) -> c.Channel:
         answers=frozenset(e.answers) or _answers(e),
         stated_by=frozenset(e.stated_by) or frozenset([e.owner] if e.owner else ()),
         requires=tuple(e.requires),
-        hours=_text(e.hours),
+        hours=opening_hours(e.hours),
         cost=_text(e.cost),
         org=_text(e.org),
         facts=_facts(e.facts),
@@ -306,6 +318,7 @@ def _outcome(e: schema.OutcomeEntry) -> r.Outcome:
         ready=_texts(e.ready) or (),
         signs=_texts(e.signs) or (),
         also=tuple(e.also),
+        ask=_text(e.ask),
         steps=tuple(e.steps),
         address=e.address or e.id,
         sensitive=e.sensitive,

@@ -21,7 +21,7 @@ from triage.engine.rulebook import Need, Outcome, Rulebook, Urgency
 from triage.seeds.reading_age import ReadingMeasure, measure
 
 # Months until a fact is looked at again, by how sure it is: read at its source, or known.
-MONTHS = {"V": 6, "K": 3}
+MONTHS = {"V": 6, "O": 6, "S": 3, "K": 3}
 # Postcodes move little: one in ten thousand changed its area in eleven years.
 POSTCODE_MONTHS = 12
 HARD = 9.0

@@ -13,6 +13,7 @@ from triage.engine.catalogue import ChannelKind, Nation
 from triage.engine.situation import Code
 from triage.seeds import schema
 from triage.seeds.entries import Entries
+from triage.seeds.opening_hours import hours_problems
 from triage.seeds.problems import SeedProblem, did_you_mean, unknown
 
 BRACE = re.compile(r"\{([^{}]*)\}")
@@ -68,9 +69,37 @@ def _channels(entries: Entries) -> Iterator[SeedProblem]:
     for file, place, e in entries.where("channel"):
         named = [*e.parents, e.same_call, e.relay_of, e.sms_to, e.sign]
         yield from _names(file, place, "channel", named, known)
-        for field in ("number", "url", "hours", "cost"):
-            if getattr(e, field) is not None and field not in e.facts:
-                yield SeedProblem(file, place, f"{field} has no source: add facts.{field}")
+        for what in (*_unsourced(e), *_unread(e), *hours_problems(e.hours)):
+            yield SeedProblem(file, place, what)
+
+
+def _unsourced(e: schema.ChannelEntry) -> Iterator[str]:
+    """What is shown and has no source; and a number whose hours are not even said to be unknown."""
+    for field in ("number", "url", "hours", "cost"):
+        value = getattr(e, field)
+        if value not in (None, "unknown") and field not in e.facts:
+            yield f"{field} has no source: add facts.{field}"
+    if e.number and e.hours is None:
+        yield 'has a number and no hours: give its week, "always" or "unknown"'
+
+
+def _unread(e: schema.ChannelEntry) -> Iterator[str]:
+    """A number that nobody read is not shown; a fact that was read has a value in every nation."""
+    if e.number and e.facts.get("number") and e.facts["number"].certainty == "K":
+        yield "its number was read nowhere (K): leave it out until somebody has read it"
+    for field, fact in e.facts.items():
+        if fact.certainty == "K" or field not in schema.ChannelEntry.model_fields:
+            continue
+        for nation in e.nations:
+            if not _has(e, field, nation):
+                yield f"facts.{field} is marked {fact.certainty}, and {nation} has no {field}"
+
+
+def _has(e: schema.ChannelEntry, field: str, nation: Nation) -> bool:
+    if field == "url":
+        own = e.nation.get(nation)
+        return bool(e.url or e.url_from or e.by_nature or (own and own.url))
+    return getattr(e, field) not in (None, "unknown", [])
 
 
 def _places(entries: Entries) -> Iterator[SeedProblem]:
@@ -181,7 +210,17 @@ def _codes(entries: Entries) -> Iterator[SeedProblem]:
 
 def _sources(entries: Entries) -> Iterator[SeedProblem]:
     known = _known(entries, "source")
-    for kind in ("channel", "body", "need", "preset", "outcome", "network", "area", "outside"):
+    for kind in (
+        "channel",
+        "body",
+        "need",
+        "preset",
+        "outcome",
+        "network",
+        "area",
+        "outside",
+        "holiday",
+    ):
         for file, place, e in entries.where(kind):
             named = [f.source for f in getattr(e, "facts", {}).values()]
             named += getattr(e, "sources", [])

@@ -19,6 +19,13 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Url = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(/\S*)?$")]
 Number = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]+( [0-9]+)*$")]
+# "mon-fri 09:00-17:00", "sat,holiday 10:00-12:00", "holiday shut": a day ends at 24:00.
+_DAYS = r"(mon|tue|wed|thu|fri|sat|sun|holiday)"
+_TIME = r"[0-2][0-9]:[0-5][0-9]"
+Hours = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(holiday shut|{_DAYS}([,-]{_DAYS})* {_TIME}-{_TIME})$"),
+]
 Letters = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}$")]
 
 
@@ -40,7 +47,7 @@ class TextEntry(SeedEntry):
 class FactEntry(SeedEntry):
     source: str
     checked: date
-    certainty: Literal["V", "K"]
+    certainty: Literal["V", "O", "S", "K"]
 
 
 class ChannelWordsEntry(SeedEntry):
@@ -63,6 +70,7 @@ class ChannelEntry(SeedEntry):
     email: str | None = None
     url: Url | None = None
     url_from: Literal["police-report", "police-site"] | None = None
+    label_of_site: TextEntry | None = None
     nations: list[Nation]
     parents: list[Slug] = []
     travels_over: list[Slug] = []
@@ -79,7 +87,8 @@ class ChannelEntry(SeedEntry):
     requires: list[Requirement] = []
     review_hours: Annotated[int, Field(ge=1, le=24)] = 24
     sign: Slug | None = None
-    hours: TextEntry | None = None
+    hours: Literal["always", "unknown"] | list[Hours] | None = None
+    by_nature: bool = False
     cost: TextEntry | None = None
     org: TextEntry | None = None
     responsible: Words
@@ -142,6 +151,13 @@ class OutsideEntry(SeedEntry):
     name: TextEntry
     advice: TextEntry
     facts: dict[str, FactEntry] = {}
+
+
+class HolidayEntry(SeedEntry):
+    nations: list[Nation] = Field(min_length=1)
+    days: list[date] = Field(min_length=1)
+    source: str
+    checked: date
 
 
 class BrandEntry(SeedEntry):
@@ -250,6 +266,7 @@ class OutcomeEntry(SeedEntry):
     title: TextEntry
     need: str | dict[str, str]
     lead: TextEntry
+    ask: TextEntry | None = None
     do: list[TextEntry] = []
     ready: list[TextEntry] = []
     signs: list[TextEntry] = []

@@ -45,7 +45,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(facts)} facts, {waiting} due on {on}; the first on {first}.")
 
 
-CERTAINTY = {"V": "V: read at its source", "K": "K: known, not read at its source yet"}
+CERTAINTY = {
+    "V": "V: read on its owner's page",
+    "O": "O: read on another official page",
+    "S": "S: read elsewhere, not confirmed with its owner",
+    "K": "K: known, read nowhere yet",
+}
 
 
 def _line(fact: Held) -> str:

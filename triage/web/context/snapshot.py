@@ -140,7 +140,10 @@ def take(rulebook: Rulebook, reading: Reading) -> Snapshot:
         rulebook,
         reading.bulletin,
         at,
-        next_boundary(reading.bulletin.incidents, at),
+        min(
+            next_boundary(reading.bulletin.incidents, at),
+            rulebook.catalogue.next_opening(at) or _NEVER,
+        ),
         state,
         None if state is Staleness.FRESH else reading.checked_at,
     )

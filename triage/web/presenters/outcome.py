@@ -8,7 +8,7 @@ from typing import Literal
 
 from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import Nation
-from triage.engine.rulebook import Option, Question
+from triage.engine.rulebook import Option, Outcome, Question
 from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident, PhoneLine
 from triage.rules import rulebook
@@ -19,7 +19,7 @@ from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import UNCHECKED
 from triage.web.presenters.banner import fault, issuer, review
 from triage.web.presenters.contact import Contact, avoided, said, way
-from triage.web.presenters.sentences import plain, time
+from triage.web.presenters.sentences import plain, say, time
 
 MAYBE = "changed-maybe"
 # The need that an outcome brings in each nation.
@@ -107,6 +107,14 @@ def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
         advice = page_context.advice(here, needs[here.place.nation])
         return [shown(here, advice), *_differing(here, advice, needs)]
     return [*_nations(here, needs), *_elsewhere(here, needs)]
+
+
+def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:
+    """What to ask for beside the button, in the outcome's own words where it has them: two
+    services, where it is not clear whose water it is."""
+    if outcome.ask is None or not view.first.ask:
+        return view
+    return replace(view, first=replace(view.first, ask=say(here, outcome.ask)))
 
 
 def _nations(here: PageContext, needs: Needs) -> list[OutcomePage]:

@@ -21,7 +21,14 @@ from triage.web.pages.response import show
 from triage.web.presenters.contact import also
 from triage.web.presenters.emergency_panel import panel
 from triage.web.presenters.how_to_pages import OF_WHOEVER
-from triage.web.presenters.outcome import OutcomePage, because, choices, councils, told
+from triage.web.presenters.outcome import (
+    OutcomePage,
+    asking,
+    because,
+    choices,
+    councils,
+    told,
+)
 from triage.web.presenters.share_message import share
 from triage.web.wording import dates
 
@@ -116,7 +123,7 @@ def _outcome(address: str) -> Outcome:
 def _advice(
     here: PageContext, outcome: Outcome, why: tuple[tuple[Question, Option], ...]
 ) -> HttpResponse:
-    views = told(here, outcome.needs)
+    views = [asking(here, view, outcome) for view in told(here, outcome.needs)]
     sensitive = outcome.sensitive or any(q.sensitive for q, _ in why)
     context = {
         "outcome": outcome,
