@@ -105,12 +105,12 @@ def test_without_a_place_it_says_where_things_differ(reader: Client, live: Live)
 
 
 def test_an_outcome_brings_the_need_of_its_nation(reader: Client) -> None:
-    told = get(reader, "advice?outcome=doorstep-trader&find=Taunton")
+    told = get(reader, "advice?outcome=farm-animal-cruelty&find=Taunton")
     assert told["need"] in ("fraud", "consumer-advice")
 
 
 def test_an_outcome_that_differs_by_nation_asks_for_a_place(reader: Client) -> None:
-    answer = reader.get("/api/v1/advice?outcome=doorstep-trader")
+    answer = reader.get("/api/v1/advice?outcome=farm-animal-cruelty")
     assert answer.status_code == 409
     assert "scotland: " in answer.json()["what_to_do"]
 

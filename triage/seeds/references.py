@@ -85,8 +85,11 @@ def _unsourced(e: schema.ChannelEntry) -> Iterator[str]:
 
 def _unread(e: schema.ChannelEntry) -> Iterator[str]:
     """A number that nobody read is not shown; a fact that was read has a value in every nation."""
-    if e.number and e.facts.get("number") and e.facts["number"].certainty == "K":
+    known = {field for field, fact in e.facts.items() if fact.certainty == "K"}
+    if e.number and "number" in known:
         yield "its number was read nowhere (K): leave it out until somebody has read it"
+    if e.hours not in (None, "unknown") and "hours" in known:
+        yield 'its hours were read nowhere (K): say "unknown"'
     for field, fact in e.facts.items():
         if fact.certainty == "K" or field not in schema.ChannelEntry.model_fields:
             continue

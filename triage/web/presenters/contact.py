@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict, assert_never
 
 from triage.engine.advice import Advice, Entry, Form, Say
-from triage.engine.catalogue import Access, Channel, ChannelKind, ChannelRole, Service
+from triage.engine.catalogue import Access, Channel, ChannelKind, ChannelRole, Nation, Service
+from triage.engine.opening_hours import Answered
 from triage.engine.situation import Code, Mode
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_service, of_state
+from triage.seeds.source_rank import number_rank
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.channel_state import at_risk, is_down
 from triage.web.presenters.sentences import channel_name, name, plain, say
+from triage.web.wording.opening_hours import opening, until, week
 
 _VERBS: Mapping[ChannelKind, WordKey] = {
     ChannelKind.VOICE: "verb-call",
@@ -40,7 +44,11 @@ class Contact:
     label: str
     ask: str = ""
     hint: str = ""
+    # Its week; and how it stands at this moment, where that is not always the same.
     hours: str = ""
+    now: str = ""
+    shut: bool = False
+    unconfirmed: bool = False
     cost: str = ""
     at_risk: bool = False
     needs_area: bool = False
@@ -75,12 +83,54 @@ def way(here: PageContext, entry: Entry) -> Contact:
         label=_number_said(here, entry) if entry.dials else name(here, entry.label),
         ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
-        hours=name(here, channel.hours) if channel.hours else "",
+        **_answered(here, channel, number),
         cost=name(here, channel.cost) if channel.cost else "",
         at_risk=entry.at_risk,
         needs_area=channel.url_from is not None and here.area is None,
         forms=tuple(_form(here, form) for form in entry.forms),
     )
+
+
+class _Answered(TypedDict, total=False):
+    """What a card says of when a line is answered, and of who confirmed its number."""
+
+    hours: str
+    now: str
+    shut: bool
+    unconfirmed: bool
+
+
+def _answered(here: PageContext, channel: Channel, number: str) -> _Answered:
+    """When a channel is answered, and how that stands now in the nation of the visitor."""
+    rank = number_rank(channel, rulebook().catalogue.sources)
+    told = _Answered(unconfirmed=rank is not None and not rank.confirmed)
+    if channel.hours is None:
+        asked = bool(number) and channel.kind is ChannelKind.VOICE
+        return {**told, "hours": plain(here, "hours-unread") if asked else ""}
+    told["hours"] = name(here, week(channel.hours))
+    nation = page_context.nation(here)
+    if channel.hours.always or nation is None:
+        return told
+    state = rulebook().catalogue.answered(channel.id, nation, here.at)
+    return {**told, "now": _now(here, channel, nation, state), "shut": state is Answered.SHUT}
+
+
+def _now(here: PageContext, channel: Channel, nation: Nation, state: Answered) -> str:
+    """ "Open now, until 5 pm"; "Shut now. It opens Monday at 9 am"."""
+    change = rulebook().catalogue.answered_until(channel.id, nation, here.at)
+    match state:
+        case Answered.OPEN:
+            when = until(change, here.at, here.lang) if change else ""
+            return plain(here, "hours-open", when=when)
+        case Answered.SHUT:
+            when = opening(change, here.at, here.lang) if change else ""
+            return plain(here, "hours-shut", when=when)
+        case Answered.UNKNOWN:
+            return plain(here, "hours-holiday")
+        case Answered.ALWAYS:
+            return ""
+        case _:
+            assert_never(state)
 
 
 def _digits(number: str | None) -> str:
@@ -121,15 +171,16 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
     channel = catalogue.channels[channel_id]
     number = _digits(catalogue.number(channel_id))
     words = channel.words(page_context.nation(here))
+    label = words.label or channel.label
     return Contact(
         channel=channel_id,
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
         href="" if is_down(here, channel) else _link(here, channel, number),
-        label=name(here, words.label or channel.label),
+        label=name(here, catalogue.label_at(channel_id, here.place) if here.place else label),
         hint=say(here, words.what or channel.what),
-        hours=name(here, channel.hours) if channel.hours else "",
+        **_answered(here, channel, number),
         cost=name(here, channel.cost) if channel.cost else "",
         at_risk=at_risk(here, channel),
         needs_area=channel.url_from is not None and here.area is None,

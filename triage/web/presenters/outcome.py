@@ -46,6 +46,8 @@ class OutcomePage:
     where: str
     first: Contact
     then: tuple[Contact, ...]
+    # What to do, where the first way is a plain instruction and nothing to tap.
+    how: tuple[str, ...]
     said: tuple[str, ...]
     avoid: tuple[str, ...]
     statements: tuple[NoticeLine, ...]
@@ -86,6 +88,7 @@ def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:
         where=where,
         first=way(here, advice.first),
         then=tuple(_after(here, advice, entry) for entry in advice.then),
+        how=tuple(_instruction(here, advice)),
         said=tuple(said(here, advice)),
         avoid=tuple(avoided(here, advice)),
         statements=tuple(_statements(here, advice)),
@@ -93,6 +96,14 @@ def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:
         need=advice.need,
         area=advice.area,
     )
+
+
+def _instruction(here: PageContext, advice: Advice) -> Iterator[str]:
+    """The steps of the first way, where it has no number and no address to tap."""
+    channel = rulebook().catalogue.channels[advice.first.channel]
+    if channel.by_nature and not advice.first.href:
+        nation = Nation(advice.nation) if advice.nation else None
+        yield from (say(here, line) for line in channel.words(nation).how or ())
 
 
 def _after(here: PageContext, advice: Advice, entry: Entry) -> Contact:

@@ -14,6 +14,7 @@ from triage.engine.catalogue import (
     dial,
 )
 from triage.web.api.schemas.shared import Out, TextOut
+from triage.web.wording.opening_hours import week
 
 
 class ServiceOut(Out):
@@ -133,7 +134,7 @@ class ChannelOut(Out):
             nations=sorted(given.nations),
             emergency=given.emergency,
             parents=list(given.parents),
-            hours=TextOut.maybe(given.hours),
+            hours=TextOut.maybe(week(given.hours) if given.hours else None),
             cost=TextOut.maybe(given.cost),
             facts={name: FactOut.of(catalogue, fact) for name, fact in given.facts.items()},
         )

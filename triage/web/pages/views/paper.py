@@ -7,6 +7,7 @@ says when its advice last changed.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,9 @@ def _there(here: PageContext, of: str) -> PageContext:
 def _ways(here: PageContext, channels: tuple[str, ...]) -> list[Contact]:
     known = rulebook().catalogue.channels
     nation = page_context.nation(here)
-    return [channel_contact(here, c) for c in channels if nation in known[c].nations]
+    own = [channel_contact(here, c) for c in channels if nation in known[c].nations]
+    # Paper is read on another day: it holds the week, and not what is open now.
+    return [replace(way, now="") for way in own]
 
 
 def _address(request: HttpRequest, there: PageContext) -> dict[str, object]:
