@@ -23,6 +23,8 @@ LAYERS = {
     "triage.terminal": 1,
     "triage.scenario": 1,
     "triage.incident_checks": 1,
+    "triage.links": 2,
+    "triage.reported_numbers": 2,
     "triage.rules": 2,
     "triage.apps": 5,
     "outage": 3,

@@ -83,6 +83,8 @@ class Source:
     canonical: str | None
     date: str
     quality: str
+    # The body whose page it is, in words; empty where only its address is known.
+    name: str = ""
 
 
 @dataclass(frozen=True)

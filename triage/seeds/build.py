@@ -125,7 +125,10 @@ def _rulebook(entries: Entries, on: date) -> r.Rulebook:
 def _catalogue(entries: Entries, on: date) -> c.Catalogue:
     bodies = [_body(b) for b in entries.of("body")]
     brands = [b for n in entries.of("network") for b in _brands(n)]
-    sources = [c.Source(s.id, s.url, s.canonical, s.date, s.quality) for s in entries.of("source")]
+    sources = [
+        c.Source(s.id, s.url, s.canonical, s.date, s.quality, s.name or "")
+        for s in entries.of("source")
+    ]
     areas = [_area(a) for a in entries.of("area") if a.in_force(on)]
     return c.Catalogue(
         channels={ch.id: _channel(ch) for ch in entries.of("channel")},
@@ -180,8 +183,17 @@ def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
 
 def _channel(e: schema.ChannelEntry) -> c.Channel:
     same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "url_from"}
-    same |= {"emergency", "owner", "sign", "by_nature", "responsible", "review_by", "role", "only_line"}
-    same |= {"carried", "feature", "review_hours"}
+    same |= {
+        "emergency",
+        "owner",
+        "sign",
+        "by_nature",
+        "responsible",
+        "review_by",
+        "role",
+        "only_line",
+    }
+    same |= {"carried", "feature", "review_hours", "only_line"}
     return c.Channel(
         **{name: getattr(e, name) for name in same},
         label=e.label.text(),

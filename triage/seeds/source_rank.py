@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from urllib.parse import urlsplit
 
 from triage.engine.catalogue import Channel, Fact, Source
 
@@ -41,10 +42,21 @@ _OF_PAGE = {
 }
 
 
+def page_rank(source: Source) -> SourceRank:
+    """What sort of page a source is, whatever was read there."""
+    return _OF_PAGE[source.quality]
+
+
+def source_name(source: Source) -> str:
+    """The body whose page it is; the host of its address where nobody has named it."""
+    host = urlsplit(source.url or "").hostname or source.id
+    return source.name or host.removeprefix("www.").rstrip(".")
+
+
 def source_rank(fact: Fact, sources: Mapping[str, Source]) -> SourceRank:
     """The rank of a fact. A source that is not held counts as none."""
     page = sources.get(fact.source)
-    of_page = _OF_PAGE[page.quality] if page else SourceRank.NONE
+    of_page = page_rank(page) if page else SourceRank.NONE
     return max(_OF_FACT[fact.certainty], of_page)
 
 

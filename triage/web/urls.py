@@ -18,6 +18,7 @@ from triage.web.pages.views import (
     search,
     status,
     tree,
+    wrong_number,
 )
 from triage.web.presenters import how_to_pages
 
@@ -43,6 +44,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("feedback/", feedback.feedback),
     path("feedback/thanks/", feedback.thanks),
     path("feedback/for/<path:about>", feedback.feedback),
+    path("wrong/", wrong_number.wrong_number),
     path("licence/", documents.licence),
     path("print/<slug:of>/", paper.sheet),
     path("poster/<slug:of>/", paper.poster),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
@@ -31,6 +31,7 @@ from outage.statements.contradictions import Clash, clashes
 from outage.statements.rights import Rights
 from outage.statements.statement import PublishedStatement, Statement, digest, sense, to_incidents
 from outage.workflow import additions, shifts
+from triage import reported_numbers
 from triage.engine.catalogue import Catalogue, Footprint
 from triage.engine.scope import is_overdue
 from triage.engine.situation import State
@@ -114,9 +115,19 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "hand_overs": shifts.unread(by),
         "unreachable": outbox.unreachable(by.operator.organisation),
         "unfinished": typed.unfinished(by.operator.user.pk),
+        "wrong_numbers": _wrong_numbers(by.at),
         "mark": _mark(lives, open_ones),
     }
     return page(request, "staff/board.html", context)
+
+
+def _wrong_numbers(at: datetime) -> list[tuple[str, str, int]]:
+    """What visitors called wrong yesterday: the channel, its number, and how often."""
+    day = at.date() - timedelta(days=1)
+    told = reported_numbers.reported(day, day)
+    number = rulebook().catalogue.number
+    known = rulebook().catalogue.channels
+    return [(c, number(c) or "", n) for (_, c), n in told.items() if c in known]
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """`manage.py facts`: how many facts there are, who keeps them, and what is due for another look.
 
-`--due` lists the facts whose review date has come, on a day or by a day ahead (`--at`).
+`--due` lists the facts whose review date has come, on a day or by a day ahead (`--at`), the numbers
+that are not confirmed, and when links were last looked at. `--reported` lists what visitors called
+wrong.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from triage import clock, rules
+from triage import clock, links, reported_numbers, rules
 from triage.places.postcodes import Store
 from triage.seeds import fact_register
 from triage.seeds.fact_register import Held
+from triage.seeds.source_rank import number_rank
 
 WRONG = 2
 
@@ -23,6 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--due", action="store_true", help="list the facts that are due")
+        parser.add_argument("--reported", action="store_true", help="list what was called wrong")
         parser.add_argument("--at", metavar="DATE", help="on this day (YYYY-MM-DD), not today")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,9 +36,30 @@ class Command(BaseCommand):
         if options["due"]:
             for fact in waiting:
                 self.stdout.write(_line(fact))
+            self._unconfirmed()
             self.stdout.write(f"{len(waiting)} of {len(facts)} facts are due on {on}.")
+        elif options["reported"]:
+            self._reported()
         else:
             self._count(facts, len(waiting), on)
+
+    def _unconfirmed(self) -> None:
+        """The numbers that their owners have not confirmed: due now, whatever their day."""
+        catalogue = rules.rulebook().catalogue
+        for c in catalogue.channels.values():
+            rank = number_rank(c, catalogue.sources)
+            if rank is not None and not rank.confirmed:
+                told = f"channel {c.id}: number {c.number}  ({rank.name.lower()})"
+                self.stdout.write(f"unconfirmed  {c.responsible}  {told}")
+        last = links.last_checked()
+        told = f"on {last[0]}, {last[1]} wrong" if last else "never"
+        self.stdout.write(f"links  last looked at: {told}")
+
+    def _reported(self) -> None:
+        """What visitors called wrong, by day and channel."""
+        for (day, channel), count in reported_numbers.reported().items():
+            number = rules.rulebook().catalogue.number(channel) or ""
+            self.stdout.write(f"{day}  {count:5}  {channel}  {number}")
 
     def _count(self, facts: tuple[Held, ...], waiting: int, on: date) -> None:
         for title, numbers in fact_register.counts(facts).items():

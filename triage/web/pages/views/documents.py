@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from triage.engine.catalogue import Source
 from triage.rules import rulebook
 from triage.seeds import fact_register
+from triage.seeds.source_rank import page_rank, source_name
 from triage.web.context.page_context import PageContext
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
@@ -79,10 +80,14 @@ def _due(here: PageContext) -> list[tuple[str, int, list[tuple[str, int]]]]:
 
 @page()
 def sources(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """Every source with its address and date: the facts name them by their ids."""
-    known = rulebook().catalogue.sources.values()
-    rows = [(s, urlsplit(s.url).hostname) for s in known if s.url]
-    return show(here, "public/sources.html", {"sources": rows})
+    """Every source: the body whose page it is, its date, and what sort of page."""
+    known = [s for s in rulebook().catalogue.sources.values() if s.url]
+    rows = [(source_name(s), s, f"rank-{page_rank(s):d}") for s in known]
+    return show(here, "public/sources.html", {"sources": sorted(rows, key=by_name)})
+
+
+def by_name(row: tuple[str, Source, str]) -> tuple[str, str]:
+    return row[0].casefold(), row[1].date
 
 
 @page()

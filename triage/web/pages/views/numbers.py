@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import Channel, ChannelKind, Nation
 from triage.rules import rulebook
+from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext, WrongAddressError
 from triage.web.pages.decorators import page
@@ -111,7 +112,7 @@ def _facts(channel: Channel) -> list[dict[str, object]]:
         {
             "words": f"fact-{field}",
             "url": sources[f.source].url if f.source in sources else None,
-            "source": f.source,
+            "source": source_name(sources[f.source]) if f.source in sources else f.source,
             "checked": f.checked,
             "sure": f"fact-{f.certainty.lower()}",
         }

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from triage.engine.catalogue import Nation, Text
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.rules import rulebook
+from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
 from triage.web.context.page_context import AddressMovedError, PageContext, WrongAddressError
 from triage.web.pages.decorators import page
@@ -139,6 +140,7 @@ def _advice(
         "sources": _sources(outcome),
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
         "again_by": dates.day(outcome.review_by, here.lang) if outcome.review_by else "",
+        "wrong": True,
         "share": share(here, outcome, views[0], sensitive=sensitive),
         **_about_the_phone(here, views),
     }
@@ -173,7 +175,7 @@ def _about_the_phone(here: PageContext, views: list[OutcomePage]) -> dict[str, A
 def _sources(outcome: Outcome) -> list[tuple[str, str | None]]:
     known = rulebook().catalogue.sources
     found = [known[s] for s in outcome.sources if s in known]
-    return [(source.id, source.canonical or source.url) for source in found if source.url]
+    return [(source_name(source), source.canonical or source.url) for source in found if source.url]
 
 
 @page()
