@@ -34,7 +34,7 @@ _SUFFIXES = {GZIP: ".gz", BROTLI: ".br"}
 _MARK = "which-number-mirror"
 ERRORS = (400, 429, 503)
 # The views of the widget's frame (triage/web/widget/loader.py), and its area for the whole UK.
-VIEWS = ("banner", "ask", "full")
+VIEWS = ("line", "banner", "ask", "full")
 UK = "uk"
 _CALLS = ("status", "incidents")
 
