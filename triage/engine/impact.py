@@ -78,15 +78,7 @@ class Impact:
 
     @lazy
     def _disputed(self) -> frozenset[ReachingIncident]:
-        """The services' statements that a supplier has since said better things than."""
-        suppliers = [s for s in self.direct if is_carrier(s.incident)]
-        return frozenset(
-            s
-            for s in self.direct
-            if not is_carrier(s.incident) and s.state not in OVER
-            for k in suppliers
-            if k.incident.published_at > s.incident.published_at and k.state.rank > s.state.rank
-        )
+        return disputed_among(self.direct)
 
 
 UNTOUCHED = Impact()
@@ -200,7 +192,9 @@ class Field:
     ) -> bool:
         """Whether what it can only travel over is down (rule 3)."""
         over = self.catalogue.travelled(channel.id)
-        if any(s.is_down and s.channel in over for s in above):
+        on = tuple(s for s in above if s.channel in over)
+        disputed = disputed_among(on)
+        if any(s.is_down and s not in disputed for s in on):
             return True
         if any(s.is_down and self._is_surely_dead(s, channel) for s in carried):
             return True
@@ -259,6 +253,19 @@ class Field:
             for s in self.sure
             if self.catalogue.channels[s.channel].role is ChannelRole.FRONT_DOOR
         )
+
+
+def disputed_among(stated: Iterable[ReachingIncident]) -> frozenset[ReachingIncident]:
+    """The services' statements that a supplier has since said better things than (rule 5)."""
+    known = tuple(stated)
+    suppliers = [s for s in known if is_carrier(s.incident)]
+    return frozenset(
+        s
+        for s in known
+        if not is_carrier(s.incident) and s.state not in OVER
+        for k in suppliers
+        if k.incident.published_at > s.incident.published_at and k.state.rank > s.state.rank
+    )
 
 
 def _is_of(s: ReachingIncident, channel: Channel) -> bool:

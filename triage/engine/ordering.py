@@ -237,14 +237,21 @@ def _sure_first(local: NeedContext, steps: Steps) -> Steps:
     sure = [s for s in steps if _stands_alone(local, s)]
     if sure:
         return [sure[0]] + [s for s in steps if s is not sure[0]]
-    steps = sorted(steps, key=lambda s: is_conditional(local.channel(s.channel), local.visitor))
+    steps = sorted(steps, key=lambda s: _waits(local, s))
     round_it = (local.catalogue.playing(r) for r in (ChannelRole.HELPER, ChannelRole.IN_PERSON))
     return _once(steps + [RouteStep(channel) for channel in round_it])
 
 
 def _is_doubtful(local: NeedContext, step: RouteStep) -> bool:
-    known = local.channel(step.channel)
-    return local.impact(step.channel).at_risk or is_conditional(known, local.visitor)
+    return local.impact(step.channel).at_risk or _waits(local, step)
+
+
+def _waits(local: NeedContext, step: RouteStep) -> bool:
+    """Whether it may not lead: what works only for some; and for who types or signs, another line
+    than 999's while hearing people are still told to try that first (rule 6)."""
+    led_off = local.need.is_emergency and not step.usual and step.mode is not Mode.REPLACE
+    conditional = is_conditional(local.channel(step.channel), local.visitor)
+    return conditional or (led_off and not local.asked.by_voice)
 
 
 def _stands_alone(local: NeedContext, step: RouteStep) -> bool:
