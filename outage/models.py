@@ -262,6 +262,48 @@ class StatementTemplate(models.Model):
         return self.name
 
 
+class ApiKey(models.Model):
+    """By which a control room's own system acts: as an account of its own, within its scopes.
+
+    Only a hash of the secret is kept. `account` signs in nowhere; its name stands in every event.
+    """
+
+    account = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="api_key")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    # Networks it may be used from, like 192.0.2.0/24; from anywhere where there are none.
+    networks = models.JSONField(default=list)
+    expires_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"
+
+
+class ApiAnswer(models.Model):
+    """What was answered to a call, so that the same call again changes nothing more."""
+
+    key = models.ForeignKey(ApiKey, on_delete=models.CASCADE)
+    idempotency_key = models.CharField(max_length=80)
+    request_hash = models.CharField(max_length=64)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "idempotency_key"], name="one_answer_for_a_call")
+        ]
+
+    def __str__(self) -> str:
+        return self.idempotency_key
+
+
 class ContactChoice(models.Model):
     """How one person is told, and of what. Without a row they are told of everything, by mail."""
 

@@ -57,6 +57,7 @@ OUTAGE = (
     ("outage.bulletin",),
     ("outage.workflow",),
     ("outage.panel", "outage.admin"),
+    ("outage.api",),
     ("outage.urls", "outage.apps", "outage.management"),
 )
 # Names that read a clock, a file, the network or a log, however they are imported.

@@ -101,7 +101,7 @@ def write_mail(to: str, subject: str, body: str, at: datetime) -> None:
 def operators(*organisations: Organisation) -> list[Operator]:
     """Everybody who can sign in for these organisations; for none named, everybody at all."""
     found = Operator.objects.select_related("user", "organisation")
-    open_ones = found.filter(user__is_active=True, organisation__active=True)
+    open_ones = found.filter(user__is_active=True, organisation__active=True, api_key=None)
     return list(open_ones.filter(organisation__in=organisations) if organisations else open_ones)
 
 

@@ -196,7 +196,7 @@ def test_a_carrier_touches_nobody_elses_incident(ann: Actor, cab: Actor) -> None
     row = published(ann)
     with pytest.raises(RefusedError, match="your own organisation"):
         endings.stand_down(cab, row.slug, row.version)
-    proposal = submitted(ann, replacing(channel="101"))
+    proposal = submitted(ann, content("101", words_en="x", words_cy="y"))
     with pytest.raises(RefusedError, match="its own statements only"):
         incidents.approve(cab, proposal.pk, proposal.version, proposal.seal)
 

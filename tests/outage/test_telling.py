@@ -176,7 +176,7 @@ def test_what_is_not_chosen_is_not_told(ann: Actor, bob: Actor) -> None:
     contacts.choose(bob, "bob@example.org", [Occasion.ASKED], ("", ""))
     published(ann)
     assert not OutboxMessage.objects.exists()
-    submitted(ann, replacing(channel="101"))
+    submitted(ann, content("101", words_en="x", words_cy="y"))
     assert told(Occasion.ASKED) == {"bob"}
 
 

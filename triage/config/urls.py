@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from outage.api.views import api as staff_api
 from triage.config import staff_preview
 from triage.web.ops import health
 from triage.web.pages.views import well_known
@@ -21,6 +22,7 @@ urlpatterns = [
     path("staff/account/email/", RedirectView.as_view(pattern_name="staff:told")),
     path("staff/account/", include("allauth.urls")),
     path("staff/", include("outage.urls")),
+    path("api/v1/staff/", staff_api.urls),
     path("staff/admin/", admin.site.urls),
     path("", include("triage.web.outside_urls")),
     path("robots.txt", well_known.robots),

@@ -13,14 +13,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from outage.models import LocalNumber, Role, Webhook
+from outage.models import ApiKey, LocalNumber, Role, Webhook
 from outage.notify.occasions import CHOICES
 from outage.panel import forms
 from outage.panel.access import done, page, staff
 from outage.statements import timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
-from outage.workflow import accounts, contacts, invitations
+from outage.workflow import accounts, api_keys, contacts, invitations
 from triage.rules import rulebook
 
 # They all stand in one header of each frame.
@@ -37,6 +37,16 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
         secret = contacts.add_webhook(by, post.get("url", ""), post.getlist("occasions"))
         said = f"Added. Its secret, shown this once: {secret}"
         return done(request, said, "staff:organisation")
+    if request.method == "POST" and request.POST.get("do") == "key":
+        post = request.POST
+        made = api_keys.make(
+            by,
+            post.get("name", ""),
+            post.getlist("scopes"),
+            post.get("networks", "").split(),
+            forms.whole(post.get("days", "")) or 0,
+        )
+        return done(request, f"The key, shown this once: {made}", "staff:organisation")
     if request.method == "POST" and request.POST.get("do") == "invite":
         token = invitations.invite(by, request.POST.get("role", ""))
         link = request.build_absolute_uri(reverse("staff:join", args=[token]))
@@ -54,10 +64,12 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
         "hosts": "\n".join(owner.widget_hosts),
         "numbers": [(n, n.valid_until <= by.at) for n in numbers],
         "places": [(f, timeline_text.place(f, catalogue).en) for f in owner.footprints],
-        "operators": owner.operators.select_related("user"),
+        "operators": owner.operators.select_related("user").filter(api_key=None),
         "roles": Role.choices,
         "hooks": Webhook.objects.filter(organisation=owner),
         "occasions": CHOICES.items(),
+        "keys": ApiKey.objects.filter(account__organisation=owner),
+        "scopes": api_keys.SCOPES.items(),
     }
     return page(request, "staff/organisation.html", context)
 
@@ -116,5 +128,8 @@ _MOVES: Mapping[str, Callable[[HttpRequest, Actor], object]] = {
     "open": _set_open,
     "hook-drop": lambda request, by: contacts.drop_webhook(by, _hook(request.POST)),
     "hook-on": lambda request, by: contacts.switch_on(by, _hook(request.POST)),
+    "key-revoke": lambda request, by: api_keys.revoke(
+        by, forms.whole(request.POST.get("key", "")) or 0
+    ),
     "hook-try": lambda request, by: contacts.try_webhooks(by),
 }

@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 
-_STAFF = "/staff/"
+_STAFF = ("/staff/", "/api/v1/staff/")
 
 
 def lead_there(
