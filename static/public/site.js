@@ -125,24 +125,76 @@
     const line = doc.querySelector("[data-elsewhere]");
     if (line) elsewhere(line);
   };
+  // The directory asks the site's own search which lines the words lead to; plain letters find the rest.
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "");
   const filter = (input) => {
     const form = input.closest("form"), status = form.querySelector("[role=status]");
-    form.hidden = false;
-    form.addEventListener("submit", (event) => event.preventDefault());
-    input.addEventListener("input", () => {
-      const words = fold(input.value).split(/\s+/).filter(Boolean);
+    let asking = 0;
+    const only = (fits) => {
       let shown = 0;
       for (const item of doc.querySelectorAll("[data-find]")) {
-        const text = fold(item.textContent), run = text.replace(/\s+/g, "");
-        const hit = words.every((word) => text.includes(word) || run.includes(word));
-        item.hidden = !hit;
-        shown += hit ? 1 : 0;
+        item.hidden = !fits(item);
+        shown += item.hidden ? 0 : 1;
       }
       for (const family of doc.querySelectorAll(".family")) family.hidden = !family.querySelector("[data-find]:not([hidden])");
       status.textContent = shown ? "" : input.dataset.nothing;
-    });
+    };
+    const look = async () => {
+      const words = fold(input.value).split(/\s+/).filter(Boolean), own = ++asking;
+      const begins = (item) => { const text = ` ${fold(item.textContent)}`, run = ` ${text.replace(/\s+/g, "")}`; return words.every((word) => text.includes(` ${word}`) || run.includes(` ${word}`)); };
+      if (!words.length) { only(() => true); return; }
+      let led = [];
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ q: input.value }), credentials: "omit", redirect: "error" });
+        if (answer.ok) led = await answer.json();
+      } catch { /* plain letters stay */ }
+      if (own === asking) only((item) => led.includes(item.dataset.find) || begins(item));
+    };
+    form.hidden = false;
+    let timer = 0;
+    form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 200); });
   };
+
+  // --- search: what was found is a page of its own, kept in this tab's list of pages without the
+  // words, so that Back from a hit shows the hits again. Leaving takes it out of the list.
+  let walked = false;
+  const kept = () => (history.state && history.state.found) || null;
+  const keep = () => {
+    const hits = doc.getElementById("hits");
+    if (hits && hits.childElementCount) history.replaceState({ found: hits.innerHTML }, "");
+  };
+  const restore = () => {
+    const hits = doc.getElementById("hits");
+    if (!hits || !kept() || hits.childElementCount) return;
+    hits.innerHTML = kept();
+    if (window.htmx) window.htmx.process(hits);
+  };
+  doc.addEventListener("submit", async (event) => {
+    const form = event.target.closest(".ask-form[method=post]");
+    if (!form || !form.querySelector("#q")) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "omit", redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = found.getElementById("page"), old = doc.getElementById("page");
+      history.pushState(null, "", form.action);
+      doc.title = found.title;
+      old.dataset.here = page.dataset.here;
+      old.replaceChildren(...page.childNodes);
+      const panel = doc.querySelector("#main > .panel"), hits = doc.getElementById("hits");
+      if (panel && hits) hits.prepend(panel);
+      if (window.htmx) window.htmx.process(old);
+      known = sent();
+      dress();
+      keep();
+      scrollTo(0, 0);
+      doc.getElementById("main").focus({ preventScroll: true });
+    } catch { form.submit(); }
+  });
+  doc.addEventListener("click", (event) => { if (event.target.closest && event.target.closest("#hits a")) { keep(); walked = true; } }, true);
+  addEventListener("popstate", () => location.reload());
   const dated = (source) => {
     const time = new Date().toLocaleString(root.lang === "cy" ? "cy-GB" : "en-GB", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "long", timeZoneName: "short" });
     return `${source.dataset.asOf.replace("[time]", time)}: ${source.textContent.trim()}`;
@@ -167,6 +219,9 @@
   // the same, so the reader starts at its top and what it needs is put on.
   doc.addEventListener("htmx:afterSettle", (event) => {
     if (event.target !== doc.body) return;
+    // From a hit, the way back is to the hits: the page gets an entry of the same neutral address.
+    if (walked && kept()) history.pushState(null, "");
+    walked = false;
     tag = null;
     seen = performance.now();
     known = sent();
@@ -177,5 +232,6 @@
   });
 
   dress();
+  restore();
   next();
 })();

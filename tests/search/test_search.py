@@ -7,7 +7,6 @@ import json
 import logging
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +19,7 @@ from triage.engine.catalogue import Lang, Nation
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Situation
 from triage.engine.unknown_place import advise_nation
-from triage.search.tokens import radicals, stem, tokens
-from triage.seeds import SeedsError
-from triage.seeds.topics import read_topics
 from triage.web.context.search_query import QueryTooLongError, Results, search, searching
-
-SEEDS = Path(__file__).parents[2] / "seeds" / "topics"
 
 
 @pytest.fixture(autouse=True)
@@ -76,46 +70,6 @@ def test_misspelt_words_are_understood(words: str, to: str) -> None:
 )
 def test_welsh_is_understood_mutated_and_without_accents(words: str, to: str) -> None:
     assert first(words) == to
-
-
-@pytest.mark.parametrize(
-    ("typed", "radical"),
-    [
-        ("nghar", "car"),
-        ("gar", "car"),
-        ("char", "car"),
-        ("mhlant", "plant"),
-        ("blant", "plant"),
-        ("phlant", "plant"),
-        ("nhad", "tad"),
-        ("dad", "tad"),
-        ("thad", "tad"),
-        ("ngardd", "gardd"),
-        ("ardd", "gardd"),
-        ("feic", "beic"),
-        ("meic", "beic"),
-        ("ddant", "dant"),
-        ("nant", "dant"),
-        ("leidr", "lleidr"),
-        ("fam", "mam"),
-        ("rif", "rhif"),
-    ],
-)
-def test_a_welsh_mutation_is_undone(typed: str, radical: str) -> None:
-    assert radical in set(radicals(typed))
-
-
-def test_english_endings_meet() -> None:
-    assert len({stem(w) for w in ("steal", "steals", "stealing")}) == 1
-    assert stem("stopped") == stem("stop")
-
-
-def test_apostrophes_and_accents_do_not_matter() -> None:
-    assert tokens("someone's TŶ wedi'i can't") == ("someone", "ty", "wedi", "i", "cant")
-
-
-def test_a_welsh_clitic_is_no_text_speak() -> None:
-    assert tokens("allan i'r môr wedi'u dwyn") == ("allan", "i", "yr", "mor", "wedi", "eu", "dwyn")
 
 
 @pytest.mark.parametrize(
@@ -267,16 +221,14 @@ def test_the_time_the_words_tell_decides(words: str, to: str) -> None:
         "?!…",
         "🙂🚗",
         "\x00",
-        "помогите",
-        "救命",
-        "نجدة",
         "asdkjh qwlekj",
         "1234567",
         "the",
     ],
 )
 def test_words_that_mean_nothing_find_nothing(words: str) -> None:
-    assert find(words) == Results(emergency_panel=False, results=())
+    found = find(words)
+    assert (found.emergency_panel, found.results) == (False, ())
 
 
 @pytest.mark.parametrize(
@@ -296,13 +248,14 @@ def test_odd_strings_are_only_words(words: str) -> None:
     assert isinstance(find(words), Results)
 
 
-def test_two_hundred_characters_are_read() -> None:
-    assert find(("loud music " * 20)[:200]).results[0].id == "noise-nuisance"
+def test_four_thousand_characters_are_read() -> None:
+    words = ("we had tea and cake. " * 200)[:3960] + "my house is on fire"
+    assert find(words).emergency_panel
 
 
-def test_more_than_two_hundred_are_refused_with_the_limit() -> None:
-    with pytest.raises(QueryTooLongError, match="201 characters are too many: 200 at most"):
-        find("a" * 201)
+def test_more_than_four_thousand_are_refused_with_the_limit() -> None:
+    with pytest.raises(QueryTooLongError, match="4001 characters are too many: 4000 at most"):
+        find("a" * 4001)
 
 
 def test_the_same_words_give_the_same_answer() -> None:
@@ -353,91 +306,21 @@ def test_what_is_typed_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert not caplog.records
 
 
-def test_every_outcome_is_reached_by_a_topic(rulebook: Rulebook) -> None:
-    topics = read_topics(SEEDS, rulebook).topics
-    reached = {to for t in topics for to in (t.to, t.now, t.past)}
-    assert not set(rulebook.outcomes) - reached
-
-
-def test_every_topic_is_found_by_its_own_words(rulebook: Rulebook) -> None:
-    """Each topic's first words, in each language, lead to it within the first three."""
-    lost = [
-        f"{topic.id}: {phrases[0]}"
-        for topic in read_topics(SEEDS, rulebook).topics
-        for phrases in topic.says.values()
-        if not {topic.to, topic.now, topic.past} & {p.id for p in _places(phrases[0])[:3]}
-    ]
-    assert not lost
-
-
-def _places(words: str) -> tuple[Any, ...]:
-    return searching().find(words).places
-
-
-def test_there_are_at_least_two_hundred_topics(rulebook: Rulebook) -> None:
-    assert len(read_topics(SEEDS, rulebook).topics) >= 200
-
-
-def test_a_question_takes_a_few_milliseconds() -> None:
+def test_a_question_takes_a_fraction_of_a_millisecond() -> None:
     find("warm up")
     before = time.process_time()
-    for _ in range(50):
-        searching().find("my nieghbour is playing loud music agian and i cant sleep at nite")
-    assert (time.process_time() - before) / 50 < 0.03, "mean of 50, in seconds"
+    for _ in range(200):
+        searching().find("my nieghbour is playing loud music agian and i cant sleep")
+    assert (time.process_time() - before) / 200 < 0.003, "mean of 200, in seconds"
 
 
-def refused(tmp_path: Path, rulebook: Rulebook, text: str) -> list[str]:
-    folder = tmp_path / "seeds" / "topics"
-    folder.mkdir(parents=True)
-    (folder / "x.toml").write_text(text)
-    with pytest.raises(SeedsError) as stopped:
-        read_topics(folder, rulebook)
-    return [str(fault) for fault in stopped.value.faults]
+def test_why_names_the_word_that_led_there() -> None:
+    told = json.loads(run("the kitchen is on fire", why=True))["why"]
+    assert [row["word"] for row in told] == ["the", "kitchen", "is", "on", "fire"]
+    assert max(told, key=lambda row: float(row["danger"]))["word"] == "fire"
 
 
-def test_every_fault_in_topics_is_told_with_its_place(tmp_path: Path, rulebook: Rulebook) -> None:
-    text = """
-[[topic]]
-id = "gas"
-to = "gas-smel"
-now = "danger"
-says.en = ["gas"]
-[[flga]]
-id = "x"
-"""
-    assert refused(tmp_path, rulebook, text) == [
-        'seeds/topics/x.toml: entry "flga" is unknown. Did you mean "flag"?',
-        'seeds/topics/x.toml topic "gas": says.cy is empty: say how people put it in both'
-        " languages",
-        'seeds/topics/x.toml topic "gas": to: outcome or question "gas-smel" is unknown.'
-        ' Did you mean "gas-smell"?',
-        'seeds/topics/x.toml topic "gas": now: outcome "danger" is unknown.'
-        ' Did you mean "gas-danger"?',
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("topic = 3", "is a list: write [[topic]]"),
-        ("[[topic]\n", "is not TOML"),
-        ('[[same]]\nwords = ["a b", "c"]', '"a b" is not one word'),
-        ('[[topic]]\nid = "x"\nto = "start"\nsays = 3', "says"),
-        ("topic = [3]", "topic 1"),
-    ],
-)
-def test_a_fault_in_topics_is_a_sentence(
-    tmp_path: Path, rulebook: Rulebook, text: str, told: str
-) -> None:
-    assert told in refused(tmp_path, rulebook, text)[0]
-
-
-def test_a_folder_without_topics_is_refused(tmp_path: Path, rulebook: Rulebook) -> None:
-    with pytest.raises(SeedsError, match="there are no topics here"):
-        read_topics(tmp_path, rulebook)
-
-
-def run(*args: str, **options: str) -> str:
+def run(*args: str, **options: str | bool) -> str:
     out = io.StringIO()
     call_command("search", *args, stdout=out, **options)
     return out.getvalue()
@@ -499,7 +382,7 @@ def test_each_line_is_answered_by_a_line(monkeypatch: pytest.MonkeyPatch) -> Non
         b'{"q": "gas", "natoin": "wales"}',
         b'{"q": "gas", "nation": 3}',
         b'{"q": "gas", "lang": "fr"}',
-        b'{"q": "' + b"a" * 201 + b'"}',
+        b'{"q": "' + b"a" * 4001 + b'"}',
         b'{"q": "\xff"}',
     ],
 )

@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from triage.engine.catalogue import Nation
-from triage.engine.rulebook import Rulebook
-from triage.search.danger import Alarm, Danger, Tense
-from triage.search.evidence import Evidence
-from triage.search.index import Hit, Index, build
-from triage.search.spelling import Spelling
-from triage.search.tokens import tokens
-from triage.search.topics import Topic, Topics
-from triage.search.vocabulary import Near
+from triage.engine.rulebook import Question, Rulebook
+from triage.search.features import features
+from triage.search.model import Likely, Model
+from triage.search.reading import LONGEST, Reading, read_words
 
-LONGEST = 200  # characters
+NOBODY = "none"
 MOST = 8  # results
-FITS = 0.1  # below this, a match says nothing
-BESIDE_BEST = 0.35  # a result is shown if it is at least this share of the best
-SURELY = 0.12  # from here on, an emergency in first place brings the panel too
-PLAINLY = 0.35  # from here on, a first place that is no emergency answers a cry for help
-TAKES = 1.05  # what an owner's score is of the best that it takes
-# How alarming words must sound (log-odds, evidence.py) to bring the panel without a red flag: by
-# themselves, and with an emergency in first place.
-BY_ITSELF, WITH_EMERGENCY = 2.0, -1.5
-# From here on they are words of danger, whatever else; up to here they are calm ones.
-SURELY_AFRAID, CALMLY = 3.5, -2.0
-OTHER_TENSE = 0.82  # what is left of the score of the same matter at the other time
-WRONG_TENSE = 0.7
-
-
-class Mood(StrEnum):
-    """How the words sound: of danger, of something over or harmless, or neither."""
-
-    AFRAID = "afraid"
-    PLAIN = "plain"
-    CALM = "calm"
-
-
-# What the mood does to the score of an emergency.
-WEIGHT = {Mood.AFRAID: 1.5, Mood.PLAIN: 1.0, Mood.CALM: 0.6}
+# The five constants that no training sets, each with the measurement that set it, are explained in
+# docs/decisions/search.md.
+# From this share of danger on, in the whole or in a clause of it, the panel stands.
+IN_WHOLE, IN_CLAUSE = 0.25, 0.7
+SURE, LIKELY = 0.9, 0.45  # from this share on, the first place is called sure, or likely
+NO_MATTER = 0.5  # from this share on, it is nobody's matter
+LISTED = 0.02  # a place is listed from this share on
 
 
 class QueryTooLongError(ValueError):
@@ -51,150 +30,165 @@ class QueryTooLongError(ValueError):
         super().__init__(f"{length} characters are too many: {LONGEST} at most")
 
 
+class Certainty(StrEnum):
+    """How well the first place fits. NONE: these words are nobody's matter here, or none at all."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class SearchPlace:
-    """A question or outcome that the words lead to."""
+    """A question, outcome or page that the words lead to, and how likely it is, up to 1."""
 
     id: str
-    score: float
+    share: float
+
+
+@dataclass(frozen=True)
+class AskBack:
+    """A question of the tree that parts the likeliest places, and at most four of its options."""
+
+    question: str
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class SearchHits:
+    """What some words lead to. `danger` is the share of danger in the most alarming clause."""
+
     panel: bool
     places: tuple[SearchPlace, ...]
+    certainty: Certainty = Certainty.NONE
+    back: AskBack | None = None
+    danger: float = 0.0
 
 
 @dataclass(frozen=True)
 class Search:
-    """The index and the red flags over one rulebook: built once, then only read."""
+    """The model and the red flags over one rulebook: built once, then only read."""
 
-    emergencies: frozenset[str]
-    index: Index
-    danger: Danger
-    evidence: Evidence
-    spelling: Spelling
+    model: Model
+    flags: frozenset[tuple[str, ...]]
+    dangers: frozenset[str]
+    questions: Mapping[str, Question]
+    start: str
 
     @staticmethod
-    def over(rulebook: Rulebook, topics: Topics) -> Search:
-        index = build(rulebook, topics)
-        spell = {typed: tokens(meant) for typed, meant in topics.spell.items()}
-        spelling = Spelling(index.vocabulary, spell)
-        emergencies = _emergencies(rulebook)
-        evidence = Evidence.of(topics, emergencies, lambda words: spelling.out(tokens(words)))
-        return Search(emergencies, index, Danger.of(topics), evidence, spelling)
-
-    def find(self, words: str) -> SearchHits:
-        """Where these words lead. Raises QueryTooLongError for more than 200 characters."""
-        if len(words) > LONGEST:
-            raise QueryTooLongError(len(words))
-        vocabulary = self.index.vocabulary
-        typed = self.spelling.out(tokens(words))
-        written = [vocabulary.written(token) for token in typed]
-        nears = [vocabulary.near(t, w) for t, w in zip(typed, written, strict=True)]
-        tense = self.danger.tense(written)
-        alarm, sounds = self.danger.alarms(nears, tense), self.evidence.sounds(typed)
-        flagged = alarm is Alarm.DANGER
-        if flagged and tense is Tense.UNSAID:
-            tense = Tense.NOW
-        left = nears if flagged else self.danger.without_harmless(nears)
-        mood = self._mood(nears, left, tense, flagged, sounds)
-        hits = self._hits(nears, mood)
-        alarming = hits if left == nears else self._hits(left, mood)
-        best = self._best(hits, alarming, tense, mood)
-        places = _ranked({**best, **self._owned(nears, best)})
-        panel = (
-            flagged
-            or (sounds > BY_ITSELF and mood is not Mood.CALM)
-            or (sounds > WITH_EMERGENCY and self._leads_with_emergency(places))
-            or (alarm is Alarm.CALL and not self._leads_elsewhere(places))
+    def over(rulebook: Rulebook, model: Model, flags: Iterable[str]) -> Search:
+        return Search(
+            model=model,
+            flags=frozenset(read_words(flag).words for flag in flags),
+            dangers=dangers(rulebook),
+            questions=rulebook.questions,
+            start=rulebook.start,
         )
-        return SearchHits(panel, places)
 
-    def _hits(self, nears: Sequence[Near], mood: Mood) -> list[Hit]:
-        """The ranking, with first what says how somebody can reach help: whoever is deaf has no
-        use for an answer that can only be called."""
-        hits = self.index.rank(nears)
-        if mood is Mood.CALM:
-            return hits
-        best = hits[0].score if hits else 0.0
-        leading = [Hit(topic, 1.1 * best) for topic in self.danger.leading(nears)]
-        return [*leading, *hits]
+    def find(self, message: str) -> SearchHits:
+        """Where a message leads. Raises QueryTooLongError for more than 4,000 characters."""
+        if len(message) > LONGEST:
+            raise QueryTooLongError(len(message))
+        return self.read(read_words(message))
 
-    def _mood(
-        self,
-        nears: Sequence[Near],
-        left: Sequence[Near],
-        tense: Tense,
-        flagged: bool,
-        sounds: float,
-    ) -> Mood:
-        """`left` is what is said outside harmless phrases."""
-        if flagged or sounds > SURELY_AFRAID:
-            return Mood.AFRAID
-        over = tense is Tense.PAST or left != nears or self.danger.about_things(nears)
-        return Mood.CALM if over or sounds < CALMLY else Mood.PLAIN
+    def read(self, reading: Reading) -> SearchHits:
+        """Where the words of a message lead."""
+        rows = [self.model.rows(own) for own in features(reading.words)]
+        whole = self._likely(rows)
+        clauses = [self._likely(rows[a:b]) for a, b in reading.stretches if b - a < len(rows)]
+        alarming = max([whole, *clauses], key=lambda one: one.share(self.dangers))
+        danger = alarming.share(self.dangers)
+        panel = (
+            whole.share(self.dangers) >= IN_WHOLE
+            or danger >= IN_CLAUSE
+            or self.flagged(reading.words)
+        )
+        shares = dict(whole.shares)
+        if panel and alarming is not whole:
+            shares = _mixed(whole, alarming)
+        return self._hits(self._weighed(shares, panel, danger), panel, danger)
 
-    def _best(
-        self, hits: Sequence[Hit], alarming: Sequence[Hit], tense: Tense, mood: Mood
-    ) -> dict[str, float]:
-        """The best score of each place. Calm words hardly mean an emergency, and one rests on
-        what is said outside harmless phrases alone."""
-        best: dict[str, float] = {}
-        for to, score in self._scores(hits, tense):
-            if to not in self.emergencies:
-                best[to] = max(best.get(to, 0.0), score)
-        for to, score in self._scores(alarming, tense):
-            if to in self.emergencies:
-                best[to] = max(best.get(to, 0.0), score * WEIGHT[mood])
+    def _weighed(self, shares: Mapping[str, float], panel: bool, danger: float) -> dict[str, float]:
+        """The shares of outcomes, by what is known of the danger: where there is some, what is calm
+        counts for less; where there is none, no emergency comes first."""
+        if panel:
+            return {
+                i: s * (1.0 if i in self.dangers else 1 - max(danger, 0.5))
+                for i, s in shares.items()
+            }
+        calmest = max((s for i, s in shares.items() if i not in self.dangers), default=1.0)
+        return {i: min(s, calmest * 0.99) if i in self.dangers else s for i, s in shares.items()}
+
+    def flagged(self, words: Sequence[str]) -> bool:
+        """Whether a red flag stands in the words."""
+        return any(
+            tuple(words[i : i + n]) in self.flags
+            for n in (2, 3, 4)
+            for i in range(len(words) - n + 1)
+        )
+
+    def _likely(self, rows: Sequence[Sequence[int]]) -> Likely:
+        return self.model.likely(list({row for own in rows for row in own}))
+
+    def _hits(self, shares: Mapping[str, float], panel: bool, danger: float) -> SearchHits:
+        total = sum(shares.values())
+        if not total:
+            return SearchHits(panel, (), danger=danger)
+        if shares.get(NOBODY, 0.0) / total >= NO_MATTER and not panel:
+            return SearchHits(False, (), danger=danger)
+        ranked = sorted(
+            ((s / total, i) for i, s in shares.items() if i != NOBODY),
+            key=lambda one: (-one[0], one[1]),
+        )
+        places = tuple(SearchPlace(i, s) for s, i in ranked[:MOST] if s >= LISTED)
+        if not places:
+            return SearchHits(panel, (), danger=danger)
+        certainty = _certainty(places[0].share)
+        back = None if certainty is Certainty.SURE else self._back(places, panel)
+        return SearchHits(panel, places, certainty, back, danger)
+
+    def _back(self, places: Sequence[SearchPlace], panel: bool) -> AskBack | None:
+        """The question that parts most of what the words may mean."""
+        likely = {place.id: place.share for place in places}
+        best, most = None, 0.0
+        for ident, question in self.questions.items():
+            leading = [o for o in question.options if o.to in likely and not o.not_sure]
+            covered = sum({o.to: likely[o.to] for o in leading}.values())
+            if ident != self.start and len({o.to for o in leading}) > 1 and covered > most:
+                leading.sort(key=lambda o: -likely[o.to])
+                best, most = AskBack(ident, tuple(o.id for o in leading[:4])), covered
         return best
 
-    def _owned(self, nears: Sequence[Near], best: Mapping[str, float]) -> dict[str, float]:
-        """The scores of the owners of a place that is named: just above what each takes."""
-        found: dict[str, float] = {}
-        for topic in self.danger.owning(nears):
-            taken = max((best[to] for to in topic.takes if to in best), default=0.0)
-            found[topic.to] = max(best.get(topic.to, 0.0), TAKES * taken)
-        return found
 
-    def _scores(self, hits: Sequence[Hit], tense: Tense) -> Iterator[tuple[str, float]]:
-        for hit in hits:
-            for to, share in _targets(hit.topic, tense):
-                yield to, hit.score * share
-
-    def _leads_elsewhere(self, places: Sequence[SearchPlace]) -> bool:
-        """Whether the words plainly mean something that is no emergency."""
-        return bool(places) and places[0].score >= PLAINLY and places[0].id not in self.emergencies
-
-    def _leads_with_emergency(self, places: Sequence[SearchPlace]) -> bool:
-        return bool(places) and places[0].score >= SURELY and places[0].id in self.emergencies
+def _mixed(whole: Likely, clause: Likely) -> dict[str, float]:
+    """The shares of the whole and of its most alarming clause, which counts for more."""
+    shares = {ident: share * 0.3 for ident, share in whole.shares}
+    for ident, share in clause.shares:
+        shares[ident] = shares.get(ident, 0.0) + share * 0.7
+    return shares
 
 
-def _ranked(best: Mapping[str, float]) -> tuple[SearchPlace, ...]:
-    """The places, best first; those far behind the best are left out."""
-    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-    least = max(FITS, BESIDE_BEST * ranked[0][1]) if ranked else 0.0
-    return tuple(SearchPlace(to, score) for to, score in ranked if score >= least)[:MOST]
+def _certainty(share: float) -> Certainty:
+    if share >= SURE:
+        return Certainty.SURE
+    return Certainty.LIKELY if share >= LIKELY else Certainty.UNSURE
 
 
-def _emergencies(rulebook: Rulebook) -> frozenset[str]:
-    """The outcomes that are an emergency in any nation."""
-    return frozenset(
+def dangers(rulebook: Rulebook) -> frozenset[str]:
+    """The outcomes that are an emergency in any nation, and questions that lead to them alone."""
+    found = {
         outcome.id
         for outcome in rulebook.outcomes.values()
         if any(rulebook.needs[outcome.needs[nation]].is_emergency for nation in Nation)
-    )
-
-
-def _targets(topic: Topic, tense: Tense) -> Iterator[tuple[str, float]]:
-    """Where a topic leads at this time, and where it would at another, with less weight."""
-    main = topic.to
-    if tense is Tense.NOW:
-        main = topic.now or topic.to
-    elif tense is Tense.PAST:
-        main = topic.past or topic.to
-    for to in (topic.to, topic.now, topic.past):
-        if to == main:
-            yield to, 1.0
-        elif to is not None:
-            yield to, OTHER_TENSE if tense is Tense.UNSAID else WRONG_TENSE
+    }
+    for _ in rulebook.questions:
+        more = {
+            question.id
+            for question in rulebook.questions.values()
+            if all(option.to in found for option in question.options)
+        }
+        if more <= found:
+            break
+        found |= more
+    return frozenset(found)

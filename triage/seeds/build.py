@@ -34,9 +34,9 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "outcome": schema.OutcomeEntry,
     "code": schema.CodeEntry,
 }
-# Files that others read: words of pages (triage/web/wording/catalogue.py), search topics, past
+# Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
 # outages, outlines of areas.
-ELSEWHERE = ("words", "topics", "history", "tiles", "outlines")
+ELSEWHERE = ("words", "says", "history", "tiles", "outlines")
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,

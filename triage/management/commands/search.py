@@ -1,7 +1,8 @@
 """`manage.py search WORDS`: where plain words lead, as JSON (embed-and-api.md).
 
 `search -` reads one JSON object a line, {"q": "…", "nation": "…", "lang": "…"}, and prints one
-JSON line for each (json_lines.py). A line may leave out what the command line says.
+JSON line for each (json_lines.py). A line may leave out what the command line says. `--why` adds
+what the first result and the danger would lose without each word.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from triage import clock, json_lines
 from triage.engine.catalogue import Lang, Nation
 from triage.json_lines import JsonLineError
 from triage.seeds.problems import did_you_mean
-from triage.web.context.search_query import QueryTooLongError, as_json, search
+from triage.web.context.search_query import QueryTooLongError, as_json, search, why
 
 V = TypeVar("V", Nation, Lang)
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("words", help='plain words, such as "loud music"; or - for input')
         parser.add_argument("--nation", help=f"one of {_listed(Nation)}; without one, the UK")
+        parser.add_argument("--why", action="store_true", help="say which words led there")
         parser.add_argument("--lang", help=f"the language of titles: one of {_listed(Lang)}")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +39,10 @@ class Command(BaseCommand):
             self._lines(given)
             return
         try:
-            self.stdout.write(json_lines.as_line(_answer({"q": options["words"], **given})))
+            answer = _answer({"q": options["words"], **given})
+            if options["why"]:
+                answer["why"] = why(options["words"])
+            self.stdout.write(json_lines.as_line(answer))
         except JsonLineError as bad:
             raise CommandError(str(bad), returncode=json_lines.WRONG) from bad
 
@@ -54,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(told, returncode=json_lines.WRONG)
 
 
-def _answer(asked: json_lines.Question) -> object:
+def _answer(asked: json_lines.Question) -> dict[str, Any]:
     """The results. Raises JsonLineError."""
     words = json_lines.text_of(asked)
     nation = _closed("nation", asked.get("nation"), Nation)

@@ -22,11 +22,24 @@ from triage.engine.rulebook import Outcome, Rulebook, Urgency
 from triage.engine.situation import Situation
 from triage.engine.unknown_place import advise_nation
 from triage.rules import rulebook
-from triage.search.finding import LONGEST, QueryTooLongError, Search
-from triage.seeds.topics import read_topics
+from triage.search.explaining import explain
+from triage.search.finding import (
+    NOBODY,
+    AskBack,
+    Certainty,
+    QueryTooLongError,
+    Search,
+)
+from triage.search.model import StaleModelError, unpack
+from triage.search.reading import LONGEST
+from triage.seeds.problems import SeedProblem, SeedsError, unknown
+from triage.seeds.says import fingerprint, read_flags
+from triage.web.context.site_pages import SITE_PAGES
 from triage.web.context.staleness import Staleness, cautious, staleness
 
-__all__ = ["LONGEST", "First", "QueryTooLongError", "Result", "Results", "as_json", "search"]
+__all__ = ["LONGEST", "First", "QueryTooLongError", "Result", "Results", "as_json", "search", "why"]
+
+TRAINED = "trained.bin"  # beside the sentences that it was learnt from
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +55,10 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A question or an outcome. `address` is its part of the address. A question has no `first`,
-    and an outcome has none where the nation is unknown and nations differ."""
+    """A question, an outcome or a page of this site. `address` is its part of the address. Only an
+    outcome has a `first`, and it has none where the nation is unknown and nations differ."""
 
-    kind: Literal["outcome", "question"]
+    kind: Literal["outcome", "question", "page"]
     id: str
     address: str
     title: str
@@ -57,31 +70,62 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Best first. With none, the page offers the start of the questions and the not-sure way."""
+    """Best first. With none, the page offers the start of the questions and the not-sure way.
+    `back` is a question that parts the likeliest results, where the words leave them open."""
 
     emergency_panel: bool
     results: tuple[Result, ...]
+    certainty: Certainty = Certainty.NONE
+    back: AskBack | None = None
+
+
+def ids_of_search() -> frozenset[str]:
+    """Everything that words may lead to, and that they lead nowhere."""
+    book = rulebook()
+    return frozenset({*book.outcomes, *book.questions, *SITE_PAGES, NOBODY})
 
 
 @lru_cache(maxsize=1)
 def searching() -> Search:
-    """The search of this process, built once. Raises SeedsError where the topics are wrong."""
-    return Search.over(rulebook(), read_topics(settings.SEEDS_DIR / "topics", rulebook()))
+    """The search of this process, built once. Raises SeedsError where what it was trained on is
+    not what stands in seeds/says, or where it knows an outcome that is not there."""
+    folder = settings.SEEDS_DIR / "says"
+    place = f"seeds/says/{TRAINED}"
+    try:
+        model = unpack((folder / TRAINED).read_bytes(), fingerprint(folder))
+    except (OSError, StaleModelError) as error:
+        raise SeedsError([SeedProblem(place, "", str(error))]) from error
+    known = ids_of_search()
+    lost = [SeedProblem(place, "", unknown("outcome or question", i, known))
+            for i in model.ids if i not in known]  # fmt: skip
+    if lost:
+        raise SeedsError(lost)
+    return Search.over(rulebook(), model, read_flags(folder))
 
 
 def search(words: str, nation: Nation | None, lang: Lang, at: datetime) -> Results:
     """Where these words lead, with what comes first in that nation at that moment.
 
-    Raises QueryTooLongError for more than 200 characters.
+    Raises QueryTooLongError for more than 4,000 characters.
     """
     found = searching().find(words)
     today = _today(at)
-    results = (_result(place.id, nation, lang, today) for place in found.places)
-    return Results(found.panel, tuple(results))
+    results = tuple(_result(place.id, nation, lang, today) for place in found.places)
+    return Results(found.panel, results, found.certainty, found.back)
+
+
+def why(words: str) -> list[dict[str, Any]]:
+    """Which words led where: what the first result and the danger would lose without each."""
+    return [
+        {"word": weight.word, "place": weight.place, "danger": weight.danger}
+        for weight in explain(searching(), words)
+    ]
 
 
 def _result(ident: str, nation: Nation | None, lang: Lang, today: _Today) -> Result:
     book = rulebook()
+    if page := SITE_PAGES.get(ident):
+        return Result("page", ident, page.path, page.title(lang))
     if question := book.questions.get(ident):
         title = book.catalogue.fill(question.title).lang(lang)
         return Result("question", ident, question.address, title)
@@ -157,6 +201,7 @@ def as_json(results: Results) -> dict[str, Any]:
     """The results as the command and the API print them (embed-and-api.md)."""
     return {
         "emergency_panel": results.emergency_panel,
+        "certainty": str(results.certainty),
         "results": list(_rows(results.results)),
     }
 

@@ -41,6 +41,13 @@ PAGES = {
     "accident": HowToPage("accident", (), "called-by-accident"),
     "languages": HowToPage("languages", (), "little-english", ("999", "101", "111"), whoever=True),
     "signal": HowToPage("signal", (), "no-signal", ("999-other-phone",), whoever=True),
+    "failed": HowToPage(
+        "failed",
+        (),
+        None,
+        ("999-other-phone", "999-landline", "text-relay-999", "emergency-sms", "999-bsl"),
+        whoever=True,
+    ),
     "power": HowToPage(
         "power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")
     ),

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from triage.engine.catalogue import Lang, Nation
 from triage.engine.situation import PhoneLine, Uses
 from triage.places.finder import MAX_LENGTH
-from triage.search.finding import LONGEST
+from triage.search.reading import LONGEST
 
 
 def ids(kind: str) -> Any:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Outcome, Question, Rulebook, Urgency
+from triage.search.finding import Certainty
 from triage.web.api.schemas.shared import Out, TextOut
 
 
@@ -72,7 +73,7 @@ class SearchFirst(Out):
 
 
 class SearchResult(Out):
-    kind: Annotated[str, Field(json_schema_extra={"enum": ["outcome", "question"]})]
+    kind: Annotated[str, Field(json_schema_extra={"enum": ["outcome", "question", "page"]})]
     id: str
     title: str
     urgency: Urgency | None
@@ -82,4 +83,5 @@ class SearchResult(Out):
 
 class SearchOut(Out):
     emergency_panel: bool
+    certainty: Certainty
     results: list[SearchResult]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from triage.engine.catalogue import Channel, ChannelKind, Nation
 from triage.rules import rulebook
 from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext, WrongAddressError
+from triage.web.context.search_query import LONGEST, search
+from triage.web.context.site_pages import SITE_PAGES
+from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.channel_state import state_words
@@ -30,6 +33,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "animals": ("animals content lead",),
     "council": ("council content lead",),
 }
+_FILTERED = 3  # results of which the filter shows the lines
 _HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call", "other-phone"})
 
 
@@ -41,15 +45,32 @@ class Listed:
     state: str
 
 
-@page()
+@page("GET", "HEAD", "POST")
 def numbers(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """Every channel that exists here, by family."""
+    """Every channel that exists here, by family; for words that are sent, the ids of those that
+    they lead to, as JSON."""
+    if request.method == "POST":
+        words = request.POST.get("q", "").strip()[:LONGEST]
+        return private(JsonResponse(_led_to(here, words), safe=False))
     families = [
         {"key": key, "words": f"family-{key}", "listed": listed}
         for key in (*FAMILIES, "more")
         if (listed := _family(here, key))
     ]
     return show(here, "public/numbers.html", {"families": families})
+
+
+def _led_to(here: PageContext, words: str) -> list[str]:
+    """The channels of the outcomes that words lead to, in every nation that is meant."""
+    nation = page_context.nation(here)
+    found = search(words, nation, here.lang, here.at).results[:_FILTERED]
+    book = rulebook()
+    outcomes = [book.outcomes[r.id] for r in found if r.kind == "outcome"]
+    nations = [nation] if nation else list(Nation)
+    needs = [book.needs[outcome.needs[n]] for outcome in outcomes for n in nations]
+    routes = [channel for need in needs for n in nations for channel in need.routes[n]]
+    pages = [SITE_PAGES[r.id].channel for r in found if r.kind == "page"]
+    return list(dict.fromkeys([*routes, *(channel for channel in pages if channel)]))
 
 
 def _family(here: PageContext, key: str) -> list[Listed]:

@@ -1,7 +1,8 @@
-"""The search page: plain words, sent by POST, lead to outcomes and questions.
+"""The search page: plain words, sent by POST, lead to outcomes, questions and pages.
 
 What people type is the most telling thing about them: it stands in no address, in no log and in
-no cache. What the words mean is search_query.py.
+no cache. What the words mean is search_query.py; Back shows the hits again out of the tab's own
+memory (site.js), and without script the form.
 """
 
 from __future__ import annotations
@@ -10,25 +11,47 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.rulebook import Option
+from triage.engine.catalogue import Text
+from triage.engine.rulebook import Option, Urgency
 from triage.rules import rulebook
+from triage.search.finding import AskBack, Certainty
+from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
+from triage.web.context.place_in_words import place_in
 from triage.web.context.search_query import LONGEST, Result, search
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.emergency_panel import panel
 
+SHOWN = 300  # characters of a long message that are said back
+_URGENCY: dict[Urgency, WordKey] = {
+    Urgency.EMERGENCY: "urgency-emergency",
+    Urgency.URGENT: "urgency-urgent",
+    Urgency.ROUTINE: "urgency-routine",
+    Urgency.NOT_POLICE: "urgency-not-police",
+}
+
 
 @dataclass(frozen=True)
 class HitLink:
-    """A result as the page lists it."""
+    """A result as the page lists it. `tone` is its urgency for the eye."""
 
     path: str
     title: str
-    urgency: str
+    words: WordKey
+    tone: str
     quiet: bool
+
+
+@dataclass(frozen=True)
+class BackQuestion:
+    """A question that parts what the words may mean, with at most four of its answers."""
+
+    title: Text
+    path: str
+    answers: tuple[tuple[Text, str], ...]
 
 
 @page("GET", "HEAD", "POST")
@@ -36,12 +59,22 @@ def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
     """The form, or what the words lead to. Emergency words show the emergency panel first."""
     if request.method != "POST":
         return show(here, "public/search.html", {"hits": None, "walks": True})
-    words = request.POST.get("q", "").strip()[:LONGEST]
+    typed = request.POST.get("q", "").strip()
+    words = typed[:LONGEST]
+    named = place_in(words)
+    if named and named.sure and here.area is None:
+        here = here.elsewhere(named.area.slug)
     found = search(words, page_context.nation(here), here.lang, here.at)
-    hits = [_hit(result) for result in found.results]
     context = {
         "asked": words,
-        "hits": hits,
+        "said": words if len(words) <= SHOWN else "…" + words[-SHOWN:],
+        "too_long": len(typed) > LONGEST,
+        "longest": f"{LONGEST:,}",
+        "hits": [_hit(result) for result in found.results],
+        "back": _back(found.back) if found.back else None,
+        "nobody": found.certainty is Certainty.NONE,
+        "perhaps": found.certainty is Certainty.UNSURE,
+        "named": named.area if named and here.area != named.area else None,
         "walks": True,
         "panel": panel(here) if found.emergency_panel else None,
         "danger": _danger(),
@@ -59,9 +92,27 @@ def _danger() -> Option:
 
 def _hit(result: Result) -> HitLink:
     book = rulebook()
+    if result.kind == "page":
+        return HitLink(result.address, result.title, "search-page", "page", quiet=False)
     if result.kind == "question":
         quiet = book.questions[result.id].sensitive
-        return HitLink(f"ask/{result.address}/", result.title, "", quiet)
+        return HitLink(f"ask/{result.address}/", result.title, "search-question", "ask", quiet)
     quiet = book.outcomes[result.id].sensitive
-    urgency = f"urgency-{result.urgency}" if result.urgency else ""
-    return HitLink(f"advice/{result.address}/", result.title, urgency, quiet)
+    urgency = result.urgency or Urgency.ROUTINE
+    path = f"advice/{result.address}/"
+    return HitLink(path, result.title, _URGENCY[urgency], str(urgency), quiet)
+
+
+def _back(asked: AskBack) -> BackQuestion:
+    question = rulebook().questions[asked.question]
+    answers = [option for option in question.options if option.id in asked.options]
+    answers.sort(key=lambda option: asked.options.index(option.id))
+    path = f"ask/{question.address}/"
+    return BackQuestion(question.title, path, tuple((o.label, _path_of(o.to)) for o in answers))
+
+
+def _path_of(ident: str) -> str:
+    book = rulebook()
+    if question := book.questions.get(ident):
+        return f"ask/{question.address}/"
+    return f"advice/{book.outcomes[ident].address}/"
