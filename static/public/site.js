@@ -193,6 +193,11 @@
       doc.getElementById("main").focus({ preventScroll: true });
     } catch { form.submit(); }
   });
+  doc.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.target.id !== "q") return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
   doc.addEventListener("click", (event) => { if (event.target.closest && event.target.closest("#hits a")) { keep(); walked = true; } }, true);
   addEventListener("popstate", () => location.reload());
   const dated = (source) => {

@@ -142,6 +142,35 @@ def test_no_page_breaks_the_budget(opened: Opened, live: Any) -> None:
             assert len(gzip.compress(body, 6)) <= BUDGET - 700, kind
 
 
+def test_back_from_a_hit_shows_the_hits_again(opened: Opened, live: Any) -> None:
+    page = opened("/in/kent/")
+    page.locator("#q").fill("loud music next door every night")
+    page.locator(".ask-form button").click()
+    hit = page.locator("#hits a[href*='/advice/']").first
+    expect(hit).to_be_visible()
+    assert page.url.endswith("/in/kent/search/")
+    assert "loud" not in page.evaluate("JSON.stringify(history.state)")
+    where = hit.get_attribute("href")
+    hit.click()
+    page.wait_for_url(f"**{where}")
+    page.go_back()
+    expect(page.locator(f"#hits a[href='{where}']").first).to_be_visible()
+    assert page.url.endswith("/in/kent/search/")
+
+
+def test_back_from_a_quiet_hit_shows_the_hits_again(opened: Opened, live: Any) -> None:
+    page = opened("/in/kent/")
+    page.locator("#q").fill("my husband controls my money and shouts at me, not in danger now")
+    page.locator(".ask-form button").click()
+    quiet = page.locator("#hits a[data-hx-get]").first
+    where = quiet.get_attribute("href")
+    quiet.click()
+    expect(page.locator("h1")).not_to_have_text("What you may need")
+    assert page.url.endswith("/in/kent/search/")
+    page.go_back()
+    expect(page.locator(f"#hits a[href='{where}']").first).to_be_visible()
+
+
 def test_search_answers_while_one_types(opened: Opened, live: Any) -> None:
     page = opened("/cy/in/kent/")
     asked = asked_by(page)

@@ -88,6 +88,54 @@ def test_the_way_to_help_stands_before_all_results(reader: Client, words: str) -
     assert "/ask/danger/" not in reader.get("/search/").content.decode().split("<main")[1]
 
 
+def test_what_was_said_stands_on_the_page_and_not_in_its_address(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "loud music <b>next</b> door"}).content.decode()
+    assert "<q>loud music &lt;b&gt;next&lt;/b&gt; door</q>" in page
+    assert 'href="/ask/not-sure/"' in page
+    assert "?q=" not in page
+
+
+def test_too_long_a_message_is_told_so_and_its_danger_counts(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "my house is on fire. " + "a b c " * 700}).content.decode()
+    assert "4,000" in page
+    assert 'class="panel"' in page
+
+
+def test_words_that_leave_two_readings_open_are_asked_back(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "dog"}).content.decode()
+    asked = page.split('<section class="asks">')[1].split("</section>")[0]
+    assert 2 <= asked.count("<li>") <= 4
+
+
+@pytest.mark.parametrize(
+    ("words", "area"), [("LE1 5FQ", "leicestershire"), ("leicestershire police", "leicestershire")]
+)
+def test_a_place_that_is_named_sets_the_place(reader: Client, words: str, area: str) -> None:
+    page = reader.post("/search/", {"q": words}).content.decode()
+    assert f'href="/in/{area}/' in page
+
+
+def test_a_place_inside_other_words_is_offered(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "car stolen last night in leicester"}).content.decode()
+    assert 'action="/in/leicestershire/search/"' in page
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("suicide", {"samaritans"}),
+        ("electricity", {"power-105"}),
+        ("domestic violence", {"da-england"}),
+    ],
+)
+def test_the_filter_of_the_directory_asks_the_same_search(
+    reader: Client, words: str, lines: set[str]
+) -> None:
+    answer = reader.post("/in/leicestershire/numbers/", {"q": words})
+    assert answer["Cache-Control"] == "no-store"
+    assert lines & set(answer.json())
+
+
 @pytest.mark.parametrize("words", ["", "qqqq zzzz", "\x00", "a" * 10_000])
 def test_words_that_mean_nothing_get_a_way_on(reader: Client, words: str) -> None:
     answer = reader.post("/search/", {"q": words})

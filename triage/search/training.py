@@ -22,7 +22,7 @@ from triage.search.model import DIMENSIONS, Model, pack
 from triage.search.reading import read_words
 
 ROWS = 32_000  # features that are kept: the commonest
-EPOCHS, BATCH, RATE, DROPPED = 7, 256, 0.02, 0.5
+EPOCHS, BATCH, RATE, DROPPED = 6, 384, 0.02, 0.5
 DANGER_WEIGHT = 2.0
 SEED = 2026
 Array = Any  # numpy's own types are generic over shapes that scipy does not tell
@@ -65,15 +65,15 @@ def varied(
     calm = [lesson for lesson in lessons if lesson.right <= sides.calm]
     for lesson in lessons:
         yield lesson
-        if chance.random() < 0.35:
+        if chance.random() < 0.25:
             yield Lesson(_wrap(lesson.words, parts, chance), lesson.right)
-        if lesson.right <= sides.danger and chance.random() < 0.3:
+        if lesson.right <= sides.danger and chance.random() < 0.25:
             before, after = chance.choice(calm).words, chance.choice(calm).words
             around = [lesson.words, after] if chance.random() < 0.3 else [before, lesson.words]
             yield Lesson(". ".join(around), lesson.right)
         if lesson.right <= sides.calm:
             yield from _clauses(lesson, sides, chance)
-            if chance.random() < 0.2:
+            if chance.random() < 0.1:
                 other = chance.choice(calm)
                 yield Lesson(f"{lesson.words}. {other.words}", lesson.right | other.right)
 
@@ -88,7 +88,7 @@ def _clauses(lesson: Lesson, sides: Sides, chance: random.Random) -> Iterator[Le
     """One clause of a calm sentence: it is no danger by itself either."""
     reading = read_words(lesson.words)
     parts = [(a, b) for a, b in reading.stretches if b - a < len(reading.words)]
-    if parts:
+    if parts and chance.random() < 0.6:
         a, b = chance.choice(parts)
         yield Lesson(" ".join(reading.words[a:b]), sides.calm)
 

@@ -31,8 +31,9 @@ class Command(BaseCommand):
         learnt = lessons_of(read_says(folder, ids), rulebook(), ids)
         sides = training.Sides(learnt.dangers, learnt.calm)
         data = training.train(
-            learnt.sentences, learnt.ids, sides, wrapper_parts(folder), fingerprint(folder)
-        )
+            learnt.sentences, learnt.ids, sides, wrapper_parts(folder), fingerprint(folder),
+            lambda epoch, _: self.stdout.write(f"round {epoch + 1} of {training.EPOCHS}"),
+        )  # fmt: skip
         (folder / TRAINED).write_bytes(data)
         took = time.monotonic() - began
         self.stdout.write(f"{len(learnt.sentences)} sentences, {len(data):,} bytes, {took:.0f} s")
