@@ -36,7 +36,7 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
 # outages, outlines of areas.
-ELSEWHERE = ("words", "says", "history", "tiles", "outlines")
+ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary")
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,

@@ -39,6 +39,8 @@ class TextEntry(SeedEntry):
     en: Words
     cy: Words
     review: bool = False
+    # The Welsh speaker who signed the Welsh.
+    reviewed_by: Words | None = None
 
     def text(self) -> Text:
         return Text(self.en, self.cy, self.review)

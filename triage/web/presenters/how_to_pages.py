@@ -39,6 +39,7 @@ PAGES = {
         ),
     ),
     "accident": HowToPage("accident", (), "called-by-accident"),
+    "when": HowToPage("when", (), "when-999", whoever=True),
     "languages": HowToPage("languages", (), "little-english", ("999", "101", "111"), whoever=True),
     "signal": HowToPage("signal", (), "no-signal", ("999-other-phone",), whoever=True),
     "failed": HowToPage(

@@ -21,6 +21,7 @@ from triage.web.presenters.emergency_panel import panel
 from triage.web.presenters.how_to_pages import PAGES
 from triage.web.presenters.outcome import OutcomePage, choices, councils, told
 from triage.web.presenters.sign_video import SOURCES, film
+from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording.catalogue import words
 
 
@@ -45,6 +46,7 @@ def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
         "intro_key": f"{key}-intro",
         "sections": words().sections(key),
         "outcome": outcome,
+        "welsh_unread": welsh_unread(here),
         "words": outcome.words(page_context.nation(here)) if outcome else None,
         "views": [] if found.whoever else views,
         "panel": panel(here) if found.whoever else None,

@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import Nation, Text
-from triage.engine.rulebook import Option, Outcome, Question
+from triage.engine.rulebook import Option, Outcome, Question, Urgency
 from triage.rules import rulebook
 from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
@@ -31,6 +31,7 @@ from triage.web.presenters.outcome import (
     told,
 )
 from triage.web.presenters.share_message import share
+from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording import dates
 
 # Questions whose options the visitor can answer only by saying who they are to the phone.
@@ -141,10 +142,16 @@ def _advice(
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
         "again_by": dates.day(outcome.review_by, here.lang) if outcome.review_by else "",
         "wrong": True,
+        "welsh_unread": main_is_danger(views) and welsh_unread(here),
         "share": share(here, outcome, views[0], sensitive=sensitive),
         **_about_the_phone(here, views),
     }
     return show(here, "public/advice.html", context, sensitive=sensitive)
+
+
+def main_is_danger(views: list[OutcomePage]) -> bool:
+    """Whether any place is told that this is an emergency."""
+    return any(view.urgency == Urgency.EMERGENCY for view in views)
 
 
 def _steps(
@@ -182,5 +189,5 @@ def _sources(outcome: Outcome) -> list[tuple[str, str | None]]:
 def now(here: PageContext, request: HttpRequest) -> HttpResponse:
     """I need 999 now: the right number for each service, and what to say."""
     views = told(here, dict.fromkeys(Nation, "police-emergency"))
-    context = {"panel": panel(here), "said": views[0].said}
+    context = {"panel": panel(here), "said": views[0].said, "welsh_unread": welsh_unread(here)}
     return show(here, "public/now.html", context)
