@@ -15,6 +15,7 @@ from tests.cast import Cast, ago, channels, incident, issuer, later, notice, num
 from triage.engine.advice import to_json
 from triage.engine.catalogue import Text
 from triage.engine.situation import Status
+from triage.web.api.editions import EditionLog
 from triage.web.api.schemas import advice as advice_schemas
 from triage.web.api.schemas.advice import AdviceOut
 from triage.web.api.schemas.catalogue import AreasOut, ChannelsOut
@@ -36,6 +37,7 @@ READ = (
     "advice?outcome=burglary-past&area=kent",
     "status",
     "status?area=leicestershire",
+    "changes",
     "incidents",
     "incidents/leicester-999",
     "areas",
@@ -255,7 +257,7 @@ def test_an_answer_that_has_changed_has_another_tag(reader: Client, live: Live) 
         ("status?area=", 400, "query.area", "openapi.json"),
         ("areas?x=1", 400, "query.x", "It takes none"),
         ("areas/knet", 404, "path.slug", 'Did you mean "kent"?'),
-        ("channels/99", 404, "path.id", 'Did you mean "999"?'),
+        ("channels/text-rely-999", 404, "path.id", 'Did you mean "text-relay-999"?'),
         ("incidents/none", 404, "path.id", "GET /api/v1/incidents"),
         ("nowhere", 404, "path", "openapi.json"),
         ("", 404, "path", "openapi.json"),
@@ -268,7 +270,7 @@ def test_a_wrong_address_is_told_what_where_and_what_to_do(
     said = answer.json()
     assert (answer.status_code, said["where"]) == (status, where)
     assert hint in said["what_to_do"]
-    assert set(said) == {"what", "where", "what_to_do", "more"}
+    assert set(said) - {"candidates"} == {"what", "where", "what_to_do", "more"}
 
 
 @pytest.mark.parametrize(
@@ -353,3 +355,66 @@ def test_an_advice_with_a_field_too_many_is_no_answer(monkeypatch: pytest.Monkey
     answer = Client(raise_request_exception=False).get("/api/v1/advice?need=police-emergency")
     assert answer.status_code == 500
     assert answer.json()["what"] == "the service has a fault of its own"
+
+
+def test_a_guess_is_answered_with_the_places_it_may_mean(reader: Client) -> None:
+    answer = reader.post(
+        "/api/v1/advice", {"need": "fraud", "find": "Newprt"}, content_type="application/json"
+    )
+    said = answer.json()
+    assert (answer.status_code, said["where"]) == (409, "body.find")
+    assert {c["area"] for c in said["candidates"]} >= {"gwent"}
+    assert "candidates" not in reader.get("/api/v1/advice?need=fraud&find=Atlantis").json()
+
+
+@pytest.mark.parametrize("uses", ["text", "sign", "silent"])
+def test_how_somebody_communicates_is_asked_with_any_need(reader: Client, uses: str) -> None:
+    path = "/api/v1/advice?need=police-emergency&area=kent"
+    spoken, other = (reader.get(p).json()["first"] for p in (path, f"{path}&uses={uses}"))
+    assert other["channel"] != spoken["channel"]
+
+
+def test_a_council_is_told_as_the_place_it_is(reader: Client) -> None:
+    told = reader.get("/api/v1/advice?need=police-emergency&council=E06000017").json()
+    assert (told["area"], told["council"]) == ("leicestershire", "E06000017")
+
+
+def changes(reader: Client, since: str = "") -> Any:
+    return reader.get("/api/v1/changes" + (f"?since={since}" if since else "")).json()
+
+
+def test_a_cache_is_told_which_areas_have_changed_since_its_edition(
+    reader: Client, live: Live
+) -> None:
+    before = changes(reader)
+    assert len(before["areas"]) == 56
+    assert changes(reader, before["edition"])["areas"] == []
+    live(LEICESTER)
+    after = changes(reader, before["edition"])
+    assert (after["known"], [a["area"] for a in after["areas"]]) == (True, ["leicestershire"])
+    own = reader.get("/api/v1/status?area=leicestershire").json()["edition"]
+    assert after["areas"][0]["edition"] == own
+
+
+def test_an_edition_that_is_not_known_means_that_all_may_have_changed(reader: Client) -> None:
+    told = changes(reader, "0" * 16)
+    assert (told["known"], len(told["areas"])) == (False, 56)
+
+
+def test_the_editions_that_are_remembered_are_bounded() -> None:
+    log = EditionLog(most=2)
+    for whole in ("a", "b", "c"):
+        log.before(None, whole, {"kent": whole})
+    assert log.before("a", "c", {}) is None
+    assert log.before("b", "c", {}) == {"kent": "b"}
+
+
+def test_a_program_is_told_how_often_it_may_post(reader: Client, settings: Any) -> None:
+    settings.POSTS_A_MINUTE = 3
+    client = Client()
+    kind = "application/json"
+    told = [client.post("/api/v1/find", {"q": "Kent"}, content_type=kind) for _ in range(4)]
+    assert [t.status_code for t in told] == [200, 200, 200, 429]
+    assert {t["RateLimit-Policy"] for t in told} == {'"posts";q=3;w=60'}
+    assert [t["RateLimit"].split(";")[1] for t in told] == ["r=2", "r=1", "r=0", "r=0"]
+    assert "RateLimit" in told[0]["Access-Control-Expose-Headers"]

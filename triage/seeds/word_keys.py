@@ -60,6 +60,8 @@ WordKey = Literal[
     "api-areas-about",
     "api-ask-advice",
     "api-ask-advice-about",
+    "api-changes",
+    "api-changes-about",
     "api-channel",
     "api-channels",
     "api-channels-about",

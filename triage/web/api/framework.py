@@ -33,7 +33,7 @@ JSON = "application/json; charset=utf-8"
 _DOCS = "See /api/v1/openapi.json for every address, its keys and their values."
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag",
+    "Access-Control-Expose-Headers": "ETag, RateLimit, RateLimit-Policy, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _PREFLIGHT = {
@@ -55,11 +55,17 @@ class ApiProblem:
 
 
 class ApiError(Exception):
-    """The request cannot be answered. Every problem is told at once."""
+    """The request cannot be answered. Every problem is told at once.
 
-    def __init__(self, status: int, *problems: ApiProblem) -> None:
+    `candidates` are the places that may be meant, as JSON, where one is to be chosen.
+    """
+
+    def __init__(
+        self, status: int, *problems: ApiProblem, candidates: Sequence[Mapping[str, str]] = ()
+    ) -> None:
         self.status = status
         self.problems = problems
+        self.candidates = candidates
         super().__init__(status)
 
 
@@ -89,10 +95,16 @@ def _bytes(value: Any) -> bytes:
     return compact.encode("utf-8", "backslashreplace")
 
 
-def refuse(status: int, problems: Sequence[ApiProblem]) -> HttpResponse:
+def refuse(
+    status: int,
+    problems: Sequence[ApiProblem],
+    candidates: Sequence[Mapping[str, str]] = (),
+) -> HttpResponse:
     """The one error shape."""
     first, *more = problems
-    body = {**asdict(first), "more": [asdict(p) for p in more]}
+    body: dict[str, Any] = {**asdict(first), "more": [asdict(p) for p in more]}
+    if candidates:
+        body["candidates"] = [*candidates]
     response = HttpResponse(_bytes(body), status=status, content_type=JSON)
     response["Cache-Control"] = cache_headers.PRIVATE
     return _open(response)
@@ -212,7 +224,7 @@ def _nothing(request: HttpRequest) -> HttpResponse:
 
 
 def _wrong(request: HttpRequest, wrong: Any) -> HttpResponse:
-    return refuse(wrong.status, wrong.problems)
+    return refuse(wrong.status, wrong.problems, wrong.candidates)
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:

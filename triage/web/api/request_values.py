@@ -12,6 +12,7 @@ from typing import Any
 
 from triage.engine.catalogue import Nation, Place
 from triage.engine.situation import Visitor
+from triage.places.finder import as_json
 from triage.rules import finder, rulebook
 from triage.seeds.problems import did_you_mean
 from triage.web.api.framework import ApiError, ApiProblem
@@ -80,7 +81,9 @@ def _find(words: str, where: str) -> Place:
         return finder().only(words)
     except ValueError as error:
         status, todo = (409, "Give one of them as area.") if found.places else (404, "Try a town.")
-        raise ApiError(status, ApiProblem(str(error), f"{where}.find", todo)) from error
+        problem = ApiProblem(str(error), f"{where}.find", todo)
+        candidates: Any = as_json(found)["candidates"]
+        raise ApiError(status, problem, candidates=candidates) from error
 
 
 def is_postcode(words: str) -> bool:

@@ -24,6 +24,7 @@ from triage.places.finder import as_json
 from triage.rules import finder, rulebook
 from triage.seeds.problems import did_you_mean
 from triage.web.api import request_values as asked
+from triage.web.api.editions import CHANGES
 from triage.web.api.framework import ApiError, ApiProblem, Door, give, give_once
 from triage.web.api.schemas.advice import AdviceOut
 from triage.web.api.schemas.catalogue import (
@@ -33,11 +34,19 @@ from triage.web.api.schemas.catalogue import (
     ChannelsOut,
     FoundOut,
 )
-from triage.web.api.schemas.incidents import AreaStatus, IncidentOut, IncidentsOut, StatusOut
+from triage.web.api.schemas.incidents import (
+    AreaChange,
+    AreaStatus,
+    ChangesOut,
+    IncidentOut,
+    IncidentsOut,
+    StatusOut,
+)
 from triage.web.api.schemas.requests import (
     AdviceIn,
     AdviceQuery,
     AreaQuery,
+    ChangesQuery,
     FindIn,
     NationQuery,
     SearchIn,
@@ -117,6 +126,28 @@ def status(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
         **fresh(reading),
     )
     return give(request, body, slug)
+
+
+@api.get("/changes", response={200: ChangesOut, WRONG: Error})
+def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponse:
+    reading, book = bulletin.reading(), rulebook()
+    at, live = reading.moment, reading.bulletin.incidents
+    now = {slug: edition(book, live, at, slug) for slug in book.catalogue.areas}
+    whole = edition(book, live, at, None)
+    before = CHANGES.before(query.since, whole, now)
+    body = ChangesOut(
+        since=query.since,
+        known=before is not None,
+        edition=whole,
+        changed_at=reading.bulletin.changed_at,
+        areas=[
+            AreaChange(area=slug, edition=own)
+            for slug, own in now.items()
+            if before is None or before.get(slug) != own
+        ],
+        **fresh(reading),
+    )
+    return give(request, body)
 
 
 @api.get("/incidents", response={200: IncidentsOut, WRONG: Error})

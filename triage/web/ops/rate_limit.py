@@ -17,6 +17,7 @@ import threading
 from array import array
 from collections.abc import Callable
 from hashlib import blake2b
+from math import ceil
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -53,6 +54,11 @@ class Limit:
 
     def allows(self, address: str) -> bool:
         """Whether this address's household may post once more in this minute."""
+        return self.left(address) >= 0
+
+    def left(self, address: str) -> int:
+        """How many posts this address's household has left in this minute, after one more that is
+        counted now. Less than none: this one is too many."""
         household = client_address.block(address).encode()
         with self._lock:
             if clock.steady() - self._since >= MINUTE:
@@ -69,7 +75,16 @@ class Limit:
             cells = [row * _COLUMNS + column for row, column in enumerate(columns)]
             for cell in cells:
                 counts[cell] += 1
-            return bool(min(counts[cell] for cell in cells) <= self._most)
+            return int(self._most - min(counts[cell] for cell in cells))
+
+    def headers(self, left: int) -> dict[str, str]:
+        """What a program is told of it (draft-ietf-httpapi-ratelimit-headers): how many in how many
+        seconds, how many are left, and in how many seconds they are whole again."""
+        wait = max(0, ceil(self._since + MINUTE - clock.steady()))
+        return {
+            "RateLimit-Policy": f'"posts";q={self._most};w={MINUTE:.0f}',
+            "RateLimit": f'"posts";r={max(left, 0)};t={wait}',
+        }
 
 
 def limit_posts(
@@ -82,8 +97,12 @@ def limit_posts(
         if request.method == "POST" and not request.path.startswith(_STAFF):
             found = _KINDS.match(request.path)
             limit = limits[found[1] if found else OTHER]
-            if not limit.allows(client_address.address(request.META)):
-                return _refused(request)
+            left = limit.left(client_address.address(request.META))
+            response = get_response(request) if left >= 0 else _refused(request)
+            if request.path.startswith(_API):
+                for name, value in limit.headers(left).items():
+                    response[name] = value
+            return response
         return get_response(request)
 
     return answer

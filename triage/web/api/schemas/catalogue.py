@@ -13,7 +13,7 @@ from triage.engine.catalogue import (
     Service,
     dial,
 )
-from triage.web.api.schemas.shared import Out, TextOut
+from triage.web.api.schemas.shared import CandidateOut, Out, TextOut
 from triage.web.wording.opening_hours import week
 
 
@@ -61,14 +61,6 @@ class AreaOut(Out):
 
 class AreasOut(Out):
     areas: list[AreaOut]
-
-
-class CandidateOut(Out):
-    area: str
-    police: str
-    fire: str
-    ambulance: str
-    nation: Nation
 
 
 class FoundOut(Out):

@@ -65,6 +65,24 @@ class StatusOut(FreshnessOut):
     areas: list[AreaStatus]
 
 
+class AreaChange(Out):
+    area: str
+    edition: str
+
+
+class ChangesOut(FreshnessOut):
+    """The areas whose answers are no longer what they were at an edition.
+
+    Where `known` is false, that edition is not remembered here: every area is listed.
+    """
+
+    since: str | None
+    known: bool
+    edition: str
+    changed_at: Moment | None
+    areas: list[AreaChange]
+
+
 class ScopeOut(Out):
     footprints: list[str]
     services: list[Service]

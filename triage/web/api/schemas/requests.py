@@ -73,6 +73,12 @@ class AreaQuery(_Strict):
     area: Annotated[str | None, ids("area")] = None
 
 
+class ChangesQuery(_Strict):
+    """The edition (of no area) that a cache was last right for; without one, all is new."""
+
+    since: Annotated[str | None, Field(pattern="^[0-9a-f]{16}$")] = None
+
+
 class NationQuery(_Strict):
     nation: Nation | None = None
 

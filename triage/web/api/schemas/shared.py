@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from outage.bulletin import Reading
-from triage.engine.catalogue import Lang, Text
+from triage.engine.catalogue import Lang, Nation, Text
 from triage.web.context.staleness import Staleness, staleness
 from triage.web.wording.catalogue import fill
 
@@ -54,10 +54,22 @@ class ProblemOut(Out):
     what_to_do: str
 
 
+class CandidateOut(Out):
+    """A place that words may mean."""
+
+    area: str
+    police: str
+    fire: str
+    ambulance: str
+    nation: Nation
+
+
 class Error(ProblemOut):
-    """What is wrong, where, and what to do. `more` lists what else is wrong."""
+    """What is wrong, where, and what to do. `more` lists what else is wrong; `candidates` are the
+    places that may be meant, likeliest first, where one is to be chosen; else it is left out."""
 
     more: list[ProblemOut]
+    candidates: list[CandidateOut] = Field(default_factory=list)
 
 
 class FreshnessOut(Out):
