@@ -11,7 +11,7 @@ from triage.web.feeds.calendar import calendar
 from triage.web.feeds.cap import message
 from triage.web.feeds.json_feed import json_feed
 from triage.web.feeds.record_head import head
-from triage.web.widget import frame, loader, snippet_builder
+from triage.web.widget import badge, frame, loader, snippet_builder
 
 
 def _frames(start: str, lang: Lang, pretend: bool) -> list[URLPattern]:
@@ -31,6 +31,8 @@ def _pages(start: str, lang: Lang) -> list[URLPattern]:
     given = {"lang": str(lang)}
     return [
         path(f"{start}embed/", snippet_builder.builder, given),
+        path(f"{start}embed/badge/<slug:slug>.svg", badge.badge, given),
+        path(f"{start}embed/qr/<slug:slug>.svg", badge.qr, given),
         path(f"{start}embed/demo/", snippet_builder.demo, given),
         path(f"{start}embed/changes/", snippet_builder.changes, given),
         path(f"{start}api/", reference.programmers, given),

@@ -22,6 +22,8 @@ from triage.web.pages.decorators import read_only
 
 VIEWS = ("line", "banner", "ask", "full")
 UK = "uk"
+# The size of the badge, in pixels.
+WIDTH, HEIGHT = 380, 112
 FOREVER = "public, max-age=31536000, immutable"
 FOLLOWS = "public, max-age=300"
 
@@ -86,6 +88,8 @@ class Tag:
     lang: str
     view: str
     link: str
+    page: str
+    title: str
     colours: Mapping[str, str]
     pinned: bool = True
     pretend: bool = False
@@ -113,3 +117,25 @@ class Tag:
     @property
     def whole(self) -> str:
         return f"{self.script}\n{self.element}"
+
+    @property
+    def line(self) -> str:
+        """The frame itself, for a site that strips custom elements and scripts."""
+        start = ("/cy" if self.lang == "cy" else "") + ("/sandbox" if self.pretend else "")
+        return (
+            f'<iframe src="{self.host}{start}/embed/{self.view}/{self.area}/" '
+            f'title="{self.title}" referrerpolicy="no-referrer" '
+            'sandbox="allow-scripts allow-same-origin allow-forms allow-popups '
+            'allow-popups-to-escape-sandbox allow-top-navigation-to-custom-protocols" '
+            'style="width:100%;height:20rem;border:0"></iframe>'
+        )
+
+    @property
+    def badge(self) -> str:
+        """A picture with a link, for a site that strips frames too."""
+        start = "/cy" if self.lang == "cy" else ""
+        return (
+            f'<a href="{self.page}"><img src="{self.host}{start}/embed/badge/{self.area}.svg" '
+            f'alt="{self.title}" width="{WIDTH}" height="{HEIGHT}" '
+            'referrerpolicy="no-referrer"></a>'
+        )

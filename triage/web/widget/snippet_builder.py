@@ -59,11 +59,18 @@ class Wanted:
         there = page_context.bare(self.say, "")
         slug = None if self.area == UK else self.area
         words = conditional_escape(plain(there, "embed-link"))
-        link = format_html(
-            '<a href="{}{}">{}</a>', host, page_context.prefix(self.say, slug), words
-        )
+        page = f"{host}{page_context.prefix(self.say, slug)}"
         return Tag(
-            host, self.area, str(self.say), self.view, link, self.colours, self.pinned, self.pretend
+            host=host,
+            area=self.area,
+            lang=str(self.say),
+            view=self.view,
+            link=format_html('<a href="{}">{}</a>', page, words),
+            page=page,
+            title=conditional_escape(plain(there, "embed-title")),
+            colours=self.colours,
+            pinned=self.pinned,
+            pretend=self.pretend,
         )
 
     @property
@@ -127,8 +134,22 @@ def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
         "faults": [_said(here, fault) for fault in wanted.faults],
         "policy": f"script-src {tag.host};\nframe-src {tag.host};",
         "newest": loader.NEWEST,
+        "paper": _paper(wanted),
     }
     return show(here, "embed/builder.html", context, sources=_FRAMING)
+
+
+def _paper(wanted: Wanted) -> list[tuple[WordKey, str]]:
+    """What an area has for walls and windows; nothing for the whole UK."""
+    if wanted.area == UK:
+        return []
+    start = page_context.prefix(wanted.say, None)
+    return [
+        ("embed-paper-poster", f"{start}poster/{wanted.area}/"),
+        ("embed-paper-sheet", f"{start}print/{wanted.area}/"),
+        ("embed-paper-qr", f"{start}embed/qr/{wanted.area}.svg"),
+        ("embed-paper-badge", f"{start}embed/badge/{wanted.area}.svg"),
+    ]
 
 
 @lru_cache(maxsize=2)

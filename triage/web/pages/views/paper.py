@@ -6,12 +6,10 @@ says when its advice last changed.
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
-import segno
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from triage.engine.catalogue import Service
 from triage.rules import rulebook
@@ -21,6 +19,7 @@ from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import Contact, channel_contact
 from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.qr_code import qr_code
 
 # What belongs on a card by the telephone.
 SHEET = ("101", "police-online", "111", "gp-ooh-ni", "power-105", "power-ni", "gas-gb", "gas-ni",
@@ -68,13 +67,6 @@ def _ways(here: PageContext, channels: tuple[str, ...]) -> list[Contact]:
 def _address(request: HttpRequest, there: PageContext) -> dict[str, object]:
     """The live page of the area as people read it, and as a QR code."""
     address = request.build_absolute_uri(there.to(""))
-    return {"address": address.split("://", 1)[1], "qr": _qr(address)}
-
-
-def _qr(address: str) -> SafeString:
-    """The code as SVG of our own making: it holds nothing but squares."""
-    out = io.BytesIO()
-    segno.make(address, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, svgclass="qr"
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308
+    # It holds nothing but squares.
+    code = mark_safe(qr_code(address))  # noqa: S308
+    return {"address": address.split("://", 1)[1], "qr": code}
