@@ -4,10 +4,14 @@ policy, no script, no server. Whatever happens, there is advice or a link, and n
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -825,3 +829,30 @@ def test_the_demonstration_shows_the_tag_at_work(
     page.goto(f"{site.address}/embed/demo/?area=leicestershire&view=banner")
     expect(framed(page).get_by_role("heading", name="Many 999 calls are failing")).to_be_visible()
     assert [t for t in told if "sandbox" not in t and "404" not in t] == []
+
+
+def example(page: Page, site: Site, number: int) -> str:
+    """A program as it stands on the page for programmers."""
+    page.goto(f"{site.address}/api/")
+    found = page.locator("pre.example").nth(number).text_content()
+    assert found
+    return found
+
+
+def test_the_examples_of_the_page_for_programmers_run(
+    page: Page, host: Host, site: Site, show: Show, tmp_path: Path
+) -> None:
+    show(failing())
+    shell, script_, program = (example(page, site, n) for n in range(3))
+    run: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60, "check": True}
+    told = json.loads(subprocess.run(["sh", "-c", shell], **run).stdout)
+    assert told["first"]["number"] == "101"
+    (tmp_path / "example.py").write_text(program)
+    said = subprocess.run([sys.executable, tmp_path / "example.py"], **run).stdout
+    assert said.splitlines()[0].endswith(" 101")
+    assert said.splitlines()[1] == "unchanged"
+    # The page of another origin: what a browser lets it read is part of the promise.
+    page.goto(host.page("a host"))
+    with page.expect_console_message() as heard:
+        page.evaluate(f"(async () => {{ {script_} }})()")
+    assert heard.value.text.endswith(" 101")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import Lang, Nation
@@ -23,6 +24,8 @@ from triage.web.wording.catalogue import words
 
 # So many values of a key are named; the description for machines lists them all.
 _FEW = 4
+# Each is run by a test as it stands on the page.
+_EXAMPLES = (("curl", "example.sh"), ("JavaScript", "example.js"), ("Python", "example.py"))
 
 
 @page
@@ -30,13 +33,23 @@ def programmers(request: HttpRequest, lang: Lang) -> HttpResponse:
     """Every address with its keys, every feed, and what can be counted on."""
     in_them = Counter(a.nation for a in rulebook().catalogue.areas.values())
     context = {
-        "host": f"{request.scheme}://{request.get_host()}",
+        "examples": examples(f"{request.scheme}://{request.get_host()}"),
         "promises": PROMISES,
         "endpoints": _endpoints(rulebook().digest),
         "nations": [(str(n), f"nation-{n}") for n in Nation if in_them[n] > 1],
         "areas": areas(lang),
     }
     return show(page_context.bare(lang, "api/"), "embed/api.html", context)
+
+
+def examples(host: str) -> list[tuple[str, str]]:
+    """Programs that ask this host, each with the name of its language."""
+    return [(name, _source(file).replace("HOST", host)) for name, file in _EXAMPLES]
+
+
+@lru_cache(maxsize=4)
+def _source(file: str) -> str:
+    return (settings.BASE_DIR / "static" / "embed" / file).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=2)

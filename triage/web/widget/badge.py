@@ -30,7 +30,8 @@ from triage.web.wording import dates
 SVG = "image/svg+xml; charset=utf-8"
 KEPT = "public, max-age=60"
 # So many letters fit in a row of the badge, and so many rows have room.
-_ROW, _ROWS = 46, 2
+_ROW, _ROWS = 48, 2
+_TITLE = 42
 
 
 def _image(view: Callable[..., str]) -> Callable[..., HttpResponse]:
@@ -63,11 +64,15 @@ def badge(request: HttpRequest, here: PageContext) -> str:
         "width": WIDTH,
         "height": HEIGHT,
         "kind": told.kind if told else "calm",
-        "title": plain(here, "badge-title", area=here.area_name),
+        "title": textwrap.shorten(_title(here), _TITLE, placeholder=" …"),
         "rows": kept,
         "as_of": plain(here, "badge-as-of", at=dates.short(here.checked_at, here.lang)),
     }
     return render_to_string("embed/badge.svg", context)
+
+
+def _title(here: PageContext) -> str:
+    return plain(here, "badge-title", area=here.area_name)
 
 
 def _state(here: PageContext) -> str:

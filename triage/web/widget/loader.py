@@ -23,7 +23,7 @@ from triage.web.pages.decorators import read_only
 VIEWS = ("line", "banner", "ask", "full")
 UK = "uk"
 # The size of the badge, in pixels.
-WIDTH, HEIGHT = 380, 112
+WIDTH, HEIGHT = 420, 112
 FOREVER = "public, max-age=31536000, immutable"
 FOLLOWS = "public, max-age=300"
 
