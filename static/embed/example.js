@@ -1,4 +1,4 @@
-// What to do first, in a browser of any site. Ask again every half minute: the browser sends the
+// Which number first, in a browser of any site. Ask again every half minute: the browser sends the
 // ETag by itself, and an answer that has not changed costs nothing.
 const answer = await fetch("HOST/api/v1/advice?need=police-emergency&area=leicestershire");
 const told = await answer.json();

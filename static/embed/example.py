@@ -1,4 +1,4 @@
-"""What to do first, and only when it has changed."""
+"""Which number to call first, and only when that has changed."""
 
 import json
 from urllib.error import HTTPError

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import StringIO
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from outage.bulletin import Stated, Story, StoryEntry
@@ -317,3 +319,41 @@ def test_every_stage_has_a_first_word_of_its_own() -> None:
         told(replace(step, stage=s), Lang.CY, pretend=False).title.split()[0] for s in LifeStage
     }
     assert len(words) == len(LifeStage)
+
+
+def test_the_api_tells_those_who_left_a_narrowing_that_it_is_over(
+    reader: Client, live: Live
+) -> None:
+    live(THREE, stories=(lived(DECLARED, NARROWED),))
+    for area, stage in (("gwent", "over"), ("kent", "live")):
+        (told,) = reader.get(f"/api/v1/incidents?area={area}").json()["incidents"]
+        assert told["stage"] == stage
+
+
+def test_the_life_of_one_incident_is_printed_side_by_side() -> None:
+    """Every medium, at every stage, for who is in it and for who is out of it: judged by its first
+    word, so that nobody takes an end for a beginning."""
+    printed = StringIO()
+    call_command("incident_life", stdout=printed)
+    scenes = printed.getvalue().split("\n# ")[1:]
+    firsts = {
+        "planned": ({"Planned:"}, {"Planned:"}),
+        "live": ({"Live:"}, {"Live:"}),
+        "narrowed": ({"Live:"}, {"Over:"}),
+        "corrected": ({"Live:", "Corrected:"}, {"Over:"}),
+        "over": ({"Over:", "Corrected:"}, {"Over:"}),
+    }
+    assert [scene.split(",")[0] for scene in scenes] == list(firsts)
+    for scene, words in zip(scenes, firsts.values(), strict=True):
+        for part, expected in zip(scene.split("## Readers of")[1:], words, strict=True):
+            rows = [line.split(maxsplit=1) for line in part.splitlines()[1:] if line]
+            assert {row[0] for row in rows} == {"Atom", "JSON", "Calendar", "CAP", "API", "Widget"}
+            atom = {row[1].split()[0] for row in rows if row[0] == "Atom"}
+            assert atom == expected
+            json_feed = {row[1].removeprefix("Feed").split()[0] for row in rows if row[0] == "JSON"}
+            assert json_feed == expected
+
+
+def test_an_incident_that_is_not_published_is_not_printed() -> None:
+    with pytest.raises(CommandError, match="not published here"):
+        call_command("incident_life", "none")

@@ -57,6 +57,7 @@ from triage.web.context import page_context
 from triage.web.context import search_query as searching
 from triage.web.context.staleness import staleness
 from triage.web.presenters import incident_phase
+from triage.web.presenters.incident_life import LifeStage, life
 
 VERSION = "1.0.0"
 WRONG = frozenset({400, 404, 405, 409, 413, 429})
@@ -157,7 +158,8 @@ def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     at = reading.moment
     told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
     only = frozenset({slug}) if slug else None
-    listed = [_incident(request, s, at) for s in incident_phase.of_area(rulebook(), told, only)]
+    lives = [(story, life(story, at, only)) for story in told]
+    listed = [_incident(request, story, steps[-1].stage, at) for story, steps in lives if steps]
     return give(request, IncidentsOut(incidents=listed, **fresh(reading)), slug)
 
 
@@ -168,14 +170,16 @@ def incident(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the
     told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
     for story in told:
         if story.id == id:
-            return give(request, _incident(request, story, at))
+            return give(request, _incident(request, story, life(story, at)[-1].stage, at))
     hint = did_you_mean(id, [s.id for s in told]).strip() or "GET /api/v1/incidents lists them."
     raise ApiError(404, ApiProblem(f'incident "{id}" is unknown', "path.id", hint))
 
 
-def _incident(request: HttpRequest, story: bulletin.Story, at: datetime) -> IncidentOut:
+def _incident(
+    request: HttpRequest, story: bulletin.Story, stage: LifeStage, at: datetime
+) -> IncidentOut:
     cap = request.build_absolute_uri(f"/feeds/cap/{quote(story.id, safe='')}.xml")
-    return IncidentOut.of(rulebook(), story, at, cap)
+    return IncidentOut.of(rulebook(), story, stage, at, cap)
 
 
 @api.get("/areas", response={200: AreasOut, WRONG: Error})

@@ -20,6 +20,7 @@ from triage.engine.situation import (
     State,
 )
 from triage.web.api.schemas.shared import FreshnessOut, Moment, Out, TextOut
+from triage.web.presenters.incident_life import LifeStage
 from triage.web.presenters.incident_phase import Phase, is_pretend, phase, touched
 
 
@@ -156,10 +157,15 @@ class TimelineOut(Out):
 
 
 class IncidentOut(Out):
-    """A fault in a channel, as one issuer states it, with its public timeline, newest first."""
+    """A fault in a channel, as one issuer states it, with its public timeline, newest first.
+
+    `stage` is what it is for the readers of the area asked for, or for everybody: over, too, where
+    it was narrowed away from them, and corrected where another statement took its place.
+    """
 
     id: str
     phase: Phase
+    stage: LifeStage
     title: TextOut
     channel: str
     state: State
@@ -185,12 +191,15 @@ class IncidentOut(Out):
     cap: str
 
     @classmethod
-    def of(cls, rulebook: Rulebook, story: Story, at: datetime, cap: str) -> IncidentOut:
+    def of(
+        cls, rulebook: Rulebook, story: Story, stage: LifeStage, at: datetime, cap: str
+    ) -> IncidentOut:
         """An incident with its public timeline. `cap` is the address of its CAP message."""
         told, now = story.incident, phase(story, at)
         return cls(
             id=story.id,
             phase=now,
+            stage=stage,
             title=TextOut.of(story.title),
             channel=told.channel,
             state=told.state,
