@@ -16,6 +16,7 @@ from outage.panel.views import (
     record,
     shift,
     told,
+    training,
 )
 
 app_name = "staff"
@@ -48,6 +49,7 @@ urlpatterns = [
     path("replay/", record.replayed, name="replay"),
     path("data/", data.data, name="data"),
     path("data/tree.svg", data.tree, name="tree"),
+    path("practise/", training.training, name="training"),
     path("hand-over/", shift.hand_over, name="hand-over"),
     path("hand-over/<int:number>/read/", shift.read_note, name="hand-over-read"),
     path("incidents/<slug:slug>/review/", shift.review, name="review"),

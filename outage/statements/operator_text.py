@@ -65,9 +65,11 @@ class ShownChange:
     new: Side
 
 
-def when(at: datetime) -> str:
-    """A moment in UK time: Tue 24 Nov 21:45."""
-    return f"{at.astimezone(UK):%a %-d %b %H:%M}"
+def when(at: datetime, now: datetime | None = None) -> str:
+    """A moment in UK time: Tue 24 Nov 21:45; with its year where that is not the one of `now`."""
+    local = at.astimezone(UK)
+    year = f" {local:%Y}" if now is not None and local.year != now.astimezone(UK).year else ""
+    return f"{local:%a %-d %b}{year} {local:%H:%M}"
 
 
 def change(found: Change, rulebook: Rulebook) -> ShownChange:
@@ -158,7 +160,7 @@ def _brands(content: Statement, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _times(c: Statement) -> Iterator[DetailLine]:
-    yield DetailLine("Next look", _moment(c.review_at))
+    yield DetailLine("Next check", _moment(c.review_at))
     yield DetailLine("Planned work", ("yes: it starts and ends by itself",) if c.planned else ())
     by = f", says {c.starts_source}" if c.starts_source else ""
     yield DetailLine("Started", tuple(f"{m}{by}" for m in _moment(c.starts_at)))

@@ -73,7 +73,7 @@ def renew(by: Actor, slug: str, version: int) -> Proposal:
         proposal = amend(by, slug, version)
         content = Statement.model_validate(proposal.content)
         if content.review_at is None or content.watch_until:
-            raise RefusedError("This ends by itself: it has no next look to renew.")
+            raise RefusedError("This ends by itself: it has no next check to renew.")
         review = by.at + approval.review_after(content.channel, content.state)
         data = proposal.content | {"review_at": review.isoformat()}
         return edit(by, proposal.pk, proposal.version, data)

@@ -116,7 +116,7 @@ def say_replace(page: Page) -> None:
 
 
 def keep(page: Page) -> None:
-    page.get_by_role("button", name="Keep and check").click()
+    page.get_by_role("button", name="Save as a draft").click()
 
 
 def approved_live(desk: Desk, ann: Operator, bob: Operator) -> Page:
@@ -204,10 +204,8 @@ def test_down_is_put_to_a_second_person_from_the_form(desk: Desk, ann: Operator)
     switch(page)
     page.get_by_label("Down: nothing connects").check()
     expect(page.locator("#changes")).to_contain_text("Needs a second person")
-    page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("A second person must approve this")
     page.get_by_role("button", name="Ask a second person").click()
-    expect(page.get_by_role("status")).to_contain_text("Waiting for a second person")
+    expect(page.get_by_role("status")).to_contain_text("A second person is asked")
 
 
 def test_the_commonest_case_takes_two_taps(desk: Desk, ann: Operator, say: Say) -> None:
@@ -263,7 +261,7 @@ def test_an_author_finds_no_way_to_approve(desk: Desk, ann: Operator) -> None:
     keep(page)
     page.get_by_role("button", name="Ask a second person").click()
     expect(page.get_by_role("button", name="Approve and publish")).to_have_count(0)
-    expect(page.locator("body")).to_contain_text("Waiting for a second person")
+    expect(page.locator("body")).to_contain_text("A second person is asked")
 
 
 def test_an_edit_takes_the_approval_away(desk: Desk, ann: Operator, bob: Operator) -> None:
@@ -274,7 +272,7 @@ def test_an_edit_takes_the_approval_away(desk: Desk, ann: Operator, bob: Operato
     writer.get_by_role("button", name="Ask a second person").click()
     approver = desk.page(bob)
     approver.get_by_role("link", name=re.compile("many attempts are failing")).first.click()
-    writer.get_by_role("button", name="Keep changes").click()
+    writer.get_by_role("button", name="Save changes").click()
     expect(writer.get_by_role("status")).to_contain_text("Kept")
     approver.get_by_role("button", name="Approve and publish").click()
     expect(approver.get_by_role("alert")).to_contain_text("A colleague changed this")
@@ -287,9 +285,9 @@ def test_two_editors_at_once_the_second_is_told(desk: Desk, ann: Operator, bob: 
     keep(first)
     second = desk.page(bob)
     second.goto(first.url)
-    first.get_by_role("button", name="Keep changes").click()
+    first.get_by_role("button", name="Save changes").click()
     expect(first.get_by_role("status")).to_contain_text("Kept")
-    second.get_by_role("button", name="Keep changes").click()
+    second.get_by_role("button", name="Save changes").click()
     expect(second.get_by_role("alert")).to_contain_text("Nothing was overwritten")
 
 
@@ -302,7 +300,7 @@ def test_broken_glass_lapses_and_stands_on_every_board(
     keep(page)
     page.get_by_text("It cannot wait for a second person").click()
     page.get_by_label("Why").fill("Nobody else is here")
-    page.get_by_role("button", name="Break the glass").click()
+    page.get_by_role("button", name="Publish alone now").click()
     expect(page.get_by_role("status")).to_contain_text("Everyone is told")
     board = desk.page(bob)
     expect(board.locator(".alarm").first).to_contain_text("one person in an emergency")
@@ -329,7 +327,8 @@ def test_a_stand_down_brings_the_ordinary_page_back(desk: Desk, ann: Operator) -
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("It is live")
     assert desk.public() != ordinary
-    page.get_by_role("button", name="Stand down: all as usual").click()
+    page.get_by_text("It is over: all as usual").click()
+    page.get_by_role("button", name="Yes, it is over").click()
     expect(page.get_by_role("status")).to_contain_text("Over")
     assert desk.public() == ordinary
 
@@ -404,3 +403,56 @@ def test_sign_in_is_accessible(desk: Desk) -> None:
     page = desk.page()
     found = Axe().run(page, options=WCAG).response["violations"]
     assert not found, [(v["id"], v["nodes"][0]["html"]) for v in found]
+
+
+def test_what_is_typed_survives_a_lost_connection_and_a_new_page(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    switch(page)
+    words = page.locator("[name=words_en]")
+    page.context.set_offline(True)
+    words.fill("Go to Mansfield House")
+    expect(page.locator("form .hint[role=status]")).to_contain_text("no connection")
+    page.context.set_offline(False)
+    expect(page.locator("form .hint[role=status]")).to_contain_text("kept here", timeout=10_000)
+    address = page.url
+    page.close()
+    again = desk.page(ann)
+    again.goto(address)
+    expect(again.locator("[name=words_en]")).to_have_value("Go to Mansfield House")
+    expect(again.get_by_role("status").first).to_contain_text("what you typed before")
+
+
+def test_publish_back_publish_makes_one(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    switch(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("It is live")
+    page.go_back()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("not published twice")
+    assert Event.objects.filter(kind="declared").count() == 1
+
+
+def test_what_was_stopped_is_taken_back_by_one_press(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    switch(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    live = desk.public()
+    page.get_by_text("It is over: all as usual").click()
+    page.get_by_role("button", name="Yes, it is over").click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("status")).to_contain_text("live again")
+    assert "999" in live
+    assert Event.objects.latest("number").kind == "taken-back"
+
+
+def test_the_bar_says_the_truth_on_a_draft(desk: Desk, ann: Operator) -> None:
+    page = desk.page(ann)
+    switch(page)
+    keep(page)
+    expect(page.locator("#act")).to_contain_text("One person may publish this")
+    say_replace(page)
+    expect(page.locator("#act")).to_contain_text("Needs a second person")
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Ask a second person").click()
+    expect(page.get_by_role("status").first).to_contain_text("A second person is asked")

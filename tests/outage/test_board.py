@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_live_card_says_what_people_are_told_to_do(ann: Actor) -> None:
     published(now(ann), soon())
-    assert "Advice: the preset" in signed_in(ann).get("/staff/").content.decode()
+    assert "Advice: the usual" in signed_in(ann).get("/staff/").content.decode()
 
 
 def test_an_open_board_learns_that_it_has_changed(ann: Actor, bob: Actor) -> None:

@@ -124,7 +124,8 @@ def test_what_is_live_already_is_named(key: str) -> None:
     ("scope", "path"),
     [("publish", "drafts"), ("stop", "drafts"), ("draft", "drafts/1/publish"),
      ("stop", "drafts/1/publish"), ("draft", "incidents/x/confirm"),
-     ("publish", "incidents/x/over"), ("draft", "incidents/x/over"), ("publish", "drafts/1/submit"), ("publish", "drafts/cap")],
+     ("publish", "incidents/x/over"), ("draft", "incidents/x/over"),
+     ("publish", "drafts/1/submit"), ("publish", "drafts/cap")],
 )  # fmt: skip
 def test_a_key_does_what_its_scopes_say(ann: Actor, scope: str, path: str) -> None:
     made = api_keys.make(manager(ann), "narrow", [scope], [], 9)
@@ -276,14 +277,16 @@ def test_a_cap_message_becomes_a_draft_and_brings_no_words(key: str) -> None:
 @pytest.mark.parametrize(
     "body",
     ["", "x", "<a/>", CAP.format(kind="Cancel", channel=CHANNEL),
-     CAP.format(kind="Alert", channel=""), '<!DOCTYPE x [<!ENTITY a "b">]>' + CAP.format(kind="Alert", channel=CHANNEL), "<a>" * 5000],
+     CAP.format(kind="Alert", channel=""),
+     '<!DOCTYPE x [<!ENTITY a "b">]>' + CAP.format(kind="Alert", channel=CHANNEL), "<a>" * 5000],
 )  # fmt: skip
 def test_what_is_no_message_is_refused(key: str, body: str) -> None:
     assert cap(key, body).status_code == 403
     assert not Proposal.objects.exists()
 
 
-HOSTILE: list[Any] = [None, [], "x", 1, {}, {"statement": None}, {"statement": {}}, {"statement": "x"},
+HOSTILE: list[Any] = [None, [], "x", 1, {}, {"statement": None}, {"statement": {}},
+           {"statement": "x"},
            {"statement": {"channel": "999", "state": "down", "footprints": []}},
            {"statement": content() | {"words_en": "\x00"}}, {"statement": content() | {"x": 1}},
            {"statement": content() | {"review_at": "never"}},

@@ -26,7 +26,7 @@ def said(**more: Any) -> dict[str, tuple[str, ...]]:
 
 
 def test_times_are_said_in_uk_time() -> None:
-    assert said(review_at=SUMMER.isoformat())["Next look"] == ("Thu 25 Jun 03:30",)
+    assert said(review_at=SUMMER.isoformat())["Next check"] == ("Thu 25 Jun 03:30",)
 
 
 def test_places_and_channels_are_said_by_name() -> None:

@@ -20,7 +20,7 @@ from triage import clock
 
 pytestmark = pytest.mark.django_db
 
-STILL = "Still so: look again in 30 minutes"
+STILL = "Still so: check again in 30 minutes"
 
 
 def renewed(by: Actor, row: Incident) -> None:

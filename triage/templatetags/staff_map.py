@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
 
+from outage.statements import operator_text
+from triage import clock
 from triage.engine.catalogue import Footprint
 from triage.engine.edition import touching
 from triage.engine.situation import Incident
@@ -15,6 +18,12 @@ from triage.rules import rulebook
 from triage.web.presenters.tile_map import Tile, tiles
 
 register = template.Library()
+
+
+@register.filter
+def uk(moment: datetime | None) -> str:
+    """A moment in UK time as staff read it, with its year where that is not this one."""
+    return operator_text.when(moment, clock.now()) if moment else ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
     user, get = by.operator.user.pk, request.GET
     if (held := typed.given(user, get.get("typed", ""))) is not None:
         return _show_new(request, by, forms.told(held, by), post=held, key=get["typed"])
-    return _show_new(request, by, _begin(by, get))
+    return _show_new(request, by, _begin(by, get), exercise="training" in get)
 
 
 def _begin(by: Actor, get: QueryDict) -> Mapping[str, Any]:
@@ -83,15 +83,18 @@ def _show_new(
     *,
     post: QueryDict | None = None,
     key: str = "",
+    exercise: bool = False,
 ) -> HttpResponse:
+    exercise = exercise or (post is not None and "exercise" in post)
     context = form_context(by, data, keep=bool(problem or post))
     context |= {
         "problem": problem,
         "key": key or typed.new_key(by.operator.user.pk),
-        "exercise": post is not None and "exercise" in post,
+        "exercise": exercise,
+        "training": "training" in request.GET,
         "given_back": post is not None and not problem,
         "templates": templates.of(by),
-        **preview_context(by, data, exercise=post is not None and "exercise" in post),
+        **preview_context(by, data, exercise=exercise),
     }
     return page(request, "staff/declare.html", context, status)
 

@@ -1,0 +1,177 @@
+"""Who publishes and who delivers are killed at random moments, again and again: nothing that was
+acknowledged is lost, no message reaches a receiver twice under two ids, and the order stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Say
+from tests.outage.test_delivery import free_port
+
+controller = pytest.importorskip("aiosmtpd.controller")
+pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
+PUBLICATIONS = 200
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Receivers:
+    """A mail server and a webhook: what each took, in order. Each refuses one in ten."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        self.hooks: list[str] = []
+        self.chance = random.Random(25)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.chance.random() < 0.1:
+            return "451 4.3.0 Come back later"
+        found = re.search(rb"Message-ID: <([0-9a-f]+)@", envelope.content)
+        assert found
+        self.mails.append(found[1].decode())
+        return "250 OK"
+
+    def take(self, body: bytes) -> int:
+        if self.chance.random() < 0.1:
+            return 503
+        self.hooks.append(json.loads(body)["id"])
+        return 200
+
+
+@contextmanager
+def receivers() -> Iterator[tuple[Receivers, int, str]]:
+    taken = Receivers()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            status = taken.take(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    mail = controller.Controller(taken, hostname="127.0.0.1", port=free_port())
+    mail.start()
+    yield taken, mail.port, f"http://127.0.0.1:{web.server_port}/"
+    mail.stop()
+    web.shutdown()
+    web.server_close()
+
+
+class Killed:
+    """A process that is killed and started again; what it said before each end counts."""
+
+    def __init__(self, env: dict[str, str], *command: str) -> None:
+        self.env, self.command = env, command
+        self.said: list[str] = []
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, *self.command], env=self.env, cwd=ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout
+        for line in process.stdout:
+            if line.endswith("\n"):
+                self.said.append(line.strip())
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def rows(folder: Path) -> list[tuple[str, str, str, Any]]:
+    with sqlite3.connect(folder / "db.sqlite3", timeout=30) as base:
+        found = base.execute(
+            "SELECT key, way, incident, sent_at FROM outage_outboxmessage ORDER BY id"
+        )
+        return found.fetchall()
+
+
+def until_all_sent(folder: Path, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while any(sent is None for *_, sent in rows(folder)):
+        assert time.monotonic() < end, "messages wait"
+        time.sleep(0.5)
+
+
+def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, say: Say) -> None:
+    chance = random.Random(2023)
+    with receivers() as (taken, port, url):
+        env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.survival.loopback_settings",
+            "DJANGO_SECRET_KEY": "k" * 40,
+            "WHICH_NUMBER_DATA": str(tmp_path),
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(port),
+            "EMAIL_FROM": "site@example.org",
+        }
+        for command in (["manage.py", "migrate", "--verbosity", "0"],
+                        ["-m", "tests.survival.publisher", "--begin", url]):  # fmt: skip
+            subprocess.run([sys.executable, *command], env=env, cwd=ROOT, check=True)
+        publisher = Killed(env, "-m", "tests.survival.publisher")
+        deliverer = Killed(env, "manage.py", "deliver", "--watch")
+        kills: Counter[str] = Counter()
+        while len(publisher.said) < PUBLICATIONS:
+            before = len(publisher.said)
+            end = time.monotonic() + 60
+            while len(publisher.said) == before and time.monotonic() < end:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0, 0.6))
+            name, victim = chance.choice([("publisher", publisher), ("deliverer", deliverer)])
+            victim.kill()
+            kills[name] += 1
+            victim.start()
+        publisher.kill()
+        until_all_sent(tmp_path, 400)
+        deliverer.kill()
+    held = rows(tmp_path)
+    _nothing_lost(publisher.said, held, taken)
+    repeats = _in_order_and_once(held, taken)
+    say(
+        f"outbox: {len(publisher.said)} publications, {sum(kills.values())} kills "
+        f"({dict(kills)}), {len(taken.mails)} mails, {len(taken.hooks)} webhooks, "
+        f"{repeats} sent again under the same id"
+    )
+
+
+def _nothing_lost(said: list[str], held: list[tuple[str, str, str, Any]], taken: Receivers) -> None:
+    """What was acknowledged is in the outbox for both receivers, and reached them."""
+    keys = {key for key, *_ in held}
+    for version in said:
+        for way in ("mail:bob@example.org", "webhook:1"):
+            assert any(k.startswith("live:") and k.endswith(f":{version}:{way}") for k in keys)
+    assert {key for key, way, *_ in held if way == "webhook"} == {*taken.hooks}
+    assert sum(way == "mail" for _, way, *_ in held) == len({*taken.mails})
+
+
+def _in_order_and_once(held: list[tuple[str, str, str, Any]], taken: Receivers) -> int:
+    """Each id arrives first in the order of its event; how many came again under the same id."""
+    told = [key for key, way, *_ in held if way == "webhook"]
+    assert [*dict.fromkeys(taken.hooks)] == told
+    return len(taken.hooks) - len({*taken.hooks}) + len(taken.mails) - len({*taken.mails})
