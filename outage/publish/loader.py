@@ -167,8 +167,18 @@ def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> 
         ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
         left=tuple(_left(told)),
+        said=_own_words(published),
         stated=tuple(_stated(told)),
     )
+
+
+def _own_words(published: PublishedStatement) -> Text:
+    """What the issuer says in its own words, while it says it."""
+    c = published.content
+    if published.status is not Status.LIVE:
+        return Text("", "")
+    own = Text(c.words_en, c.words_cy or c.words_en)
+    return timeline_text.join([own, Text(c.demand_note, c.demand_note)], " ")
 
 
 def _left(told: list[tuple[Event, dict[str, Any]]]) -> Iterator[Departure]:

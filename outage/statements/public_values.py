@@ -41,6 +41,9 @@ class Stated:
     incident: Incident
 
 
+_NOTHING = Text("", "")
+
+
 @dataclass(frozen=True)
 class Departure:
     """Where a statement was narrowed away from: over there, and going on elsewhere. `incident` is
@@ -62,6 +65,8 @@ class Story:
     ended_at: datetime | None = None
     pretend: bool = False
     left: tuple[Departure, ...] = ()
+    # The issuer's own words as they stand now, read by two people; empty once it is over.
+    said: Text = _NOTHING
     # Oldest first; empty where only its last state is on record.
     stated: tuple[Stated, ...] = ()
 

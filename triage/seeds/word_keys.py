@@ -119,6 +119,7 @@ WordKey = Literal[
     "banner-others",
     "banner-overdue",
     "banner-review",
+    "banner-said",
     "banner-ways",
     "banner-who",
     "bar-label",

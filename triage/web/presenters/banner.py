@@ -66,6 +66,8 @@ class Banner:
     emergency: bool
     deaf: bool
     more: int
+    # The issuer's own words, as theirs.
+    said: str
 
     @property
     def kind_key(self) -> str:
@@ -95,7 +97,17 @@ def banner(here: PageContext) -> Banner | None:
         emergency=touches_emergency(lead),
         deaf=touches_emergency(lead) and lead.state not in OVER,
         more=len(live) - 1,
+        said=_said(here, lead),
     )
+
+
+def _said(here: PageContext, incident: Incident) -> str:
+    """Their own words, marked as theirs: Kent Police: “Go to the front desk.”"""
+    story = here.bulletin.stories.get(incident.id)
+    if story is None or not story.said.en:
+        return ""
+    words = story.said.lang(here.lang)
+    return plain(here, "banner-said", who=issuer(here, incident), words=words)
 
 
 def _placed(here: PageContext, incident: Incident, heading: BannerLine) -> BannerLine:
