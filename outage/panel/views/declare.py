@@ -93,6 +93,7 @@ def _show_new(
         "exercise": exercise,
         "training": "training" in request.GET,
         "given_back": post is not None and not problem,
+        "on_new_form": True,
         "templates": templates.of(by),
         **preview_context(by, data, exercise=exercise),
     }
