@@ -182,11 +182,11 @@ class Mirror:
     def _bring(self, path: str) -> Known | None:
         """Writes a page whose bytes changed. None where there is no page of an edition."""
         page = self._pages.page(path)
-        if page is None or GZIP not in page.variants:
+        if page is None or not page.is_packed:
             return None
         known = self._known.get(path)
         if known is None or known.tag != page.tag:
-            self._write(path, {name: page.variants[name].body[0] for name in _SUFFIXES})
+            self._write(path, {name: page.variant(name).body[0] for name in _SUFFIXES})
             known = self._known[path] = Known(page.tag, _links(page))
         return known
 
@@ -215,7 +215,7 @@ def _names_area(path: str) -> bool:
 
 
 def _links(page: StoredPage) -> tuple[str, ...]:
-    text = gzip.decompress(page.variants[GZIP].body[0]).decode()
+    text = page.body().decode()
     found = dict.fromkeys(html.unescape(link) for link in _LINK.findall(text))
     return tuple(path for path in found if not path.startswith(_ELSEWHERE) and ".." not in path)
 

@@ -1,4 +1,7 @@
-"""A page as it is kept: ready bytes for each encoding, each with its own strong ETag.
+"""A page as it is kept: ready bytes for each encoding asked for, each with its own strong ETag.
+
+A page is packed in the one way that its first reader takes, and in another when somebody takes
+that: packing both at once was a third of what a new page cost.
 
 Bytes and headers only. When a page may still be served is wsgi.py's business.
 """
@@ -7,19 +10,28 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import brotli
 
 Headers = list[tuple[str, str]]
 
 IDENTITY, GZIP, BROTLI = "", "gzip", "br"
-# A new page is compressed while a reader waits: the middle levels cost a third of a millisecond
-# each and are within a few per cent of the highest.
-_GZIP_LEVEL, _BROTLI_QUALITY = 6, 5
+# A new page is packed while a reader waits: the middle levels cost half a millisecond each and are
+# within a few per cent of the highest.
+_PACK: dict[str, Callable[[bytes], bytes]] = {
+    IDENTITY: bytes,
+    GZIP: partial(gzip.compress, compresslevel=6, mtime=0),
+    BROTLI: partial(brotli.compress, quality=5),
+}
+_UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    IDENTITY: bytes,
+    GZIP: gzip.decompress,
+    BROTLI: brotli.decompress,
+}
 _TEXTUAL = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg")
 # What a page costs beside its bodies: two lists of headers and the places it is filed under.
 _OVERHEAD = 3_000
@@ -89,8 +101,9 @@ class StoredPage:
     _plain: Headers = field(default_factory=list)
 
     def variant(self, encoding: str) -> EncodedBody:
-        """Headers and body in an encoding. Plain bytes are made on demand and not kept."""
-        return self.variants.get(encoding) or self.variants.get(IDENTITY) or self._unpacked()
+        """Headers and body in an encoding, made when it is first asked for. Plain bytes of what can
+        be packed are not kept."""
+        return self.variants.get(encoding) or self.variants.get(IDENTITY) or self._made(encoding)
 
     def body(self) -> bytes:
         """The page as it was rendered."""
@@ -102,29 +115,40 @@ class StoredPage:
             n.lower() == "content-type" and v.startswith("text/html") for n, v in self._plain
         )
 
-    def _unpacked(self) -> EncodedBody:
-        body = gzip.decompress(self.variants[GZIP].body[0])
-        return _variant(self._plain, self.tag, IDENTITY, body)
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is text, which every encoding makes smaller."""
+        return IDENTITY not in self.variants
+
+    def _made(self, encoding: str) -> EncodedBody:
+        held, packed = next(iter(self.variants.items()))
+        body = _PACK[encoding](_UNPACK[held](packed.body[0]))
+        made = _variant(self._plain, self.tag, encoding, body)
+        if encoding:
+            self.variants = {**self.variants, encoding: made}
+        return made
 
 
 def keep(
-    headers: Headers, body: bytes, area: str | None, edition: str, serial: int, made: Made
+    answer: tuple[Headers, bytes],
+    area: str | None,
+    edition: str,
+    serial: int,
+    made: Made,
+    encoding: str = GZIP,
 ) -> StoredPage:
-    """A rendered page, made ready. Raises nothing: any 200 answer can be kept."""
+    """A rendered page, made ready for who takes an encoding. Any 200 answer can be kept."""
+    headers, body = answer
     plain = [(name, value) for name, value in headers if name.lower() not in _OWN]
     plain.append(("Vary", "Accept-Encoding"))
     own = next((value for name, value in headers if name.lower() == "etag"), "")
     # A weak tag of the view's own says which bytes differ without meaning anything.
     tag = own if own.startswith("W/") else _digest(plain, body)
-    if _is_textual(plain):
-        bodies = {
-            BROTLI: brotli.compress(body, quality=_BROTLI_QUALITY),
-            GZIP: gzip.compress(body, _GZIP_LEVEL, mtime=0),
-        }
-    else:
-        bodies = {IDENTITY: body}
-    variants = {name: _variant(plain, tag, name, packed) for name, packed in bodies.items()}
-    size = _OVERHEAD + sum(map(len, bodies.values()))
+    first = (encoding or GZIP) if _is_textual(plain) else IDENTITY
+    packed = _PACK[first](body)
+    # Counted as if packed twice already, so that no later reader makes it larger than was counted.
+    size = _OVERHEAD + len(packed) * (2 if first else 1)
+    variants = {first: _variant(plain, tag, first, packed)}
     return StoredPage(area, edition, serial, variants, tag, size, made, plain)
 
 

@@ -261,8 +261,10 @@ class EditionCache:
             return answer
         slug = None if area == NO_AREA else area
         edition = before.edition(slug)
-        made = Made(clock.now(), before.in_force(slug), before.diverts(slug))
-        page = stored_page.keep(answer.headers, answer.body, slug, edition, before.serial, made)
+        made = Made(clock.now(), *before.in_force_and_diverts(slug))
+        encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        found = (answer.headers, answer.body)
+        page = stored_page.keep(found, slug, edition, before.serial, made, encoding)
         self._file(key, page)
         return page
 

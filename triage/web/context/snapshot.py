@@ -78,6 +78,7 @@ class Snapshot:
     serial: int = field(default_factory=lambda: next(_serials))
     _editions: dict[str | None, str] = field(default_factory=dict)
     _stories: dict[str, str] = field(default_factory=dict)
+    _in_force: dict[str | None, tuple[str, bool]] = field(default_factory=dict)
 
     def holds(self, reading: Reading) -> bool:
         """Whether it is still what pages hang on. Comparisons only: it is asked all the time."""
@@ -98,11 +99,18 @@ class Snapshot:
 
     def in_force(self, area: str | None) -> str:
         """A hash of the rulebook and of what is in force in an area, and of nothing else."""
-        return edition(self.rulebook, self.bulletin.incidents, self.at, area)
+        return self.in_force_and_diverts(area)[0]
 
-    def diverts(self, area: str | None) -> bool:
-        """Whether anything is in force there that a page may have told."""
-        return bool(touching(self.rulebook, in_force(self.bulletin.incidents, self.at), area))
+    def in_force_and_diverts(self, area: str | None) -> tuple[str, bool]:
+        """That hash, and whether anything is in force there that a page may have told. Worked out
+        once for all the pages of an area."""
+        found = self._in_force.get(area)
+        if found is None:
+            known = self.bulletin.incidents
+            told = touching(self.rulebook, in_force(known, self.at), area)
+            found = (edition(self.rulebook, known, self.at, area), bool(told))
+            self._in_force[area] = found
+        return found
 
     def _work_out(self, area: str | None) -> str:
         facts = [
