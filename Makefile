@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # Two workers, and whoever is idle takes over what the other has not begun: the proofs are long.
 BOTH := -n 2 --dist worksteal
 
-.PHONY: run setup test lint bench lock mutate
+.PHONY: run setup test lint bench sbom lock mutate
 
 # The public pages and the staff panel, each in a process of its own; /staff/ leads from one to the
 # other; and who delivers messages. Ctrl-C ends all three.
@@ -62,6 +62,10 @@ mutate: setup
 
 bench: setup
 	$(DEMO) $(BIN)/python tests/bench/run.py
+
+# What the site is made of (CycloneDX), for whoever watches for known faults.
+sbom: setup
+	$(DEMO) $(BIN)/python manage.py sbom > var/sbom.json
 
 # Needs uv. The lock names versions and hashes, never an index.
 lock:
