@@ -131,7 +131,7 @@ class Process:
 class Postgres:
     """PostgreSQL from Debian's package, in a folder of its own, owned by nobody important."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, copy_of: Postgres | None = None) -> None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         if not found:
             raise Missing("PostgreSQL (Debian: postgresql)")
@@ -140,7 +140,13 @@ class Postgres:
         folder.mkdir(mode=0o755)
         if os.getuid() == 0:
             shutil.chown(folder, POSTGRES_USER)
-        self._run("initdb", "--pgdata", self.data, "--auth", "trust", "--username", "tests", "-N")
+        if copy_of is None:
+            given = ("--pgdata", self.data, "--auth", "trust", "--username", "tests", "-N")
+            self._run("initdb", *given)
+        else:
+            # With -R it follows what it is a copy of, from its first start.
+            there = ("-h", "127.0.0.1", "-p", copy_of.port, "-U", "tests")
+            self._run("pg_basebackup", "-D", self.data, "-R", "-c", "fast", *there)
 
     def _run(self, program: str, *given: object) -> None:
         command = [str(self.bin / program), *map(str, given)]
@@ -161,6 +167,14 @@ class Postgres:
         if self.pids:
             self.go_on()
             self._run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    def sql(self, statement: str, database: str = "postgres") -> None:
+        given = ("-h", "127.0.0.1", "-p", self.port, "-U", "tests", "-d", database)
+        self._run("psql", *given, "-v", "ON_ERROR_STOP=1", "-c", statement)
+
+    def promote(self) -> None:
+        """A copy takes writes from now on."""
+        self._run("pg_ctl", "-D", self.data, "-w", "promote")
 
     @property
     def pids(self) -> list[int]:
