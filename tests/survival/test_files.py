@@ -14,12 +14,14 @@ import pytest
 
 from tests.survival.conftest import Room, furnish
 from tests.survival.machine import BIN, ROOT, Node, Process, free_port, get, until
-from tests.survival.readers import ADVICE, Readers, Truth
+from tests.survival.readers import ADVICE, PAGES, Readers, Truth
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
 
 
 _names = itertools.count(1)
+ENOUGH = 1_000
+YEAR = 365 * 86_400
 
 
 @pytest.fixture
@@ -39,13 +41,13 @@ def test_a_full_disk_changes_nothing_that_is_read(room: Room, truth: Truth, node
     # What a shell's limit would do to the log of the test itself.
     node.process.folder = Path("/dev/shm") if Path("/dev/shm").is_dir() else room.folder
     node.start()
-    with Readers(node.port, Truth(behind=2.0), (ADVICE,), many=2).reading() as count:
-        until(lambda: count.sent >= 20, 30, "twenty readers")
+    with Readers(node.port, Truth(behind=2.0), (ADVICE, *PAGES)).reading() as count:
+        until(lambda: count.sent > ENOUGH, 60, "a thousand requests")
     made = room.hands.do(do="declare")
     until(lambda: room.told(node.port) == "101", 5, "the change, on a full disk")
     room.hands.do(do="end", **made)
     count.say("disk full")
-    count.assert_all_well(at_least=20)
+    count.assert_all_well(at_least=ENOUGH)
 
 
 @pytest.mark.parametrize("damage", ["half", "flipped", "empty", "not JSON"])
@@ -70,6 +72,20 @@ def test_a_damaged_last_good_copy_is_never_believed(
     assert b"not reached" in body
     assert room.told(node.port) == "999"
     assert b'"unchecked_since":"' in get(node.port, ADVICE)[1]
+
+
+def test_a_node_starts_while_no_name_can_be_looked_up(room: Room, truth: Truth, node: Node) -> None:
+    """The database's name leads nowhere: what was last known is served, with its age."""
+    made = room.hands.do(do="declare")
+    copy = room.nodes[0].data / "bulletin.json"
+    until(lambda: made["slug"].encode() in copy.read_bytes(), 5, "the copy on disk")
+    shutil.copy(copy, node.data)
+    room.hands.do(do="end", **made)
+    url = "postgres://tests@database.invalid/postgres"
+    node.process.env = {**node.process.env, "DATABASE_URL": url}
+    node.start()
+    assert b"database not reached" in get(node.port, "/readyz")[1]
+    assert room.told(node.port) == "101"
 
 
 def _nowhere() -> str:
@@ -102,15 +118,17 @@ def test_a_clock_that_steps_gives_no_wrong_advice(room: Room, truth: Truth, node
     made = room.hands.do(do="declare")
     node.start()
     until(lambda: room.told(node.port) == "101", 5, "the change")
-    step.write_text("-7200")
-    time.sleep(0.3)
-    assert room.told(node.port) == "101"
-    step.write_text("7200")
-    time.sleep(0.3)
-    body = get(node.port, ADVICE)[1]
-    assert b'"overdue":true' in body
-    assert room.told(node.port) == "999"
-    assert b'"channel":"101"' in body
+    for back in (7_200, YEAR):
+        step.write_text(f"-{back}")
+        time.sleep(0.3)
+        assert room.told(node.port) == "101"
+    for on in (7_200, YEAR):
+        step.write_text(f"{on}")
+        time.sleep(0.3)
+        body = get(node.port, ADVICE)[1]
+        assert b'"overdue":true' in body
+        assert room.told(node.port) == "999"
+        assert b'"channel":"101"' in body
     step.write_text("0")
     time.sleep(0.3)
     assert room.told(node.port) == "101"

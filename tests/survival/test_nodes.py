@@ -15,6 +15,16 @@ from tests.survival.readers import ADVICE, PAGES, Readers, Truth, told_first
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
 
+# What nobody asked for before, and the mirror holds: frames, and what programs ask.
+MIRRORED = (
+    "/embed/full/cumbria/",
+    "/cy/embed/banner/gwent/",
+    "/api/v1/advice?area=cumbria&need=fire-emergency",
+    "/api/v1/advice?need=medical-emergency&area=gwent",
+    "/api/v1/advice?need=police-emergency",
+    "/api/v1/status",
+)
+
 
 def test_a_worker_killed_under_load_is_not_noticed(room: Room, truth: Truth) -> None:
     with Readers(room.nginx.port, truth).reading() as count:
@@ -78,6 +88,7 @@ def test_both_nodes_gone_nginx_answers_at_its_own_pace(room: Room, truth: Truth)
         alone = _rate(room.nginx.port)
         status, body = get(room.nginx.port, "/nowhere/at/all/")
         typed = get(room.nginx.port, "/search/", sent=b"q=my+house+is+on+fire")
+        mirrored = {path: get(room.nginx.port, path) for path in MIRRORED}
         readers = Readers(room.nginx.port, truth, (ADVICE, *PAGES))
         with readers.reading() as count:
             time.sleep(2)
@@ -87,6 +98,8 @@ def test_both_nodes_gone_nginx_answers_at_its_own_pace(room: Room, truth: Truth)
     count.say("no node at all")
     print(f"  pages a second: {with_nodes:.0f} with nodes, {alone:.0f} without")
     count.assert_all_well()
+    assert {path for path, (code, _) in mirrored.items() if code != 200} == set()
+    assert all(b"999" in told for _, told in mirrored.values())
     assert (status, b"999" in body) == (503, True)
     assert (typed[0], b"999" in typed[1]) == (503, True)
 

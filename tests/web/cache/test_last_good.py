@@ -16,6 +16,7 @@ from outage.bulletin import Bulletin
 from tests.cast import NOON, incident, scope
 from tests.outside import keeping_connections
 from triage import clock, rules
+from triage.engine.catalogue import Lang
 from triage.web.cache.wsgi import Counts, EditionCache
 from triage.web.context.snapshot import Watch
 from triage.web.pages import errors
@@ -131,3 +132,9 @@ def test_a_frame_that_cannot_be_made_is_an_error_so_that_the_widget_withdraws(si
     site.break_templates()
     with showing():
         assert site.get("/embed/banner/leicestershire/")[0].startswith("500")
+
+
+def test_what_stands_in_for_a_page_asks_for_https_too(settings: Any) -> None:
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    said = errors.cautious(Lang.EN)["Strict-Transport-Security"]
+    assert said == "max-age=31536000; includeSubDomains; preload"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -88,6 +89,10 @@ def cautious(lang: Lang) -> HttpResponse:
         "form-action 'none'; frame-ancestors 'none'"
     )
     response["Cache-Control"] = "no-store"
+    if settings.SECURE_HSTS_SECONDS:
+        response["Strict-Transport-Security"] = (
+            f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        )
     return response
 
 
