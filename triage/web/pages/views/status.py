@@ -157,8 +157,9 @@ def _channels(here: PageContext) -> list[tuple[str, str, str]]:
 def _over(here: PageContext) -> list[dict[str, object]]:
     """What is over and touched this page's area, newest first: the archive."""
     told = here.bulletin.stories.values()
-    seen = incident_phase.of_area(rulebook(), told, frozenset({here.slug}) if here.slug else None)
-    own = [(s.ended_at, s) for s in seen if s.ended_at and s.ended_at <= here.at]
+    areas = frozenset({here.slug} if here.slug else rulebook().catalogue.areas)
+    seen = [incident_phase.seen_from(rulebook(), story, areas) for story in told]
+    own = [(s.ended_at, s) for s in seen if s and s.ended_at and s.ended_at <= here.at]
     return [
         {"id": s.id, "title": s.title, "ended_words": dates.full(at, here.lang)}
         for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
