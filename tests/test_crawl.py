@@ -16,6 +16,7 @@ from django.test import Client
 
 from triage import rules
 from triage.engine.catalogue import RELAY_PREFIX
+from triage.engine.local_service import LocalWay
 
 # Every page in English and in Welsh, and those of one area. Pages of the other areas are the same
 # templates; an area finder that leads back to a page is followed by tests/web.
@@ -172,7 +173,15 @@ def _numbers() -> list[str]:
     """The number of every channel, and its form by text relay."""
     catalogue = rules.rulebook().catalogue
     numbers = [n for channel in catalogue.channels if (n := catalogue.number(channel))]
+    numbers += [way.number for way in _local_ways() if way.number and way.shown]
     return [*numbers, *(f"{RELAY_PREFIX} {number}" for number in numbers)]
+
+
+def _local_ways() -> list[LocalWay]:
+    """Every way of every local service and of the places outside the UK."""
+    catalogue = rules.rulebook().catalogue
+    own = [way for service in catalogue.local.values() for way in service.ways]
+    return [*own, *(way for place in catalogue.outside for way in place.ways)]
 
 
 def _digits(number: str) -> str:
@@ -183,7 +192,8 @@ def test_every_link_outwards_is_in_the_data(pages: dict[str, tuple[int, Page]]) 
     catalogue = rules.rulebook().catalogue
     known = {c.url for c in catalogue.channels.values()}
     known |= {w.url for c in catalogue.channels.values() for w in c.local.values()}
-    known |= {url for b in catalogue.bodies.values() for url in (b.site, b.report_url)}
+    known |= {way.url for way in _local_ways() if way.shown}
+    known |= {way.fact.source for way in _local_ways() if way.shown}
     known |= {QUICK_EXIT} | {
         url for s in catalogue.sources.values() for url in (s.url, s.canonical)
     }

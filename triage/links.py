@@ -45,7 +45,7 @@ class LinkAnswer:
 
 
 def shown_links(rulebook: Rulebook) -> Iterator[Link]:
-    """Every address of a channel, a police force, a fire or an ambulance service, once."""
+    """Every address of a channel or of a local service that the public is shown, once."""
     seen: set[str] = set()
     for link in _links(rulebook):
         if link.url not in seen:
@@ -58,10 +58,12 @@ def _links(rulebook: Rulebook) -> Iterator[Link]:
         for url in (c.url, *(words.url for words in c.local.values())):
             if url:
                 yield Link(url, c.responsible, f"channel {c.id}")
-    for b in rulebook.catalogue.bodies.values():
-        for url in (b.site, b.report_url):
-            if url:
-                yield Link(url, "police content lead", f"{b.service} {b.slug}")
+    for service in rulebook.catalogue.local.values():
+        for way in service.ways:
+            if way.url and way.shown:
+                yield Link(
+                    way.url, f"{service.kind} content lead", f"{service.kind} {service.slug}"
+                )
 
 
 def ask(url: str) -> tuple[int, str]:

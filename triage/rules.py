@@ -11,6 +11,8 @@ from django.conf import settings
 from triage import clock
 from triage.engine.rulebook import Rulebook
 from triage.places import gazetteer
+from triage.places.boundaries import FILE as BOUNDARIES
+from triage.places.boundaries import Boundaries, read_boundaries
 from triage.places.finder import Finder
 from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
@@ -62,3 +64,15 @@ def _finder(postcodes: Postcodes) -> Finder:
 def _gazetteer() -> gazetteer.Gazetteer:
     folder = settings.SEEDS_DIR / "places"
     return gazetteer.read_gazetteer(folder / gazetteer.FILE, folder / gazetteer.BY_HAND)
+
+
+@lru_cache(maxsize=1)
+def boundaries() -> Boundaries:
+    """The boundaries of this process. Raises OSError where the file is missing."""
+    return read_boundaries(settings.SEEDS_DIR / "places" / BOUNDARIES, areas_of_forces())
+
+
+def areas_of_forces() -> dict[str, tuple[str, ...]]:
+    """The areas of each police force."""
+    areas = rulebook().catalogue.areas.values()
+    return {a.police: tuple(b.slug for b in areas if b.police == a.police) for a in areas}

@@ -26,7 +26,8 @@
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       // An open list of choices takes Escape for itself.
-      if (!leaving && doc.activeElement && doc.activeElement.tagName === "SELECT") return;
+      const at = doc.activeElement;
+      if (!leaving && at && (at.tagName === "SELECT" || at.getAttribute("aria-expanded") === "true")) return;
       event.preventDefault();
       leave();
     } else if (event.key === "Shift" && !event.repeat) {

@@ -68,27 +68,60 @@
     const digits = (text) => [...text].map((d) => DIGITS[lang][d]).join(" ");
     return `${[...ref.square].map((c) => SPOKEN[c.charCodeAt(0) - 65]).join(" ")}, ${digits(ref.east)}, ${digits(ref.north)}`;
   };
+  // No more figures than the fix is right to: squares of 10 m, then of 100 m, and above 250 m none at all.
+  const figures = (accuracy) => (accuracy <= 15 ? 4 : accuracy <= 250 ? 3 : 0);
+  const shortened = (ref, n) => ({ square: ref.square, east: ref.east.slice(0, n), north: ref.north.slice(0, n) });
   // The browser tests ask the reckoning itself, with places whose references are known.
   globalThis.whichNumberGrid = reference;
 
+  const GOOD = 15, LONGEST = 120000;
   const box = document.getElementById("locate");
   if (!box || !navigator.geolocation) return;
   box.hidden = false;
-  const status = box.querySelector("[role=status]"), list = box.querySelector("dl");
+  const lang = document.documentElement.lang === "cy" ? "cy" : "en";
+  const status = box.querySelector("[role=status]"), list = box.querySelector("dl"), data = box.dataset;
   const put = (name, text) => { box.querySelector(`.${name}`).textContent = text; };
-  const show = ({ coords }) => {
-    const ref = reference(coords.latitude, coords.longitude);
-    const lang = document.documentElement.lang === "cy" ? "cy" : "en";
-    status.textContent = ref ? "" : box.dataset.abroad;
+  const say = (text) => { if (status.textContent !== text) status.textContent = text; };
+  const far = (metres) => (metres < 1000 ? `${metres} ${data.metres}` : `${Math.ceil(metres / 1000)} ${data.km}`);
+  const round = (metres) => { const step = metres < 100 ? 5 : metres < 1000 ? 50 : 1000; return Math.max(5, Math.ceil(metres / step) * step); };
+  let watch = null, timer = 0, best = null;
+  const stop = () => {
+    if (watch !== null) navigator.geolocation.clearWatch(watch);
+    clearTimeout(timer);
+    watch = null;
+  };
+  const show = ({ coords, timestamp }) => {
+    if (best !== null && coords.accuracy > best.accuracy && timestamp - best.at < 30000) return;
+    best = { accuracy: coords.accuracy, at: timestamp };
+    const n = figures(coords.accuracy), whole = reference(coords.latitude, coords.longitude);
+    const ref = n && whole ? shortened(whole, n) : null;
+    list.hidden = n === 0;
     put("grid", ref ? `${ref.square} ${ref.east} ${ref.north}` : "–");
     put("read", ref ? spoken(ref, lang) : "–");
-    put("coords", `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`);
-    put("accuracy", String(Math.max(5, Math.ceil(coords.accuracy))));
-    list.hidden = false;
+    put("coords", `${coords.latitude.toFixed(n || 1)}, ${coords.longitude.toFixed(n || 1)}`);
+    put("accuracy", far(round(coords.accuracy)));
+    put("moment", new Date(timestamp).toLocaleTimeString(lang === "cy" ? "cy-GB" : "en-GB"));
+    if (coords.accuracy <= GOOD) stop();
+    const more = watch === null ? "" : ` ${data.improving}`;
+    if (!n) say(data.coarse.replace("[far]", far(round(coords.accuracy))) + more);
+    else say((whole ? "" : data.abroad) + more);
   };
-  const fail = (error) => { status.textContent = error.code === 1 ? box.dataset.refused : box.dataset.failed; };
+  const fail = (error) => {
+    if (best !== null && error.code !== 1) return;
+    stop();
+    list.hidden = true;
+    say(error.code === 1 ? data.refused : data.failed);
+  };
   box.querySelector("button").addEventListener("click", () => {
-    status.textContent = box.dataset.asking;
-    navigator.geolocation.getCurrentPosition(show, fail, { enableHighAccuracy: true, timeout: 30000, maximumAge: 0 });
+    stop();
+    best = null;
+    say(data.asking);
+    watch = navigator.geolocation.watchPosition(show, fail, { enableHighAccuracy: true, timeout: LONGEST, maximumAge: 0 });
+    timer = setTimeout(() => {
+      stop();
+      if (best === null) say(data.failed);
+      else if (!figures(best.accuracy)) say(data.coarse.replace("[far]", far(round(best.accuracy))));
+      else say("");
+    }, LONGEST);
   });
 })();

@@ -37,7 +37,7 @@ def what_is_shown_exists(case: LawCase) -> Iterator[str]:
     """Rule 4: it exists in this nation, can be advised, and stands once."""
     for channel in case.shown:
         known = case.channel(channel)
-        if case.moment.place.nation not in known.nations:
+        if not known.exists_in(case.moment.place):
             yield f"{channel} does not exist in {case.moment.place.nation}"
         if known.kind is ChannelKind.INFRASTRUCTURE:
             yield f"{channel} can only fail"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from triage.engine.local_service import LocalWay
 from triage.engine.texts import Fact, Text
 
 
@@ -49,9 +50,6 @@ class Body:
     service: Service
     slug: str
     name: Text
-    site: str | None = None
-    report_url: str | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
     aka: tuple[str, ...] = ()
 
 
@@ -151,3 +149,6 @@ class Outside:
     advice: Text
     facts: Mapping[str, Fact] = field(default_factory=dict)
     aka: tuple[str, ...] = ()
+    slug: str = ""
+    lines: tuple[Text, ...] = ()
+    ways: tuple[LocalWay, ...] = ()

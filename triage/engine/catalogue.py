@@ -33,6 +33,7 @@ from triage.engine.channel import (
     dial,
 )
 from triage.engine.lazy import lazy
+from triage.engine.local_service import LocalKind, LocalService, LocalUse, LocalWay
 from triage.engine.opening_hours import Answered
 from triage.engine.texts import Fact, Lang, Text
 
@@ -100,6 +101,9 @@ class Catalogue:
     speakers: Mapping[str, Service] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
     holidays: Mapping[Nation, frozenset[date]] = field(default_factory=dict)
+    local: Mapping[tuple[LocalKind, str], LocalService] = field(default_factory=dict)
+    # By use, and by kind where a kind is called something else.
+    local_labels: Mapping[tuple[LocalUse, LocalKind | None], Text] = field(default_factory=dict)
     # Slugs that areas had before, and of areas that were merged -> the area of today.
     moved: Mapping[str, str] = field(default_factory=dict)
 
@@ -189,13 +193,6 @@ class Catalogue:
         """The name of a channel in a nation, with its numbers in place of their braces."""
         return self._labels[(channel, nation)]
 
-    def label_at(self, channel: str, place: Place) -> Text:
-        """The name of a channel in a place: it promises no form where only a home page is known."""
-        own = self.channels[channel]
-        if own.label_of_site and not self.bodies[(Service.POLICE, place.police)].report_url:
-            return own.label_of_site
-        return self.label(channel, place.nation)
-
     @lazy
     def _labels(self) -> Mapping[tuple[str, Nation], Text]:
         return {
@@ -224,13 +221,101 @@ class Catalogue:
         return Text(_BRACE.sub(number, text.en), _BRACE.sub(number, text.cy), text.review)
 
     def url(self, channel: str, place: Place | None) -> str | None:
-        """The web address of a channel for a place; None where it depends on an unknown place."""
+        """The web address of a channel for a place: the way that it promises, of the place's own
+        service; else its nation's address, else its own; else what else the service has. None
+        where it depends on an unknown place."""
         c = self.channels[channel]
-        own = c.words(place.nation if place else None).url
-        if own or not c.url_from or place is None:
-            return own
-        force = self.bodies[(Service.POLICE, place.police)]
-        return (force.report_url if c.url_from == "police-report" else None) or force.site
+        way = self.own_way(c, place)
+        return way.url if way else c.words(place.nation if place else None).url
+
+    def label_at(self, channel: str, place: Place) -> Text:
+        """The name of a channel at a place. Where its address is no more than a website, or the
+        page on how to reach a service, it is named for that: "Kent Police's website"."""
+        c = self.channels[channel]
+        way = self.own_way(c, place)
+        service = self.service(c.url_from[0], place) if c.url_from else None
+        if service is None or way is None or way.use not in (LocalUse.CONTACT, LocalUse.SITE):
+            return self.label(channel, place.nation)
+        return self.local_label(self.promised(c, place) or way, service)
+
+    def hours_at(self, channel: str, place: Place | None) -> Text | None:
+        """When a channel is open at a place by its own service there; None where it says nothing
+        of its own."""
+        way = self.promised(self.channels[channel], place) if place else None
+        return way.hours if way else None
+
+    def promised(self, channel: Channel, place: Place) -> LocalWay | None:
+        """The way of the place's own service for the use that the channel is for."""
+        service = self.service(channel.url_from[0], place) if channel.url_from else None
+        return service.way(channel.url_from[1]) if service and channel.url_from else None
+
+    def local_label(self, way: LocalWay, service: LocalService) -> Text:
+        """What a service's way is called, with the service's name in its place."""
+        labels, use = self.local_labels, way.use
+        words = labels.get((use, service.kind)) or labels[(use, None)]
+        return Text(
+            words.en.replace("[name]", service.name.en),
+            words.cy.replace("[name]", service.name.cy),
+            words.review,
+        )
+
+    def own_way(self, channel: Channel, place: Place | None) -> LocalWay | None:
+        """The way of the place's own service that a channel leads to; None where it has none."""
+        if channel.url_from is None or place is None:
+            return None
+        kind, use = channel.url_from
+        service = self.service(kind, place)
+        found = service.way(use) if service else None
+        if service is None or (found and found.url):
+            return found
+        if channel.words(place.nation).url:
+            return None
+        ways = (service.way(u) for u in (LocalUse.CONTACT, LocalUse.SITE))
+        return next((w for w in ways if w and w.url), None)
+
+    def service(self, kind: LocalKind, place: Place) -> LocalService | None:
+        """The one service of a kind at a place: a body, or its council where that is known."""
+        slug = {
+            LocalKind.POLICE: place.police,
+            LocalKind.FIRE: place.fire,
+            LocalKind.AMBULANCE: place.ambulance,
+            LocalKind.COUNCIL: self.council_of(place),
+        }.get(kind)
+        return self.local.get((kind, slug)) if slug else None
+
+    def services_at(self, place: Place) -> tuple[LocalService, ...]:
+        """Every service of a place, in the order of their kinds; of the councils, the place's own
+        or, where it is not known, all of its area."""
+        council, area = self.council_of(place), self.areas[place.area]
+        own = {
+            LocalKind.POLICE: {place.police},
+            LocalKind.FIRE: {place.fire},
+            LocalKind.AMBULANCE: {place.ambulance},
+            LocalKind.COUNCIL: {council} if council else {c.code for c in area.councils},
+        }
+        return tuple(
+            self.local[key]
+            for key in self._local_of[place.area]
+            if key[0] not in own or key[1] in own[key[0]]
+        )
+
+    def council_of(self, place: Place) -> str | None:
+        """The council of a place: the one it names, or the only one of its area."""
+        councils = self.areas[place.area].councils
+        return place.council or (councils[0].code if len(councils) == 1 else None)
+
+    @lazy
+    def _local_of(self) -> Mapping[str, tuple[tuple[LocalKind, str], ...]]:
+        """The services of each area, in the order of their kinds."""
+        kinds = list(LocalKind)
+        found: dict[str, list[tuple[LocalKind, str]]] = {slug: [] for slug in self.areas}
+        for key in sorted(self.local, key=lambda k: (kinds.index(k[0]), k[1])):
+            serves = {self.area_now(slug) for slug in self.local[key].areas}
+            for slug, area in self.areas.items():
+                bodies = (area.police, area.fire, area.ambulance, *(c.code for c in area.councils))
+                if slug in serves or key[1] in bodies:
+                    found[slug].append(key)
+        return {slug: tuple(keys) for slug, keys in found.items()}
 
     def answered(self, channel: str, nation: Nation, at: datetime) -> Answered:
         """Whether somebody answers a channel in a nation at a moment."""

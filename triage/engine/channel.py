@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from triage.engine.area import Nation, Service
+from triage.engine.area import Nation, Place, Service
+from triage.engine.local_service import LocalKind, LocalUse
 from triage.engine.opening_hours import OpeningHours
 from triage.engine.texts import Fact, Text
 
@@ -106,9 +107,8 @@ class Channel:
     sms_to: str | None = None
     email: str | None = None
     url: str | None = None
-    url_from: str | None = None
-    # Its name where the address is only the home page of its owner.
-    label_of_site: Text | None = None
+    url_from: tuple[LocalKind, LocalUse] | None = None
+    force: str | None = None
     parents: tuple[str, ...] = ()
     # What it can only travel over: down with it, not merely at risk (rule 3).
     travels_over: tuple[str, ...] = ()
@@ -140,6 +140,11 @@ class Channel:
     local: Mapping[Nation, ChannelWords] = field(default_factory=dict)
 
     @property
+    def needs_place(self) -> bool:
+        """Whether its address is known only where the place is."""
+        return self.url_from is not None and self.url is None
+
+    @property
     def call(self) -> str:
         """The id of the call this channel makes: silent solution and 112 are the very 999 call."""
         return self.same_call or self.id
@@ -148,6 +153,10 @@ class Channel:
     def number_of_all(self) -> bool:
         """Whether whoever answers puts people through to the service they ask for."""
         return (self.call == self.id and self.number is not None) or self.emergency
+
+    def exists_in(self, place: Place) -> bool:
+        """Whether people there have it: by nation, and by force where one force alone has it."""
+        return place.nation in self.nations and self.force in (None, place.police)
 
     def words(self, nation: Nation | None) -> ChannelWords:
         local = self.local.get(nation) if nation else None

@@ -207,7 +207,7 @@ class NeedContext:
         return forms - {self.door}
 
     def exists(self, channel: str) -> bool:
-        return self.place.nation in self.channel(channel).nations
+        return self.channel(channel).exists_in(self.place)
 
     @lazy
     def treatments(self) -> dict[str, Treatment]:

@@ -154,7 +154,11 @@ class _Country:
             senses = [self.given[a.slug].sense for a in areas]
             base = max((self.given[a.slug] for a in areas), key=lambda a: senses.count(a.sense))
         own = [Elsewhere((a.slug,), (), self.given[a.slug]) for a in areas]
-        own = [e for e in own if e.advice.sense != base.sense]
+        own = [
+            replace(e, advice=_in_any_area(self.rulebook, e.advice))
+            for e in own
+            if e.advice.sense != base.sense
+        ]
         councils = self.councils(base, *(a.slug for a in areas))
         return replace(_without_area(self.rulebook, base), elsewhere=_merge([*own, *councils]))
 
@@ -185,14 +189,24 @@ def _in_common(nations: Iterable[Advice]) -> Advice:
 
 
 def _without_area(rulebook: Rulebook, advice: Advice) -> Advice:
-    """The advice for somebody whose area is unknown: no force's own address."""
-    channels = rulebook.catalogue.channels
+    """The advice for somebody whose area is unknown: no local service's own address or name."""
+    return replace(_in_any_area(rulebook, advice), area=None, council=None)
+
+
+def _in_any_area(rulebook: Rulebook, advice: Advice) -> Advice:
+    """The same advice for every area that is told it, whichever it was worked out for."""
+    catalogue = rulebook.catalogue
+    nation = Nation(advice.nation) if advice.nation else Nation.ENGLAND
 
     def placeless(e: Entry) -> Entry:
-        return replace(e, href=None) if channels[e.channel].url_from and not e.number else e
+        channel = catalogue.channels[e.channel]
+        if channel.url_from is None or e.number:
+            return e
+        href = None if channel.needs_place else channel.words(nation).url
+        return replace(e, href=href, label=catalogue.label(e.channel, nation))
 
     entries = [placeless(e) for e in advice.entries]
-    return replace(advice, area=None, council=None, first=entries[0], then=tuple(entries[1:]))
+    return replace(advice, first=entries[0], then=tuple(entries[1:]))
 
 
 def _merge(found: Iterable[Elsewhere]) -> tuple[Elsewhere, ...]:

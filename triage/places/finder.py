@@ -15,7 +15,8 @@ from functools import cached_property
 
 from triage.engine.catalogue import Catalogue, Outside, Place, Service
 from triage.places.gazetteer import Gazetteer
-from triage.places.names import GUESS, Named, Names, plain
+from triage.places.name_forms import plain
+from triage.places.names import GUESS, Named, Names
 from triage.places.postcodes import PostcodeAnswer, Postcodes
 from triage.places.typed_postcode import TypedPostcode, letters_of, readings
 from triage.seeds.problems import unknown

@@ -8,81 +8,29 @@ one is a guess. Postcodes are not here: finder.py.
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from string import ascii_lowercase
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from triage.engine.catalogue import Area, Catalogue, Nation, Place, Service
 from triage.places.gazetteer import Gazetteer
+from triage.places.name_forms import (
+    LOOSE,
+    QUALIFIER,
+    first_slips,
+    forms_of,
+    key_of,
+    plain,
+    short_of,
+    spellings,
+)
 
 NAME, GUESS = "name", "guess"
 
-_QUALIFIER = re.compile(r"\s*\(([^)]*)\)\s*$")
-# What may stand round a name without changing the place that is meant.
-_BEFORE = (
-    "the royal borough of|royal borough of|the london borough of|london borough of"
-    "|the city of|city of|county borough of|borough of|county of|county|isle of|island of|the"
-    "|i am in|im in|we are in|i live in|we live in|dw i yn|rydw i yn"
-    "|in|near to|near|nr|by|at|close to|next to|opposite|outside|around|just outside|ger|wrth"
-    "|central|greater|university of|prifysgol"
-    "|dinas|cyngor dinas|cyngor sir|cyngor bwrdeistref sirol|cyngor bwrdeistref|cyngor|heddlu|sir"
-    "|gwasanaeth tan ac achub|gwasanaeth ambiwlans|brigad dan|gorsaf"
-)
-_AFTER = (
-    "city council|county council|borough council|district council|county borough council"
-    "|metropolitan borough council|council|city|county|islands|island|district|borough"
-    "|fire and rescue service|fire and rescue|fire service|fire brigade|fire"
-    "|ambulance service|ambulance|police service|police force|police station|police|constabulary"
-    "|city centre|town centre|high street|centre|railway station|train station|tube station"
-    "|underground station|bus station|station|airport|university|hospital|uk|gb"
-)
-_TRIM_BEFORE = re.compile(rf"^(?:{_BEFORE}) (?=\S)")
-_TRIM_AFTER = re.compile(rf"(?<=\S) (?:{_AFTER})$")
-# With these taken off, what is left is where the thing is called after, not where it is.
-_LOOSE = re.compile(r"\b(?:university|prifysgol|hospital|airport)\b")
-_SHORT: Mapping[str, str] = {
-    "beds": "bedfordshire",
-    "berks": "berkshire",
-    "bucks": "buckinghamshire",
-    "cambs": "cambridgeshire",
-    "ches": "cheshire",
-    "derbys": "derbyshire",
-    "glos": "gloucestershire",
-    "gloucs": "gloucestershire",
-    "hants": "hampshire",
-    "herefs": "herefordshire",
-    "herts": "hertfordshire",
-    "lancs": "lancashire",
-    "leics": "leicestershire",
-    "lincs": "lincolnshire",
-    "mcr": "manchester",
-    "bham": "birmingham",
-    "mids": "midlands",
-    "northants": "northamptonshire",
-    "northumb": "northumberland",
-    "notts": "nottinghamshire",
-    "oxon": "oxfordshire",
-    "salop": "shropshire",
-    "shrops": "shropshire",
-    "som": "somerset",
-    "staffs": "staffordshire",
-    "warks": "warwickshire",
-    "wilts": "wiltshire",
-    "worcs": "worcestershire",
-    "yorks": "yorkshire",
-    "e": "east",
-    "n": "north",
-    "s": "south",
-    "w": "west",
-}
-# One ending that is written in many ways.
-_ENDINGS = ("borough", "brough", "burgh", "boro", "bourough", "bury")
 _NATIONS: Mapping[Nation, tuple[str, ...]] = {
     Nation.ENGLAND: ("England", "Lloegr"),
     Nation.WALES: ("Wales", "Cymru"),
@@ -101,18 +49,8 @@ _MINOR = frozenset("slrhp")
 OF_AN_AREA, OF_A_TOWN = 100_000, 5_000
 # The end of a longer address is taken for a place only where many people live there.
 LARGE = 2_000
-_SPACES = str.maketrans("-/,.()", "      ")
 # Councils that people know their place by: all but the districts of England's counties.
 _OWN_NAME = re.compile(r"^(?!E07)")
-
-
-def plain(words: str) -> str:
-    """Lower case, no accents, no punctuation, single spaces: how names are compared."""
-    lower = words.lower().replace("&", " and ")
-    if not lower.isascii():
-        lower = unicodedata.normalize("NFKD", lower)
-    kept = "".join(c for c in lower.translate(_SPACES) if c.isalnum() or c.isspace())
-    return " ".join("saint" if word == "st" else word for word in kept.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +101,7 @@ class Names:
         if not name:
             return [], NAME
         if found := self._named(name) or self._qualified(name) or self._address(words):
-            if self._is_loose(name):
+            if self._is_loose(plain(words.split(",")[0])):
                 return self._ranked(found), GUESS
             return self._ranked([*found, *self._longer(name, found)]), NAME
         guessed = self._first_words(name) or self._like(name) or self._end(name)
@@ -171,11 +109,11 @@ class Names:
 
     def _is_loose(self, name: str) -> bool:
         """Whether a university, hospital or airport is known only by the town in its name."""
-        return bool(_LOOSE.search(name)) and not self._exactly(name)
+        return bool(LOOSE.search(name)) and not self._exactly(name)
 
     def _named(self, name: str) -> list[Named]:
         """By the whole name, then by the name without what stands round it."""
-        for form in _forms(name):
+        for form in forms_of(name):
             if found := self._exactly(form):
                 return found
         return []
@@ -185,7 +123,7 @@ class Names:
         if at is None:
             return self._wide.get(form, [])
         found = self._of_key(at)
-        spaced = [plain(_QUALIFIER.sub("", n.called)) for n in found]
+        spaced = [plain(QUALIFIER.sub("", n.called)) for n in found]
         if form not in spaced:
             return found
         # Kingscross is another place than King's Cross.
@@ -256,7 +194,7 @@ class Names:
         slips = 0 if len(key) < SHORTEST_PART else 1 if len(key) < 7 else 2
         if not slips:
             return []
-        one = [at for form in (*_spelt(key), *_first_slips(key)) if (at := self._at(form))]
+        one = [at for form in (*spellings(key), *first_slips(key)) if (at := self._at(form))]
         low, high = bisect_left(self._keys, key[0]), bisect_left(self._keys, key[0] + "\uffff")
         near = self._keys[low:high]
         hits = process.extract(key, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
@@ -301,7 +239,7 @@ class Names:
 
     def _labelled(self, named: Named) -> Named:
         """With what tells it from its namesakes: "Watton, Norfolk"."""
-        bare = _QUALIFIER.sub("", named.called)
+        bare = QUALIFIER.sub("", named.called)
         told = self._qualifiers.get((plain(bare), named.place.area))
         where = told or self._where(named.place)
         same = plain(where) in plain(bare) or plain(bare) == plain(where)
@@ -310,7 +248,7 @@ class Names:
     def _where(self, place: Place) -> str:
         code = place.council
         known_by = code if code and _OWN_NAME.match(code) else None
-        area = _QUALIFIER.sub("", self.catalogue.areas[place.area].name.en)
+        area = QUALIFIER.sub("", self.catalogue.areas[place.area].name.en)
         return self.catalogue.council_names[known_by].en if known_by else area
 
     def _add_area(self, index: dict[str, list[int]], area: Area) -> None:
@@ -328,19 +266,19 @@ class Names:
 
     def _add_town(self, index: dict[str, list[int]], town: str, place: Place) -> None:
         """A town of the seeds: one that the gazetteer has is a town, whatever it is there."""
-        if told := _QUALIFIER.search(town):
-            self._qualifiers[(plain(_QUALIFIER.sub("", town)), place.area)] = told[1]
+        if told := QUALIFIER.search(town):
+            self._qualifiers[(plain(QUALIFIER.sub("", town)), place.area)] = told[1]
         own = [*self._own(index, town, place.area)]
         for entry in own:
             self._minor[entry] = False
             if told:
-                index.setdefault(_key(town), []).append(entry)
+                index.setdefault(key_of(town), []).append(entry)
         if not own:
             self._add(index, town, town, OF_A_TOWN, place)
 
     def _own(self, index: Mapping[str, list[int]], called: str, area: str) -> Iterator[int]:
         """The entries of an area by a name, without its qualifier."""
-        entries = index.get(_key(_QUALIFIER.sub("", called)), ())
+        entries = index.get(key_of(QUALIFIER.sub("", called)), ())
         return (e for e in entries if self._places[e].area == area)
 
     def _weight(self, index: Mapping[str, list[int]], called: str, area: Area, usual: int) -> int:
@@ -352,7 +290,7 @@ class Names:
         for council in area.councils:
             inside = self.catalogue.place_of_council[council.code]
             for called in dict.fromkeys((council.name.en, council.name.cy)):
-                yield from ((c, inside) for c in dict.fromkeys((called, _short(called))))
+                yield from ((c, inside) for c in dict.fromkeys((called, short_of(called))))
 
     def _service_names(self, area: Area) -> Iterator[str]:
         for service, slug in (
@@ -372,7 +310,7 @@ class Names:
         self._weights.append(weight)
         self._minor.append(False)
         self._places.append(place)
-        for key in dict.fromkeys((_key(name), _key(_QUALIFIER.sub("", name)))):
+        for key in dict.fromkeys((key_of(name), key_of(QUALIFIER.sub("", name)))):
             index.setdefault(key, []).append(entry)
 
 
@@ -392,43 +330,3 @@ def _of_one_council(own: list[Named], catalogue: Catalogue) -> Named:
         code = likely.pop()
         return Named(catalogue.place(first.place.area, code), first.called, first.weight)
     return Named(catalogue.place(first.place.area), first.called, first.weight)
-
-
-def _key(name: str) -> str:
-    return plain(name).replace(" ", "")
-
-
-def _short(council: str) -> str:
-    """The short name of a council: Edinburgh for City of Edinburgh."""
-    short = _TRIM_AFTER.sub("", _TRIM_BEFORE.sub("", plain(council)))
-    return council if short == plain(council) else short.title()
-
-
-def _forms(name: str) -> Iterable[str]:
-    """A name as it was typed, then with less and less of what may stand round it."""
-    seen: dict[str, None] = {}
-    long = " ".join(_SHORT.get(word, word) for word in name.split())
-    for bare in dict.fromkeys((name, long)):
-        seen |= dict.fromkeys((bare, _TRIM_AFTER.sub("", bare), _TRIM_BEFORE.sub("", bare)))
-        while (less := _TRIM_AFTER.sub("", _TRIM_BEFORE.sub("", bare))) != bare:
-            seen[less] = None
-            bare = less
-    return seen
-
-
-def _spelt(key: str) -> Iterator[str]:
-    """The same name with its ending written in another way: edinborough."""
-    for ending in _ENDINGS:
-        if key.endswith(ending):
-            yield from (key.removesuffix(ending) + other for other in _ENDINGS if other != ending)
-
-
-def _first_slips(key: str) -> Iterator[str]:
-    """One slip at the first letter: another, one too many, one too few, or two in each other's
-    place. Further in, names of the same first letter are compared."""
-    rest = key[1:]
-    yield rest
-    yield key[1] + key[0] + key[2:]
-    for letter in ascii_lowercase:
-        yield letter + rest
-        yield letter + key

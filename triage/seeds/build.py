@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from triage.engine import catalogue as c
+from triage.engine import local_service as local
 from triage.engine import rulebook as r
 from triage.engine.situation import Code
 from triage.seeds import references, schema
@@ -33,10 +34,12 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "question": schema.QuestionEntry,
     "outcome": schema.OutcomeEntry,
     "code": schema.CodeEntry,
+    "local": schema.LocalEntry,
+    "local-label": schema.LocalLabelEntry,
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
-# outages, outlines of areas.
-ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary")
+# outages, outlines of areas, places and their names.
+ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary", "places")
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,
@@ -130,6 +133,8 @@ def _catalogue(entries: Entries, on: date) -> c.Catalogue:
         for s in entries.of("source")
     ]
     areas = [_area(a) for a in entries.of("area") if a.in_force(on)]
+    names = {f"{b.service}:{b.slug}": b.name for b in bodies}
+    names |= {f"council:{k.code}": k.name for a in areas for k in a.councils}
     return c.Catalogue(
         channels={ch.id: _channel(ch) for ch in entries.of("channel")},
         areas={a.slug: a for a in areas},
@@ -139,6 +144,8 @@ def _catalogue(entries: Entries, on: date) -> c.Catalogue:
         sources={s.id: s for s in sources},
         outside=tuple(_outside(o) for o in entries.of("outside")),
         holidays=_holidays(entries.of("holiday")),
+        local=_services(_live(entries.of("local"), names), names),
+        local_labels={(e.use, e.kind): e.text() for e in entries.of("local-label")},
         moved=_moved(entries.of("area"), {a.slug for a in areas}),
     )
 
@@ -166,7 +173,16 @@ def _holidays(entries: Iterable[schema.HolidayEntry]) -> dict[c.Nation, frozense
 
 
 def _outside(e: schema.OutsideEntry) -> c.Outside:
-    return c.Outside(e.prefix, e.name.text(), e.advice.text(), _facts(e.facts))
+    return c.Outside(
+        prefix=e.prefix or "",
+        name=e.name.text(),
+        advice=e.advice.text(),
+        facts=_facts(e.facts),
+        aka=tuple(e.aka),
+        slug=e.slug,
+        lines=_texts(e.lines) or (),
+        ways=tuple(_way(w) for w in e.way),
+    )
 
 
 def _text(entry: schema.TextEntry | None) -> c.Text | None:
@@ -182,24 +198,15 @@ def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
 
 
 def _channel(e: schema.ChannelEntry) -> c.Channel:
-    same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "url_from"}
-    same |= {
-        "emergency",
-        "owner",
-        "sign",
-        "by_nature",
-        "responsible",
-        "review_by",
-        "role",
-        "only_line",
-    }
+    same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "force"}
+    same |= {"emergency", "owner", "sign", "by_nature", "responsible", "review_by", "role"}
     same |= {"carried", "feature", "review_hours", "only_line"}
     return c.Channel(
         **{name: getattr(e, name) for name in same},
         label=e.label.text(),
-        label_of_site=_text(e.label_of_site),
         what=e.what.text(),
         how=_texts(e.how) or (),
+        url_from=(e.url_from.kind, e.url_from.use) if e.url_from else None,
         access=e.access or DEFAULT_ACCESS.get(e.kind, c.Access.NONE),
         nations=frozenset(e.nations),
         parents=tuple(e.parents),
@@ -232,10 +239,43 @@ def _body(e: schema.BodyEntry) -> c.Body:
         service=c.Service(e.kind),
         slug=e.slug,
         name=e.name.text(),
-        site=e.site,
-        report_url=e.report_url,
-        facts=_facts(e.facts),
         aka=tuple(e.aka),
+    )
+
+
+def _live(
+    entries: Iterable[schema.LocalEntry], names: Mapping[str, c.Text]
+) -> Iterable[schema.LocalEntry]:
+    """The services of today: a council that was merged away has no name any more."""
+    return (e for e in entries if e.name or f"{e.kind}:{e.slug}" in names)
+
+
+def _services(
+    entries: Iterable[schema.LocalEntry], names: Mapping[str, c.Text]
+) -> dict[tuple[local.LocalKind, str], local.LocalService]:
+    """The local services by kind and slug; a body or a council has its own name."""
+    return {
+        (e.kind, e.slug): local.LocalService(
+            e.kind,
+            e.slug,
+            e.name.text() if e.name else names[f"{e.kind}:{e.slug}"],
+            tuple(_way(w) for w in e.way),
+            frozenset(e.areas),
+        )
+        for e in entries
+    }
+
+
+def _way(e: schema.LocalWayEntry) -> local.LocalWay:
+    return local.LocalWay(
+        use=e.use,
+        fact=c.Fact(e.source, e.checked, e.certainty),
+        url=e.url,
+        number=e.number,
+        hours=_text(e.hours),
+        note=_text(e.note),
+        harmless=e.harmless,
+        as_of=e.as_of,
     )
 
 

@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Any
 
 from triage.engine.catalogue import Fact, Nation, Service, Text
+from triage.engine.local_service import LocalKind
 from triage.engine.rulebook import Need, Outcome, Rulebook, Urgency
 from triage.seeds.reading_age import ReadingMeasure, measure
 
@@ -32,6 +33,17 @@ OWNER_OF_SERVICE: Mapping[Service, str] = {
     Service.FIRE: "fire content lead",
     Service.AMBULANCE: "health content lead",
     Service.COASTGUARD: "coast content lead",
+}
+OWNER_OF_LOCAL: Mapping[LocalKind, str] = {
+    LocalKind.POLICE: "police content lead",
+    LocalKind.FIRE: "fire content lead",
+    LocalKind.AMBULANCE: "health content lead",
+    LocalKind.COUNCIL: "council content lead",
+    LocalKind.HEALTH: "health content lead",
+    LocalKind.SOCIAL_WORK: "safeguarding content lead",
+    LocalKind.WATER: "utilities content lead",
+    LocalKind.ELECTRICITY: "utilities content lead",
+    LocalKind.TIDAL: "coast content lead",
 }
 PLACES_OWNER = "police content lead"
 NETWORKS_OWNER = "utilities content lead"
@@ -58,7 +70,7 @@ class Held:
 
 def held(rulebook: Rulebook) -> tuple[Held, ...]:
     """Every fact of a rulebook, in the order of its kinds."""
-    parts = (_channels, _bodies, _areas, _outside, _networks, _needs, _presets, _outcomes)
+    parts = (_channels, _local, _areas, _outside, _networks, _needs, _presets, _outcomes)
     return tuple(fact for part in parts for fact in part(rulebook))
 
 
@@ -110,10 +122,11 @@ def _channels(rulebook: Rulebook) -> Iterator[Held]:
             yield _of("channel", c.id, c.responsible, field, fact, c.review_by)
 
 
-def _bodies(rulebook: Rulebook) -> Iterator[Held]:
-    for b in rulebook.catalogue.bodies.values():
-        for field, fact in b.facts.items():
-            yield _of(str(b.service), b.slug, OWNER_OF_SERVICE[b.service], field, fact)
+def _local(rulebook: Rulebook) -> Iterator[Held]:
+    for (kind, slug), service in rulebook.catalogue.local.items():
+        for way in service.ways:
+            owner = OWNER_OF_LOCAL[kind]
+            yield _of(kind, slug, owner, f"{way.use}", way.fact)
 
 
 def _areas(rulebook: Rulebook) -> Iterator[Held]:

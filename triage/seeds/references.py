@@ -13,6 +13,7 @@ from triage.engine.catalogue import ChannelKind, Nation
 from triage.engine.situation import Code
 from triage.seeds import schema
 from triage.seeds.entries import Entries
+from triage.seeds.local_references import check_local
 from triage.seeds.opening_hours import hours_problems
 from triage.seeds.problems import SeedProblem, did_you_mean, unknown
 
@@ -26,7 +27,8 @@ TYPED_NUMBER = re.compile(
 
 def check(entries: Entries) -> Iterator[SeedProblem]:
     """Every fault of reference in the entries."""
-    for part in (_ids, _channels, _places, _needs, _presets, _tree, _codes, _sources, _words):
+    parts = (_ids, _channels, _places, _needs, _presets, _tree, _codes, _sources, _words)
+    for part in (*parts, check_local):
         yield from part(entries)
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from triage.engine.catalogue import Access, ChannelKind, Nation, Service, Text
 from triage.engine.channel import ChannelRole, Feature, PhoneLine, Requirement
+from triage.engine.local_service import LocalKind, LocalUse
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Mode, State, Uses
 
@@ -59,6 +60,11 @@ class ChannelWordsEntry(SeedEntry):
     how: list[TextEntry] | None = None
 
 
+class LocalFrom(SeedEntry):
+    kind: LocalKind
+    use: LocalUse
+
+
 class ChannelEntry(SeedEntry):
     id: Slug
     kind: ChannelKind
@@ -71,8 +77,10 @@ class ChannelEntry(SeedEntry):
     sms_to: Slug | None = None
     email: str | None = None
     url: Url | None = None
-    url_from: Literal["police-report", "police-site"] | None = None
-    label_of_site: TextEntry | None = None
+    # The address is that of a service of the place: its way of this kind, for this use.
+    url_from: LocalFrom | None = None
+    # The one force that has this channel; it exists nowhere else.
+    force: Slug | None = None
     nations: list[Nation]
     parents: list[Slug] = []
     travels_over: list[Slug] = []
@@ -104,9 +112,38 @@ class BodyEntry(SeedEntry):
     slug: Slug
     name: TextEntry
     aka: list[Words] = []
-    site: Url | None = None
-    report_url: Url | None = None
-    facts: dict[str, FactEntry] = {}
+
+
+class LocalWayEntry(SeedEntry):
+    """One way to reach a local service. What is secondary is shown only where it is harmless."""
+
+    use: LocalUse
+    url: Url | None = None
+    number: Number | None = None
+    hours: TextEntry | None = None
+    note: TextEntry | None = None
+    harmless: bool = False
+    source: Words
+    checked: date
+    certainty: Literal["V", "O", "S", "K"]
+    as_of: str = ""
+
+
+class LocalEntry(SeedEntry):
+    """A local service: a body or council by its slug or code, or one with its name and areas."""
+
+    kind: LocalKind
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$|^[EWSN][0-9]{8}$")]
+    name: TextEntry | None = None
+    areas: list[Slug] = []
+    way: list[LocalWayEntry] = Field(min_length=1)
+
+
+class LocalLabelEntry(TextEntry):
+    """What a link to a local service's way is called. [name] is the service's name."""
+
+    use: LocalUse
+    kind: LocalKind | None = None
 
 
 class SpeakerEntry(SeedEntry):
@@ -149,9 +186,13 @@ class AreaEntry(SeedEntry):
 
 
 class OutsideEntry(SeedEntry):
-    prefix: Letters
+    slug: Slug
+    prefix: Letters | None = None
     name: TextEntry
+    aka: list[Words] = []
     advice: TextEntry
+    lines: list[TextEntry] = []
+    way: list[LocalWayEntry] = []
     facts: dict[str, FactEntry] = {}
 
 

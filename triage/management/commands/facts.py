@@ -2,11 +2,13 @@
 
 `--due` lists the facts whose review date has come, on a day or by a day ahead (`--at`), the numbers
 that are not confirmed, and when links were last looked at. `--reported` lists what visitors called
-wrong.
+wrong. `--missing` lists what is not known of local services, or not well enough to be
+shown, by owner.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -16,6 +18,7 @@ from triage import clock, links, reported_numbers, rules
 from triage.places.postcodes import Store
 from triage.seeds import fact_register
 from triage.seeds.fact_register import Held
+from triage.seeds.local_gaps import forces_table, missing_ways
 from triage.seeds.source_rank import number_rank
 
 WRONG = 2
@@ -27,10 +30,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--due", action="store_true", help="list the facts that are due")
         parser.add_argument("--reported", action="store_true", help="list what was called wrong")
+        parser.add_argument("--missing", action="store_true", help="list what is not known locally")
+        parser.add_argument("--forces", action="store_true", help="the table of docs/forces.md")
         parser.add_argument("--at", metavar="DATE", help="on this day (YYYY-MM-DD), not today")
 
     def handle(self, *args: Any, **options: Any) -> None:
         on = _day(options["at"])
+        if options["missing"]:
+            self._missing()
+            return
+        if options["forces"]:
+            self.stdout.write(forces_table(rules.rulebook()), ending="")
+            return
         facts = (*fact_register.held(rules.rulebook()), *_postcodes())
         waiting = fact_register.due(facts, on)
         if options["due"]:
@@ -60,6 +71,15 @@ class Command(BaseCommand):
         for (day, channel), count in reported_numbers.reported().items():
             number = rules.rulebook().catalogue.number(channel) or ""
             self.stdout.write(f"{day}  {count:5}  {channel}  {number}")
+
+    def _missing(self) -> None:
+        found = missing_ways(rules.rulebook())
+        for m in found:
+            held = f"held, certainty {m.certainty}: open it" if m.certainty else "not known"
+            self.stdout.write(f"{m.owner}  {m.kind} {m.slug} ({m.name}): {m.use}, {held}")
+        for (owner, use), number in sorted(Counter((m.owner, m.use) for m in found).items()):
+            self.stdout.write(f"  {number:5}  {owner}: {use}")
+        self.stdout.write(f"{len(found)} ways are not known or not shown.")
 
     def _count(self, facts: tuple[Held, ...], waiting: int, on: date) -> None:
         for title, numbers in fact_register.counts(facts).items():

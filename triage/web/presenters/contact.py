@@ -20,7 +20,7 @@ from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.presenters.channel_state import at_risk, is_down
-from triage.web.presenters.sentences import channel_name, name, plain, say
+from triage.web.presenters.sentences import channel_name, label, name, plain, say
 from triage.web.wording.opening_hours import opening, until, week
 
 _VERBS: Mapping[ChannelKind, WordKey] = {
@@ -74,19 +74,21 @@ def way(here: PageContext, entry: Entry) -> Contact:
     borrowed = channel.access is Access.OTHER_PHONE
     # A borrowed phone is not the one this is read on: its number is part of the words.
     number = "" if borrowed else _digits(entry.number)
+    # What is the same for many areas names no area's own service: here it is this one's.
+    own = label(here, channel) if channel.url_from and here.place and not number else ""
     return Contact(
         channel=entry.channel,
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
-        href=entry.href or "",
-        label=_number_said(here, entry) if entry.dials else name(here, entry.label),
+        href=entry.href or (own and _link(here, channel, "")) or "",
+        label=_number_said(here, entry) if entry.dials else own or name(here, entry.label),
         ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
         **_answered(here, channel, number),
         cost=name(here, channel.cost) if channel.cost else "",
         at_risk=entry.at_risk,
-        needs_area=channel.url_from is not None and here.area is None,
+        needs_area=channel.needs_place and here.area is None,
         forms=tuple(_form(here, form) for form in entry.forms),
     )
 
@@ -104,6 +106,8 @@ def _answered(here: PageContext, channel: Channel, number: str) -> _Answered:
     """When a channel is answered, and how that stands now in the nation of the visitor."""
     rank = number_rank(channel, rulebook().catalogue.sources)
     told = _Answered(unconfirmed=rank is not None and not rank.confirmed)
+    if own := rulebook().catalogue.hours_at(channel.id, here.place):
+        return {**told, "hours": name(here, own)}
     if channel.hours is None:
         asked = bool(number) and channel.kind is ChannelKind.VOICE
         return {**told, "hours": plain(here, "hours-unread") if asked else ""}
@@ -159,9 +163,9 @@ def _form(here: PageContext, form: Form) -> Contact:
         verb=plain(here, key),
         number=_digits(form.number),
         href=form.href or "",
-        label=name(here, channel.label) if channel else "",
+        label=label(here, channel) if channel else "",
         at_risk=form.at_risk,
-        needs_area=bool(channel and channel.url_from and here.area is None),
+        needs_area=bool(channel and channel.needs_place and here.area is None),
     )
 
 
@@ -171,19 +175,18 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
     channel = catalogue.channels[channel_id]
     number = _digits(catalogue.number(channel_id))
     words = channel.words(page_context.nation(here))
-    label = words.label or channel.label
     return Contact(
         channel=channel_id,
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
         href="" if is_down(here, channel) else _link(here, channel, number),
-        label=name(here, catalogue.label_at(channel_id, here.place) if here.place else label),
+        label=label(here, channel),
         hint=say(here, words.what or channel.what),
         **_answered(here, channel, number),
         cost=name(here, channel.cost) if channel.cost else "",
         at_risk=at_risk(here, channel),
-        needs_area=channel.url_from is not None and here.area is None,
+        needs_area=channel.needs_place and here.area is None,
     )
 
 

@@ -160,9 +160,10 @@ def _differing(here: PageContext, advice: Advice, needs: Needs) -> Iterator[Outc
         ]
         if own:
             where = ", ".join(n.lang(here.lang) for n in names)
-            there = replace(here.elsewhere(own[0].area), query=here.query)
+            alone = own[0].area if len(own) == 1 else None
+            there = replace(here.elsewhere(alone), query=here.query)
             one = shown(there, e.advice, where)
-            link = there.to(here.path) if len(own) == 1 else ""
+            link = there.to(here.path) if alone else ""
             yield replace(one, area=own[0].area if link else None, link=link)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from triage.engine.catalogue import ChannelKind, Text
+from triage.engine.catalogue import Channel, ChannelKind, Text
 from triage.engine.situation import Mode
 from triage.rules import rulebook
 from triage.seeds.word_keys import WordKey
@@ -46,8 +46,14 @@ def channel_name(here: PageContext, channel: str) -> str:
     found = rulebook().catalogue.channels[channel]
     if found.kind is ChannelKind.VOICE and found.number:
         return fill(Text(f"{{{channel}}}", f"{{{channel}}}"), here.lang)
-    label = found.words(page_context.nation(here)).label or found.label
-    return name(here, label)
+    return label(here, found)
+
+
+def label(here: PageContext, channel: Channel) -> str:
+    """The name of a channel here: what its link leads to, where that hangs on the place."""
+    if here.place:
+        return name(here, rulebook().catalogue.label_at(channel.id, here.place))
+    return name(here, channel.label)
 
 
 def aside(here: PageContext) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from triage.engine.catalogue import (
     Area,
-    Body,
     Catalogue,
     Channel,
     ChannelKind,
     Fact,
     Nation,
-    Service,
     dial,
 )
+from triage.engine.local_service import LocalKind, LocalService, LocalUse
 from triage.web.api.schemas.shared import CandidateOut, Out, TextOut
 from triage.web.wording.opening_hours import week
 
@@ -23,8 +22,10 @@ class ServiceOut(Out):
     site: str | None
 
     @classmethod
-    def of(cls, body: Body) -> ServiceOut:
-        return cls(slug=body.slug, name=TextOut.of(body.name), site=body.site)
+    def of(cls, service: LocalService) -> ServiceOut:
+        site = service.way(LocalUse.SITE)
+        url = site.url if site else None
+        return cls(slug=service.slug, name=TextOut.of(service.name), site=url)
 
 
 class CouncilOut(Out):
@@ -45,15 +46,15 @@ class AreaOut(Out):
 
     @classmethod
     def of(cls, catalogue: Catalogue, place: Area) -> AreaOut:
-        bodies = catalogue.bodies
+        local = catalogue.local
         return cls(
             slug=place.slug,
             name=TextOut.of(place.name),
             nation=place.nation,
             region=place.region,
-            police=ServiceOut.of(bodies[(Service.POLICE, place.police)]),
-            fire=ServiceOut.of(bodies[(Service.FIRE, place.fire)]),
-            ambulance=ServiceOut.of(bodies[(Service.AMBULANCE, place.ambulance)]),
+            police=ServiceOut.of(local[(LocalKind.POLICE, place.police)]),
+            fire=ServiceOut.of(local[(LocalKind.FIRE, place.fire)]),
+            ambulance=ServiceOut.of(local[(LocalKind.AMBULANCE, place.ambulance)]),
             councils=[CouncilOut(code=c.code, name=TextOut.of(c.name)) for c in place.councils],
             postcode_letters=list(place.postcode_letters),
         )
