@@ -402,10 +402,10 @@ def test_a_command_that_reads_needs_no_secret(tmp_path: Path, command: str) -> N
 
 def test_a_fault_of_the_data_is_a_sentence_in_every_command(tmp_path: Path) -> None:
     seeds = copied(tmp_path)
-    (seeds / "topics" / "bad.toml").write_text("x =")
+    (seeds / "says" / "more.txt").write_text("= fire-now en\nmy shed burns\n")
     done = _manage(tmp_path, "search", "bike stolen", WHICH_NUMBER_SEEDS=str(seeds))
     assert done.returncode != 0
-    assert "seeds/topics/bad.toml: is not TOML" in done.stderr
+    assert "seeds/says has changed since it was learnt: run manage.py train" in done.stderr
     assert "Traceback" not in done.stderr
 
 

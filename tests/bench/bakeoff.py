@@ -7,6 +7,7 @@ docs/search.md, measured once on the same held-out sentences.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -85,6 +86,8 @@ def told(name: str, scores: Scores, asked: Asked, ids: Sequence[str], alarming: 
 
 
 def main() -> None:
+    os.environ.setdefault("WHICH_NUMBER_DEMO", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
     django.setup()
     from django.conf import settings
 

@@ -7,6 +7,7 @@ of what it learns from. Nobody who works on search reads them: this prints no se
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import time
@@ -70,9 +71,9 @@ def judged(rows: Iterable[HeldOut]) -> list[Outcome]:
     search.find("warm up")
     found = []
     for row in rows:
-        began = time.perf_counter()
+        began = time.process_time()
         hits = search.find(row.says[:4000])
-        took = (time.perf_counter() - began) * 1000
+        took = (time.process_time() - began) * 1000
         places = tuple(place.id for place in hits.places)
         found.append(Outcome(row, hits.panel, places, str(hits.certainty), took))
     return found
@@ -108,6 +109,8 @@ def table(found: Sequence[Outcome]) -> Iterator[str]:
 def main() -> None:
     import django  # so that the rows can be counted without a site
 
+    os.environ.setdefault("WHICH_NUMBER_DEMO", "1")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
     django.setup()
     for line in table(judged(held_out())):
         sys.stdout.write(line + "\n")

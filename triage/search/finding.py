@@ -17,10 +17,11 @@ MOST = 8  # results
 # The five constants that no training sets, each with the measurement that set it, are explained in
 # docs/decisions/search.md.
 # From this share of danger on, in the whole or in a clause of it, the panel stands.
-IN_WHOLE, IN_CLAUSE = 0.25, 0.7
+IN_WHOLE, IN_CLAUSE = 0.2, 0.7
 SURE, LIKELY = 0.9, 0.45  # from this share on, the first place is called sure, or likely
-NO_MATTER = 0.5  # from this share on, it is nobody's matter
-LISTED = 0.02  # a place is listed from this share on
+UNSURE = 0.2  # below this share, the first place of calm words is not known at all
+_LISTED = 0.02  # a place is listed from this share on
+_FEWEST = 3  # features that must be known: one piece of a word says nothing
 
 
 class QueryTooLongError(ValueError):
@@ -95,6 +96,8 @@ class Search:
     def read(self, reading: Reading) -> SearchHits:
         """Where the words of a message lead."""
         rows = [self.model.rows(own) for own in features(reading.words)]
+        if sum(map(len, rows)) < _FEWEST:
+            return SearchHits(self.flagged(reading.words), ())
         whole = self._likely(rows)
         clauses = [self._likely(rows[a:b]) for a, b in reading.stretches if b - a < len(rows)]
         alarming = max([whole, *clauses], key=lambda one: one.share(self.dangers))
@@ -135,14 +138,13 @@ class Search:
         total = sum(shares.values())
         if not total:
             return SearchHits(panel, (), danger=danger)
-        if shares.get(NOBODY, 0.0) / total >= NO_MATTER and not panel:
-            return SearchHits(False, (), danger=danger)
         ranked = sorted(
             ((s / total, i) for i, s in shares.items() if i != NOBODY),
             key=lambda one: (-one[0], one[1]),
         )
-        places = tuple(SearchPlace(i, s) for s, i in ranked[:MOST] if s >= LISTED)
-        if not places:
+        places = tuple(SearchPlace(i, s) for s, i in ranked[:MOST] if s >= _LISTED)
+        nobody = shares.get(NOBODY, 0.0) / total
+        if not places or (not panel and places[0].share < max(nobody, UNSURE)):
             return SearchHits(panel, (), danger=danger)
         certainty = _certainty(places[0].share)
         back = None if certainty is Certainty.SURE else self._back(places, panel)

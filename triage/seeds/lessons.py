@@ -10,7 +10,9 @@ from pathlib import Path
 from triage.engine.rulebook import Rulebook
 from triage.search.finding import dangers
 from triage.search.lesson import Lesson
-from triage.seeds.says import CALM, DANGER, FLAG, Said
+from triage.seeds.says import CALM, DANGER, FLAG, OTHERS, Said
+
+_COPIES = 6  # of the few sentences in other languages, so that their words are kept at all
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def lessons_of(said: Iterable[Said], rulebook: Rulebook, ids: Iterable[str]) -> 
     calm = frozenset(i for i in ordered if i not in alarming and i not in rulebook.questions)
     allowed = {DANGER: alarming, FLAG: alarming, CALM: calm}
     sentences = tuple(
-        Lesson(one.words, allowed.get(one.right, frozenset({one.right}))) for one in said
+        Lesson(one.words, allowed.get(one.right, frozenset({one.right})))
+        for one in said
+        for _ in range(_COPIES if one.lang in OTHERS else 1)
     )
     return Lessons(sentences, ordered, alarming, calm)
 
