@@ -33,10 +33,9 @@ class StaleModelError(ValueError):
 
 @dataclass(frozen=True)
 class Likely:
-    """How likely each outcome is, the likeliest first, and how much of what was said is known."""
+    """How likely each outcome is for some words: the shares add up to one, or there are none."""
 
     shares: tuple[tuple[str, float], ...]
-    known: int
 
     def share(self, ids: frozenset[str]) -> float:
         return sum(share for ident, share in self.shares if ident in ids)
@@ -134,7 +133,7 @@ class Model:
     def likely(self, rows: Sequence[int]) -> Likely:
         """How likely each outcome is for the rows of some words."""
         if not rows:
-            return Likely((), 0)
+            return Likely(())
         hidden = self.hidden(rows)
         most = max(map(abs, hidden)) or 1
         fine = [round(value * _REACH / most) + _REACH for value in hidden]
@@ -148,14 +147,13 @@ class Model:
             (lane - floor - sides) * scale + bias
             for lane, floor, bias in zip(lanes, self._floor, self.bias, strict=True)
         ]
-        return Likely(self._shares(scores), len(rows))
+        return Likely(self._shares(scores))
 
     def _shares(self, scores: Sequence[float]) -> tuple[tuple[str, float], ...]:
         best = max(scores)
         least = best - _FAR
         near = [(exp(s - best), i) for s, i in zip(scores, self.ids, strict=True) if s > least]
         total = sum(power for power, _ in near)
-        near.sort(key=lambda one: (-one[0], one[1]))
         return tuple((ident, power / total) for power, ident in near)
 
 
