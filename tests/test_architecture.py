@@ -22,6 +22,7 @@ LAYERS = {
     "triage.json_lines": 1,
     "triage.terminal": 1,
     "triage.scenario": 1,
+    "triage.cases": 1,
     "triage.incident_checks": 1,
     "triage.links": 2,
     "triage.reported_numbers": 2,

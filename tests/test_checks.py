@@ -86,3 +86,10 @@ def test_without_all_its_static_files_the_server_does_not_start(
     with pytest.raises(StartError, match=r"collectstatic") as refused:
         refuse_on_problems()
     assert [problem.id for problem in refused.value.problems] == ["E004"]
+
+
+def test_a_worked_case_that_fails_stops_the_server(seeds: Path) -> None:
+    change(seeds / "cases" / "life-cycle.json", '"first": [', '"first": ["gas-gb"], "shows": [')
+    with pytest.raises(StartError, match=r"seeds/cases/life-cycle\.json") as refused:
+        refuse_on_problems()
+    assert "begins with" in str(refused.value)

@@ -1,4 +1,5 @@
-"""What must hold before the server starts: the data, the question tree, every single incident.
+"""What must hold before the server starts: the data, the tree, every single incident, and the
+worked cases of seeds/cases.
 
 The same as Django system checks (`manage.py check`) and as `refuse_on_problems`, which wsgi.py
 calls: application servers run no system checks. The laws themselves are in triage/engine.
@@ -20,6 +21,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, register
 
 from triage import clock, engine, rules
+from triage.cases import failures, read_cases
 from triage.engine.proof import Finding, prove_singles, prove_tree
 from triage.engine.rulebook import Rulebook
 from triage.seeds import SeedsError
@@ -29,6 +31,7 @@ _HINTS = {
     "E002": "Put the question right in seeds/tree/.",
     "E003": "Put the route, channel or preset right in seeds/: this advice could cost a life.",
     "E005": "Put the words right in seeds/words/, or the page that asks for them.",
+    "E006": "Put the rule right, or say in the case what should be advised.",
     "E004": "Run `manage.py collectstatic` first, as `make run` does.",
 }
 
@@ -85,7 +88,7 @@ def find_problems() -> Iterator[StartProblem]:
     with _Stamp.of(rulebook) as stamp:
         if stamp.is_set:
             return
-        found = [*_prove(rulebook)]
+        found = [*_prove(rulebook)] or [*_worked_cases(rulebook)]
         yield from found
         if not found:
             stamp.set()
@@ -109,6 +112,18 @@ def _prove(rulebook: Rulebook) -> Iterator[StartProblem]:
     if not tree:
         advice = prove_singles(rulebook, every_mode=False).findings
         yield from (StartProblem("E003", what) for what in summed_up(advice))
+
+
+def _worked_cases(rulebook: Rulebook) -> Iterator[StartProblem]:
+    """The worked scenarios of seeds/cases: what should be advised, by hand."""
+    for file, case in read_cases(_cases()):
+        if found := [*failures(case, rulebook, rules.finder())]:
+            title = case.get("title", "")
+            yield StartProblem("E006", f'seeds/cases/{file} "{title}": {"; ".join(found)}')
+
+
+def _cases() -> Path:
+    return Path(settings.SEEDS_DIR) / "cases"
 
 
 def summed_up(findings: Iterable[Finding]) -> Iterator[str]:
@@ -136,7 +151,8 @@ class _Stamp:
     def of(cls, rulebook: Rulebook) -> _Stamp:
         digest = hashlib.sha256(rulebook.digest.encode())
         digest.update(clock.now().date().isoformat().encode())
-        for source in sorted(Path(engine.__path__[0]).glob("*.py")):
+        sources = [*Path(engine.__path__[0]).glob("*.py"), *_cases().glob("*.json")]
+        for source in sorted(sources):
             digest.update(source.read_bytes())
         return cls(Path(settings.DATA_DIR) / f"proved-{digest.hexdigest()[:32]}")
 

@@ -384,8 +384,8 @@ def test_a_passkey_signs_in_by_itself(desk: Desk, ann: Operator, settings: Any) 
     expect(page.get_by_role("heading", name="Board")).to_be_visible()
 
 
-PAGES = ["", "declare/", "record/", "replay/", "organisation/", "account/2fa/", "told/", "hand-over/",
-         "practise/", "account/2fa/webauthn/"]  # fmt: skip
+PAGES = ["", "declare/", "record/", "replay/", "organisation/", "account/2fa/", "told/",
+         "hand-over/", "practise/", "account/2fa/webauthn/"]  # fmt: skip
 
 
 def test_every_staff_page_is_accessible_and_fits_a_phone(
