@@ -53,7 +53,7 @@ lint: setup
 	$(DEMO) $(BIN)/mypy triage outage tests
 	$(DEMO) $(BIN)/python manage.py check
 	$(DEMO) $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit: the list of known faults could not be reached"
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit, $$(date -I): the list of known faults could not be reached, or it names something"
 
 # What the tests would not notice, in what carries safety. Takes an hour; never in CI.
 mutate: setup

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.core import serializers
 from django.core.management.color import no_style
 from django.core.serializers.base import DeserializationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, models, transaction
 
 from outage.audit import record
@@ -50,6 +51,14 @@ class Head:
     events: int
     last: str
     key: str
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Times to the microsecond: Django's own stops at the millisecond, and the chain would not
+    hold."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def fingerprint() -> str:
@@ -84,7 +93,10 @@ def lines(at: datetime) -> Iterator[str]:
 def _rows() -> Iterator[str]:
     for model in _models():
         for row in model._default_manager.order_by("pk").iterator(chunk_size=500):
-            yield serializers.serialize("jsonl", [row], use_natural_foreign_keys=True).strip()
+            line = serializers.serialize(
+                "jsonl", [row], use_natural_foreign_keys=True, cls=ExactEncoder
+            )
+            yield line.strip()
 
 
 def restore(source: Iterable[str]) -> Head:

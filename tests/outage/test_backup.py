@@ -33,7 +33,9 @@ def lines_of_a_working_desk() -> list[str]:
         force = conftest.organisation(
             "leicestershire-police", "answering-service", ["police"], ["police:leicestershire"]
         )
-        ann = Actor(conftest.operator("ann", force, Role.MANAGER), NOON)
+        ann = Actor(
+            conftest.operator("ann", force, Role.MANAGER), NOON.replace(microsecond=123_456)
+        )
         published(ann, content())
         incidents.draft(ann, content())
         kept = list(backup.lines(NOON))

@@ -81,13 +81,11 @@ def test_a_site_moves_from_sqlite_to_postgresql(room: Room, tmp_path: Path) -> N
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[tuple[Postgres, Postgres]]:
+def pair(room: Room) -> Iterator[tuple[Postgres, Postgres]]:
     """A server and its synchronous copy: what is acknowledged stands in both."""
-    for parent in (tmp_path, *tmp_path.parents[:3]):
-        parent.chmod(parent.stat().st_mode | 0o055)
-    first = Postgres(tmp_path / "first")
+    first = Postgres(room.folder / "first")
     first.start()
-    second = Postgres(tmp_path / "second", copy_of=first)
+    second = Postgres(room.folder / "second", copy_of=first)
     second.start()
     first.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
     first.sql("SELECT pg_reload_conf()")
