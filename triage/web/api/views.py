@@ -158,8 +158,11 @@ def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     at = reading.moment
     told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
     only = frozenset({slug}) if slug else None
-    lives = [(story, life(story, at, only)) for story in told]
-    listed = [_incident(request, story, steps[-1].stage, at) for story, steps in lives if steps]
+    stages = {s.id: steps[-1].stage for s in told if (steps := life(s, at, only))}
+    seen = {s.id: s for s in incident_phase.of_area(rulebook(), told, only)}
+    listed = [
+        _incident(request, seen.get(s.id, s), stages[s.id], at) for s in told if s.id in stages
+    ]
     return give(request, IncidentsOut(incidents=listed, **fresh(reading)), slug)
 
 

@@ -45,7 +45,14 @@ from triage.web.presenters import tile_map
 _NAMED = re.compile(r"""\{%\s*(?:w|exact)\s+["']([a-z0-9-]+)["']""")
 _LINE = "\n"
 # The pages that tell of a fault, each of them for an area and for none.
-_PAGES = ("status/", "in/{area}/", "embed/banner/{area}/", "feeds/{area}.atom")
+_PAGES = (
+    "status/",
+    "in/{area}/",
+    "embed/banner/{area}/",
+    "embed/line/{area}/",
+    "embed/badge/{area}.svg",
+    "feeds/{area}.atom",
+)
 # Those that hang on the mode, not on the state.
 _BY_MODE = ("", "now/", "silent/", "deaf/", "in/{area}/print/{area}/", "embed/full/{area}/")
 
