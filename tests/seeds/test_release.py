@@ -248,6 +248,12 @@ def test_only_the_days_asked_for_are_counted() -> None:
     assert reported_numbers.reported(TODAY, TODAY)
 
 
+def test_a_card_of_an_email_opens_a_message(client: Client) -> None:
+    told = client.get("/in/leicestershire/advice/scam-email/").content.decode()
+    assert 'href="mailto:report@phishing.gov.uk"' in told
+    assert "Write to" in told
+
+
 def test_every_card_has_the_button(client: Client) -> None:
     told = client.get("/in/leicestershire/advice/power-cut/").content.decode()
     assert 'form="wrong" name="channel" value="power-105"' in told

@@ -719,6 +719,7 @@ WordKey = Literal[
     "verb-call",
     "verb-relay",
     "verb-text",
+    "verb-write",
     "welsh-unread",
     "when-1",
     "when-1-a",

@@ -27,6 +27,7 @@ _VERBS: Mapping[ChannelKind, WordKey] = {
     ChannelKind.VOICE: "verb-call",
     ChannelKind.SMS: "verb-text",
     ChannelKind.RELAY: "verb-relay",
+    ChannelKind.EMAIL: "verb-write",
 }
 # Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
 _SAID_ELSEWHERE = frozenset({Code.LAST_UPDATED_AND_NEXT_REVIEW, Code.WHICH_NETWORK, Code.AT_RISK})
@@ -73,7 +74,7 @@ def way(here: PageContext, entry: Entry) -> Contact:
     channel = rulebook().catalogue.channels[entry.channel]
     borrowed = channel.access is Access.OTHER_PHONE
     # A borrowed phone is not the one this is read on: its number is part of the words.
-    number = "" if borrowed else _digits(entry.number)
+    number = "" if borrowed else _digits(entry.number) or channel.email or ""
     # What is the same for many areas names no area's own service: here it is this one's.
     own = label(here, channel) if channel.url_from and here.place and not number else ""
     return Contact(
@@ -81,7 +82,7 @@ def way(here: PageContext, entry: Entry) -> Contact:
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
-        href=entry.href or (own and _link(here, channel, "")) or "",
+        href=entry.href or ((own or channel.email) and _link(here, channel, "")) or "",
         label=_number_said(here, entry) if entry.dials else own or name(here, entry.label),
         ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
@@ -173,7 +174,7 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
     """A channel of the catalogue as a line of a list, outside any advice."""
     catalogue = rulebook().catalogue
     channel = catalogue.channels[channel_id]
-    number = _digits(catalogue.number(channel_id))
+    number = _digits(catalogue.number(channel_id)) or channel.email or ""
     words = channel.words(page_context.nation(here))
     return Contact(
         channel=channel_id,
@@ -191,6 +192,8 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
 
 
 def _link(here: PageContext, channel: Channel, number: str) -> str:
+    if channel.email:
+        return f"mailto:{channel.email}"
     digits = "".join(c for c in number if c.isdigit() or c == "+")
     if digits and channel.kind is not ChannelKind.ACTION:
         return f"{'sms' if channel.kind is ChannelKind.SMS else 'tel'}:{digits}"
