@@ -76,6 +76,11 @@ class Impact:
         """A carrier's newer word is better than the service's (rule 5)."""
         return bool(self._disputed)
 
+    def is_disputed(self, s: ReachingIncident) -> bool:
+        """Whether it is this very statement that the carrier's word contradicts: what a service
+        says after the carrier, or in other words than another service's, stands."""
+        return s in self._disputed
+
     @lazy
     def _disputed(self) -> frozenset[ReachingIncident]:
         return disputed_among(self.direct)

@@ -155,7 +155,8 @@ class Judge:
         late = t.by is not None and t.by.overdue
         if late and not impact.down and t.mode is Mode.REPLACE:
             return replace(t, mode=Mode.TRY_FIRST, rule="mode.overdue")
-        if impact.disputed and not impact.down and t.mode in (Mode.REPLACE, Mode.HOLD):
+        doubted = t.by is not None and impact.is_disputed(t.by)
+        if doubted and not impact.down and t.mode in (Mode.REPLACE, Mode.HOLD):
             return replace(t, mode=Mode.TRY_FIRST, rule="mode.disputed")
         return t
 
