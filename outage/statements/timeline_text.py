@@ -147,7 +147,7 @@ def told(content: Statement, catalogue: Catalogue) -> Text:
 def _notice(notice: StatementNotice, catalogue: Catalogue) -> Text:
     need = rulebook().needs[notice.need].name if notice.need in rulebook().needs else None
     alone = notice.mode is Mode.AS_USUAL and not notice.to
-    mode = word("staff-mode-as-usual-alone" if alone else of_mode(notice.mode)[1])
+    mode = word("staff-mode-as-usual-alone" if alone else of_mode(notice.mode))
     to = join([short(channel, catalogue) for channel in notice.to], ", ")
     said = join([mode, to], " ")
     own = Text(notice.words_en, notice.words_cy)

@@ -77,8 +77,8 @@ def test_plain_words_lead_to_an_outcome_and_are_kept_nowhere(reader: Client) -> 
 
 def test_emergency_words_show_the_panel_first(reader: Client) -> None:
     page = reader.post("/search/", {"q": "he is not breathing"}).content.decode()
-    assert page.index('class="panel"') < page.index("<h1")
-    assert 'class="panel"' not in reader.post("/search/", {"q": "lost wallet"}).content.decode()
+    assert page.index('class="panel ') < page.index("<h1")
+    assert 'class="panel ' not in reader.post("/search/", {"q": "lost wallet"}).content.decode()
 
 
 @pytest.mark.parametrize("words", ["lost wallet", "qqqq zzzz"])
@@ -98,7 +98,7 @@ def test_what_was_said_stands_on_the_page_and_not_in_its_address(reader: Client)
 def test_too_long_a_message_is_told_so_and_its_danger_counts(reader: Client) -> None:
     page = reader.post("/search/", {"q": "my house is on fire. " + "a b c " * 700}).content.decode()
     assert "4,000" in page
-    assert 'class="panel"' in page
+    assert 'class="panel ' in page
 
 
 def test_words_that_leave_two_readings_open_are_asked_back(reader: Client) -> None:
@@ -240,9 +240,14 @@ def test_an_incident_is_titled_in_plain_words_and_points_to_what_holds_now(
     live(LEICESTER, stories=(story(),))
     page = reader.get(f"/incident/{LEICESTER.id}/").content.decode()
     assert "<h1>999 in Leicestershire</h1>" in page
-    assert "What to do now stands at the top of this page." in page
-    live(stories=(story(),))
-    assert "stands at the top" not in reader.get(f"/incident/{LEICESTER.id}/").content.decode()
+    assert "What to do now stands above." in page
+    assert "Police emergency: use 101" in page.split("What to do")[1]
+    ended = replace(story(), ended_at=ago(minutes=1))
+    live(stories=(ended,))
+    over = reader.get(f"/incident/{LEICESTER.id}/").content.decode().split("<main")[1]
+    assert "This is over." in over
+    assert "Police emergency: use 101" not in over
+    assert '<details class="past">' in over
 
 
 def test_security_txt_never_lies_expired(reader: Client) -> None:

@@ -105,17 +105,17 @@ def of_state(state: State) -> StateWords:
             assert_never(state)
 
 
-def of_mode(mode: Mode) -> tuple[WordKey, WordKey]:
-    """The instruction of a mode, and its name to staff."""
+def of_mode(mode: Mode) -> WordKey:
+    """The name of a mode to staff."""
     match mode:
         case Mode.REPLACE:
-            return "do-replace", "staff-mode-replace"
+            return "staff-mode-replace"
         case Mode.TRY_FIRST:
-            return "do-try-first", "staff-mode-try-first"
+            return "staff-mode-try-first"
         case Mode.HOLD:
-            return "do-hold", "staff-mode-hold"
+            return "staff-mode-hold"
         case Mode.AS_USUAL:
-            return "do-as-usual", "staff-mode-as-usual"
+            return "staff-mode-as-usual"
         case _:
             assert_never(mode)
 

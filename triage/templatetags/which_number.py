@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
 
 from triage.engine.catalogue import Text
 from triage.rules import words
 from triage.web.context.page_context import PageContext
 from triage.web.presenters import sentences as saying
-from triage.web.presenters.banner_text import BannerLine
 from triage.web.wording import dates
 
 register = template.Library()
@@ -56,23 +52,10 @@ def to(context: Context, *parts: str) -> str:
     return _here(context).to("".join(parts))
 
 
-@register.simple_tag
-def dialled(line: BannerLine) -> str:
-    """A sentence of the banner with its numbers as dial links, each where it stands first.
-
-    A short number may be a piece of a long one: the long ones are looked for first, whole.
-    """
-    links = {
-        way.number: format_html('<a class="num" href="{}">{}</a>', way.href, way.number)
-        for way in line.ways
-        if way.number
-    }
-    whole = "|".join(re.escape(number) for number in sorted(links, key=len, reverse=True))
-    sentence = str(escape(line.text))
-    if not whole:
-        return SafeString(sentence)
-    found = re.sub(rf"(?<!\d)({whole})(?!\d)", lambda m: links.pop(m[0], m[0]), sentence)
-    return SafeString(found)
+@register.simple_tag(takes_context=True)
+def everywhere(context: Context, path: str) -> str:
+    """The address of a page of no area, in this language."""
+    return _here(context).beyond(None, path)
 
 
 @register.simple_tag(takes_context=True)

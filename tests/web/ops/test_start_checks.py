@@ -14,7 +14,7 @@ from triage.engine.catalogue import Lang
 from triage.engine.situation import State
 from triage.seeds import enum_words
 from triage.web.ops import start_checks
-from triage.web.presenters import banner
+from triage.web.presenters import emergency_block
 from triage.web.wording.catalogue import fill
 
 
@@ -72,9 +72,9 @@ def test_a_page_that_cannot_be_rendered_during_a_fault_is_named(
     def broken(*given: object) -> str:
         raise KeyError("who")
 
-    monkeypatch.setattr(banner, "issuer", broken)
+    monkeypatch.setattr(emergency_block, "said_by", broken)
     told = problems()
-    assert "/status/ with 999-down" in told
+    assert "/ with 999-down" in told
     assert "KeyError: 'who'" in told
 
 

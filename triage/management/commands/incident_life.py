@@ -36,7 +36,7 @@ from triage.engine.situation import (
     Status,
 )
 from triage.web.context import page_context
-from triage.web.presenters.banner import banner
+from triage.web.presenters.emergency_block import gist
 
 WRONG = 2
 ID = "pretend-999"
@@ -118,10 +118,8 @@ def _api(area: str | None, idents: tuple[str, ...]) -> Iterator[str]:
 
 def _widget(area: str | None) -> str:
     """What the widget's line says in an area."""
-    told = banner(page_context.bare(Lang.EN, "").elsewhere(area))
-    if told is None:
-        return "(nothing: a calm day)"
-    return " ".join([told.heading.text, *(line.text for line in told.lines if not line.small)])
+    told = gist(page_context.bare(Lang.EN, "").elsewhere(area))
+    return told.words if told else "(nothing: a calm day)"
 
 
 def _is_of(ident: str, idents: tuple[str, ...]) -> bool:

@@ -24,7 +24,7 @@ from triage.engine.edition import edition, touching
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import in_force
 from triage.engine.situation import Incident, PhoneLine, Situation, Visitor
-from triage.engine.unknown_place import advise
+from triage.engine.unknown_place import advise, advise_nation
 from triage.rules import finder, rulebook
 from triage.web.context.staleness import Staleness, cautious, staleness
 
@@ -88,6 +88,12 @@ class PageContext:
     def to(self, path: str) -> str:
         """The address of a page in this language and area, with what the visitor has told."""
         return f"{prefix(self.lang, self.area.slug if self.area else None)}{path}{self.query}"
+
+    def beyond(self, area: str | None, path: str) -> str:
+        """The address of a page of another area, or of none, with what the visitor has told that
+        is of no place."""
+        told = urlencode([(key, value) for key, value in self.given if key != "council"])
+        return prefix(self.lang, area) + path + (f"?{told}" if told else "")
 
     @property
     def area_name(self) -> str:
@@ -265,6 +271,14 @@ def _advice(here: PageContext, need: str) -> Advice:
     return _ready(_Asked(here.edition, need, here.place, here.visitor, rulebook(), asked))
 
 
+def advice_in(here: PageContext, need: str, nation: Nation) -> Advice:
+    """What a nation is told, on a page of no area."""
+    asked = Situation(here.at, need, None, here.visitor, here.bulletin.incidents)
+    if here.fresh is Staleness.CAUTIOUS:
+        return advise_nation(rulebook(), cautious(rulebook(), asked), nation)
+    return _ready_in(_Asked(here.edition, need, None, here.visitor, rulebook(), asked), nation)
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A question whose answer hangs on its edition, not on the moment: two are the same if
@@ -291,6 +305,11 @@ class _Asked:
 def _ready(asked: _Asked) -> Advice:
     """An advice is worked out once an edition: every page of an area asks for the same few."""
     return advise(asked.book, asked.situation)
+
+
+@lru_cache(maxsize=256)
+def _ready_in(asked: _Asked, nation: Nation) -> Advice:
+    return advise_nation(asked.book, asked.situation, nation)
 
 
 def nation(here: PageContext) -> Nation | None:

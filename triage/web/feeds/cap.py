@@ -29,7 +29,7 @@ from triage.web.feeds.cap_area import AlertArea, areas_of
 from triage.web.feeds.entries import authority, fit, give
 from triage.web.pages.decorators import read_only
 from triage.web.presenters import incident_phase
-from triage.web.presenters.banner import issuer, touches_emergency
+from triage.web.presenters.faults import issuer, touches_emergency
 from triage.web.presenters.incident_life import LifeStage, LifeStep, life, parts_over
 from triage.web.presenters.incident_text import IncidentText, told
 from triage.web.wording.dates import UK

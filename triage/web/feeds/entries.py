@@ -29,7 +29,7 @@ from triage.web.context import page_context
 from triage.web.http import cache_headers
 from triage.web.pages.decorators import read_only
 from triage.web.presenters import incident_phase
-from triage.web.presenters.banner import issuer
+from triage.web.presenters.faults import issuer
 from triage.web.presenters.incident_life import LifeStage, LifeStep, life, parts_over
 from triage.web.presenters.incident_text import IncidentText, told
 from triage.web.presenters.sentences import plain

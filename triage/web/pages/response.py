@@ -17,7 +17,8 @@ from triage.web.context.staleness import Staleness
 from triage.web.http import policy
 from triage.web.http.cache_headers import mark
 from triage.web.http.stylesheet import Style, inline
-from triage.web.presenters.banner import banner, told
+from triage.web.presenters.faults import fault_lines, told
+from triage.web.presenters.sentences import shaky
 from triage.web.wording import dates
 
 
@@ -36,11 +37,15 @@ def show(
     sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> HttpResponse:
     """A page of an area's edition. Sensitive ones are kept by the server alone. `sources` are
-    what it loads beyond its style, by directive of the policy."""
+    what it loads beyond its style, by directive of the policy. A fault that the page's own block
+    or advice tells of (`said`, by incident) has no line on it."""
+    block = context.get("calls")
+    said = {*context.get("said_of", ()), *(block.said if block else ())}
     everything = {
         "here": here,
         "style": style().text,
-        "banner": banner(here),
+        "faults": fault_lines(here, said),
+        "shaky": shaky(here),
         "demo": settings.DEMO,
         "sensitive": sensitive,
         "mirror": mirror(here),

@@ -1,4 +1,7 @@
-"""How a channel stands in a place: the worst that is stated of it. What to do is advice."""
+"""How a channel stands in a place: the worst that is stated of it, whether it may be offered.
+
+What to do is advice. The words for it are contact.py's.
+"""
 
 from __future__ import annotations
 
@@ -6,57 +9,63 @@ from triage.engine.catalogue import Channel, FootprintKind
 from triage.engine.scope import is_overdue
 from triage.engine.situation import FAILING, Incident, State
 from triage.rules import rulebook
-from triage.seeds.enum_words import of_state
+from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
-from triage.web.presenters.sentences import word
+
+# A need that is no emergency: what its advice keeps free, nothing on its pages may offer.
+EVERYDAY = "police-nonemergency"
 
 
 def state(here: PageContext, channel: Channel) -> State | None:
     """The worst that is stated here of a channel or what it hangs on; None where nothing is.
 
-    A fault of some networks or lines only is not a fault of the channel: the banner names it.
+    A fault of some networks or lines only is not a fault of the channel: the page names it apart.
     """
-    return min((i.state for i in _stated(here, channel)), key=lambda s: s.rank, default=None)
+    return min((i.state for i in stated(here, channel)), key=lambda s: s.rank, default=None)
 
 
-def _stated(here: PageContext, channel: Channel) -> list[Incident]:
+def stated(here: PageContext, channel: Channel) -> list[Incident]:
+    """What is stated here of a channel, or of what it hangs on."""
+    if not here.touching:
+        return []
     own = rulebook().catalogue.ancestors[channel.id] | {channel.id, channel.call}
-    return [i for i in here.touching if i.channel in own and not _is_limited(i)]
+    return [
+        i for i in here.touching if i.channel in own and not (i.scope.networks or i.scope.lines)
+    ]
 
 
-def _is_limited(incident: Incident) -> bool:
-    return bool(incident.scope.networks or incident.scope.lines)
-
-
-def state_words(here: PageContext, channel: Channel) -> str:
-    """How a channel stands now, in a few words; empty where nothing is stated.
-
-    On a page of no area a fault of some places says that it is: most readers are elsewhere.
-    """
-    stated = _stated(here, channel)
-    found = state(here, channel)
-    if found is None or found is State.RESOLVED:
-        return ""
-    words = word(here, of_state(found).listed)
-    if all(_holds(here, i) for i in stated if i.state is found):
-        return words
-    return word(here, "state-somewhere", state=words)
-
-
-def _holds(here: PageContext, incident: Incident) -> bool:
+def holds(here: PageContext, incident: Incident) -> bool:
     """Whether an incident is about the reader's place for certain, and not of some other place."""
-    uk = any(f.kind is FootprintKind.UK for f in incident.scope.footprints)
-    return here.area is not None or uk
+    return here.area is not None or is_everywhere(incident)
+
+
+def is_everywhere(incident: Incident) -> bool:
+    return any(f.kind is FootprintKind.UK for f in incident.scope.footprints)
 
 
 def is_down(here: PageContext, channel: Channel) -> bool:
     """Whether a channel is marked down here, so that no link may dial it. Overdue marks lapse."""
     return any(
-        i.state is State.DOWN and not is_overdue(i, here.at) and _holds(here, i)
-        for i in _stated(here, channel)
+        i.state is State.DOWN and not is_overdue(i, here.at) and holds(here, i)
+        for i in stated(here, channel)
     )
 
 
 def at_risk(here: PageContext, channel: Channel) -> bool:
     """Whether a channel that is only mentioned should carry a warning."""
     return state(here, channel) in FAILING
+
+
+def kept_free(here: PageContext) -> frozenset[str]:
+    """The channels that carry emergencies here and are offered for nothing else, with every form
+    of them (rule 7)."""
+    return here.once("_kept_free", lambda: _kept_free(here)) if here.in_force else frozenset()
+
+
+def _kept_free(here: PageContext) -> frozenset[str]:
+    advice = page_context.advice(here, EVERYDAY)
+    lines = set(advice.kept_free).intersection(*(a.kept_free for a in advice.nations))
+    if not lines:
+        return frozenset()
+    known = rulebook().catalogue.channels.values()
+    return frozenset(c.id for c in known if lines & {c.id, c.call, c.relay_of or c.id, *c.parents})

@@ -1,6 +1,6 @@
 """Advice -> what a template shows: ways to get help, with the digits in view. No rule lives here.
 
-The four emergencies side by side are emergency_panel.py; the outage banner is banner.py.
+The four emergencies side by side are emergency_block.py; what is wrong is faults.py.
 """
 
 from __future__ import annotations
@@ -10,16 +10,23 @@ from dataclasses import dataclass
 from typing import TypedDict, assert_never
 
 from triage.engine.advice import Advice, Entry, Form, Say
-from triage.engine.catalogue import Access, Channel, ChannelKind, ChannelRole, Nation, Service
+from triage.engine.catalogue import Access, Channel, ChannelKind, Nation, Service
 from triage.engine.opening_hours import Answered
-from triage.engine.situation import Code, Mode
+from triage.engine.situation import Code, Mode, State
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_service, of_state
 from triage.seeds.source_rank import number_rank
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
-from triage.web.presenters.channel_state import at_risk, is_down
+from triage.web.presenters.channel_state import (
+    at_risk,
+    holds,
+    is_down,
+    kept_free,
+    state,
+    stated,
+)
 from triage.web.presenters.sentences import channel_name, label, name, plain, say
 from triage.web.wording.opening_hours import opening, until, week
 
@@ -29,8 +36,16 @@ _VERBS: Mapping[ChannelKind, WordKey] = {
     ChannelKind.RELAY: "verb-relay",
     ChannelKind.EMAIL: "verb-write",
 }
-# Codes whose place on the page is elsewhere: the banner, or the line that says who changed it.
-_SAID_ELSEWHERE = frozenset({Code.LAST_UPDATED_AND_NEXT_REVIEW, Code.WHICH_NETWORK, Code.AT_RISK})
+# Codes whose place on the page is elsewhere: the line that says who changed it, the question about
+# the phone, the mark beside a way, the heading of the ways that come next.
+_SAID_ELSEWHERE = frozenset(
+    {
+        Code.LAST_UPDATED_AND_NEXT_REVIEW,
+        Code.WHICH_NETWORK,
+        Code.AT_RISK,
+        Code.IF_STILL_TROUBLE_USE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,7 @@ def way(here: PageContext, entry: Entry) -> Contact:
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
         href=entry.href or ((own or channel.email) and _link(here, channel, "")) or "",
-        label=_number_said(here, entry) if entry.dials else own or name(here, entry.label),
+        label=_borrowed(here, entry) if entry.dials else own or name(here, entry.label),
         ask=plain(here, of_service(Service(entry.ask_for))[1]) if entry.ask_for else "",
         hint=_hint(here, entry, channel),
         **_answered(here, channel, number),
@@ -138,6 +153,12 @@ def _now(here: PageContext, channel: Channel, nation: Nation, state: Answered) -
             assert_never(state)
 
 
+def _borrowed(here: PageContext, entry: Entry) -> str:
+    """What to dial from a borrowed phone, to be read and not pressed on this one."""
+    label, digits = name(here, entry.label), _digits(entry.number)
+    return label if digits in label else f"{label} {digits}"
+
+
 def _digits(number: str | None) -> str:
     """Half a number is a wrong one: it never breaks over two lines."""
     return (number or "").replace(" ", "\N{NO-BREAK SPACE}")
@@ -181,7 +202,7 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
-        href="" if is_down(here, channel) else _link(here, channel, number),
+        href="" if _is_closed(here, channel) else _link(here, channel, number),
         label=label(here, channel),
         hint=say(here, words.what or channel.what),
         **_answered(here, channel, number),
@@ -189,6 +210,27 @@ def channel_contact(here: PageContext, channel_id: str) -> Contact:
         at_risk=at_risk(here, channel),
         needs_area=channel.needs_place and here.area is None,
     )
+
+
+def _is_closed(here: PageContext, channel: Channel) -> bool:
+    """Whether no list may offer a channel now: it is down, or kept free for emergencies."""
+    return channel.id in kept_free(here) or is_down(here, channel)
+
+
+def state_words(here: PageContext, channel: Channel) -> str:
+    """How a channel stands now, in a few words; empty where nothing is stated.
+
+    On a page of no area a fault of some places says that it is: most readers are elsewhere.
+    """
+    if channel.id in kept_free(here):
+        return plain(here, "state-kept")
+    found = state(here, channel)
+    if found is None or found is State.RESOLVED:
+        return ""
+    words = plain(here, of_state(found).listed)
+    if all(holds(here, i) for i in stated(here, channel) if i.state is found):
+        return words
+    return plain(here, "state-somewhere", state=words)
 
 
 def _link(here: PageContext, channel: Channel, number: str) -> str:
@@ -202,34 +244,12 @@ def _link(here: PageContext, channel: Channel, number: str) -> str:
 
 def said(here: PageContext, advice: Advice) -> list[str]:
     """The sentences of the codes that are said beside the list, in their order."""
-    numbers = {e.channel: _number_said(here, e) for e in advice.entries if _is_unnamed(e)}
-    spoken = [s for s in advice.say if s.code not in _SAID_ELSEWHERE and not _is_a_place(s)]
-    return [_sentence(here, s, numbers) for s in spoken]
+    return [sentence(here, s) for s in advice.say if s.code not in _SAID_ELSEWHERE]
 
 
-def _is_unnamed(entry: Entry) -> bool:
-    """Whether its channel's name does not say which number it is: one published with a notice, or
-    one that is dialled from a borrowed phone."""
-    channel = rulebook().catalogue.channels[entry.channel]
-    return channel.role is ChannelRole.PUBLISHED_NUMBER or entry.dials is not None
-
-
-def _number_said(here: PageContext, entry: Entry) -> str:
-    number = _digits(entry.number)
-    return f"{name(here, entry.label)} {number}" if entry.dials else number
-
-
-def _is_a_place(s: Say) -> bool:
-    """A place to go is no line to use when another fails: the list below says it in its words."""
-    if s.code is not Code.IF_STILL_TROUBLE_USE or s.channel is None:
-        return False
-    return rulebook().catalogue.channels[s.channel].kind in (ChannelKind.PLACE, ChannelKind.ACTION)
-
-
-def _sentence(here: PageContext, s: Say, numbers: Mapping[str, str]) -> str:
-    """A published number is said as it is: it has no name of its own."""
-    channel = s.channel or ""
-    value = numbers.get(channel) or (channel_name(here, channel) if channel else "")
+def sentence(here: PageContext, s: Say) -> str:
+    """A code in words, with the channel that it is about."""
+    value = channel_name(here, s.channel) if s.channel else ""
     return name(here, rulebook().codes[s.code]).replace("{channel}", value)
 
 
@@ -242,12 +262,14 @@ def avoided(here: PageContext, advice: Advice) -> list[str]:
 
 
 def also(here: PageContext, channels: Iterable[str], shown: Iterable[str]) -> list[Contact]:
-    """Other channels worth knowing that exist here and are not in the list already."""
+    """Other channels worth knowing that exist here, are not in the list already, and neither down
+    nor kept free for emergencies."""
     known = rulebook().catalogue.channels
-    nation = page_context.nation(here)
-    skip = set(shown)
+    nation, skip = page_context.nation(here), set(shown)
     return [
         channel_contact(here, c)
         for c in channels
-        if c not in skip and (nation is None or nation in known[c].nations)
+        if c not in skip
+        and (nation is None or nation in known[c].nations)
+        and not _is_closed(here, known[c])
     ]

@@ -23,8 +23,7 @@ from triage.seeds.enum_words import of_nation
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
-from triage.web.presenters.banner import fault, issuer
-from triage.web.presenters.banner_text import capital
+from triage.web.presenters.faults import capital, fault, issuer
 from triage.web.presenters.incident_life import LifeStage, LifeStep
 from triage.web.presenters.incident_phase import look_at, touched
 from triage.web.presenters.scope_text import where, where_gone

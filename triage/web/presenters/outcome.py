@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,33 +10,44 @@ from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.engine.scope import lines_of
-from triage.engine.situation import Code, Incident, PhoneLine
+from triage.engine.situation import Code, Incident, Mode, PhoneLine
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_line, of_nation
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import UNCHECKED
-from triage.web.presenters.banner import fault, issuer, review
 from triage.web.presenters.contact import Contact, avoided, said, way
-from triage.web.presenters.sentences import plain, say, time
+from triage.web.presenters.faults import (
+    FaultKind,
+    capital,
+    fault,
+    is_limited,
+    kind,
+    own_words,
+    review,
+    said_by,
+)
+from triage.web.presenters.faults import told as told_of
+from triage.web.presenters.sentences import plain, say
 
-MAYBE = "changed-maybe"
 # The need that an outcome brings in each nation.
 Needs = Mapping[Nation, str]
 
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """Who changed this advice, since when, and when they look again."""
+    """Who changed this advice, since when, and when they look again. `words` are the issuer's own,
+    marked as theirs."""
 
     incident: str
+    kind: FaultKind
     fault: str
     who: str
-    since: str
     review: str
     overdue: bool
-    heading: str
+    maybe: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -53,8 +64,8 @@ class OutcomePage:
     statements: tuple[NoticeLine, ...]
     urgency: str
     need: str
-    area: str | None = None
-    link: str = ""
+    # On the calmest day too an emergency's list goes on: for when nothing connects at all.
+    beyond: bool
     title: str = ""
 
     @property
@@ -62,8 +73,17 @@ class OutcomePage:
         return f"urgency-{self.urgency}"
 
     @property
-    def changed(self) -> bool:
-        return bool(self.statements)
+    def statement(self) -> NoticeLine | None:
+        """The gravest fault that changed this."""
+        return self.statements[0] if self.statements else None
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.statements) - 1)
+
+    @property
+    def emergency(self) -> bool:
+        return self.urgency == "emergency"
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -84,17 +104,20 @@ class OptionLink:
 
 def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:
     """One advice as the page shows it."""
+    first = way(here, advice.first)
+    # What the first way says of itself is not said again beside it.
+    held = advice.first.mode is Mode.HOLD
     return OutcomePage(
         where=where,
-        first=way(here, advice.first),
+        first=first,
         then=tuple(_after(here, advice, entry) for entry in advice.then),
         how=tuple(_instruction(here, advice)),
-        said=tuple(said(here, advice)),
+        said=tuple(said(here, _without_hold(advice) if held else advice)),
         avoid=tuple(avoided(here, advice)),
-        statements=tuple(_statements(here, advice)),
+        statements=tuple(_statements(here, advice)) if advice.notices else (),
         urgency=str(advice.urgency),
         need=advice.need,
-        area=advice.area,
+        beyond=any(entry.beyond for entry in advice.then),
     )
 
 
@@ -106,6 +129,12 @@ def _instruction(here: PageContext, advice: Advice) -> Iterator[str]:
         yield from (say(here, line) for line in channel.words(nation).how or ())
 
 
+def _without_hold(advice: Advice) -> Advice:
+    first = advice.first.channel
+    kept = (s for s in advice.say if s.code is not Code.STAY_ON_LINE or s.channel != first)
+    return replace(advice, say=tuple(kept))
+
+
 def _after(here: PageContext, advice: Advice, entry: Entry) -> Contact:
     """A way further down: what to try first stands above it, and only a line is waited on."""
     held = entry.channel in advice.says(Code.STAY_ON_LINE)
@@ -113,23 +142,12 @@ def _after(here: PageContext, advice: Advice, entry: Entry) -> Contact:
 
 
 def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
-    """What people with these needs are told: one, or each nation's and place's that differs."""
+    """What people with these needs are told: one; or each nation's, where nations differ.
+
+    Of a place that is told something else, a page of no area has its line (faults.py).
+    """
     if here.place is not None:
-        advice = page_context.advice(here, needs[here.place.nation])
-        return [shown(here, advice), *_differing(here, advice, needs)]
-    return [*_nations(here, needs), *_elsewhere(here, needs)]
-
-
-def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:
-    """What to ask for beside the button, in the outcome's own words where it has them: two
-    services, where it is not clear whose water it is."""
-    if outcome.ask is None or not view.first.ask:
-        return view
-    return replace(view, first=replace(view.first, ask=say(here, outcome.ask)))
-
-
-def _nations(here: PageContext, needs: Needs) -> list[OutcomePage]:
-    """The advice of each nation; nations told the same stand together."""
+        return [shown(here, page_context.advice(here, needs[here.place.nation]))]
     groups: dict[tuple[object, ...], tuple[Advice, list[str]]] = {}
     for number, nation in enumerate(Nation):
         advice = page_context.advice(here, needs[nation])
@@ -142,59 +160,62 @@ def _nations(here: PageContext, needs: Needs) -> list[OutcomePage]:
     return [shown(here, advice, ", ".join(names)) for advice, names in groups.values()]
 
 
-def _elsewhere(here: PageContext, needs: Needs) -> Iterator[OutcomePage]:
-    for need in dict.fromkeys(needs.values()):
-        yield from _differing(here, page_context.advice(here, need), needs)
+def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:
+    """What to ask for beside the button, in the outcome's own words where it has them: two
+    services, where it is not clear whose water it is."""
+    if outcome.ask is None or not view.first.ask:
+        return view
+    return replace(view, first=replace(view.first, ask=say(here, outcome.ask)))
 
 
-def _differing(here: PageContext, advice: Advice, needs: Needs) -> Iterator[OutcomePage]:
-    """Places told something else, where people have this need."""
-    catalogue = rulebook().catalogue
-    for e in advice.elsewhere:
-        places = [catalogue.place(a) for a in e.areas]
-        places += [catalogue.place_of_council[c] for c in e.councils]
-        own = [p for p in places if needs[p.nation] == advice.need]
-        names = [
-            (catalogue.council_names[p.council] if p.council else catalogue.areas[p.area].name)
-            for p in own
-        ]
-        if own:
-            where = ", ".join(n.lang(here.lang) for n in names)
-            alone = own[0].area if len(own) == 1 else None
-            there = replace(here.elsewhere(alone), query=here.query)
-            one = shown(there, e.advice, where)
-            link = there.to(here.path) if alone else ""
-            yield replace(one, area=own[0].area if link else None, link=link)
+# Codes that stand there on the calmest day, or say nothing of what to do.
+_CALM = frozenset(
+    {
+        Code.LAST_UPDATED_AND_NEXT_REVIEW,
+        Code.IF_STILL_TROUBLE_USE,
+        Code.ASK_FOR_FIRE,
+        Code.ASK_FOR_COASTGUARD,
+        Code.DO_NOT_TEST_CALL,
+    }
+)
+
+
+def is_touched(advice: Advice) -> bool:
+    """Whether what is in force changes this advice in anything that people do."""
+    worse = any(e.state is not None or e.mode is not Mode.AS_USUAL for e in advice.entries)
+    return worse or bool(advice.avoid) or any(s.code not in _CALM for s in advice.say)
 
 
 def _statements(here: PageContext, advice: Advice) -> Iterator[NoticeLine]:
-    known = {i.id: i for i in here.in_force}
-    for t in advice.notices:
-        if not t.incident.startswith(UNCHECKED) and t.incident in known:
-            yield _statement(here, advice, t, known[t.incident])
+    """Who stands behind what is said, the gravest first."""
+    if not is_touched(advice):
+        return
+    behind = {t.incident: t for t in advice.notices if not t.incident.startswith(UNCHECKED)}
+    for incident in told_of(here):
+        if notice := behind.get(incident.id):
+            yield _statement(here, advice, notice, incident)
 
 
 def _statement(
     here: PageContext, advice: Advice, t: AdviceNotice, incident: Incident
 ) -> NoticeLine:
     # Where both mobiles and landlines are dead it is about everybody: nothing is left to ask.
-    limited = bool(advice.says(Code.WHICH_NETWORK)) and _limited(here, incident)
+    maybe = bool(advice.says(Code.WHICH_NETWORK)) and is_limited(here, incident)
     return NoticeLine(
         incident=t.incident,
-        fault=fault(here, incident),
-        who=issuer(here, incident),
-        since=time(here, t.published_at),
+        kind=kind(incident),
+        fault=capital(fault(here, incident)),
+        who=said_by(here, incident),
         review=review(here, incident),
         overdue=t.overdue,
-        heading=MAYBE if limited else "changed-heading",
+        maybe=maybe,
+        words=own_words(here, incident),
     )
 
 
-def _limited(here: PageContext, incident: Incident) -> bool:
-    """Whether it is about some phones, and not known to be about this visitor's."""
-    networks = bool(incident.scope.networks) and here.visitor.network is None
-    lines = bool(lines_of(incident, rulebook().catalogue)) and here.visitor.line is None
-    return networks or lines
+def said_of(views: Iterable[OutcomePage]) -> frozenset[str]:
+    """The incidents that these tell of."""
+    return frozenset(s.incident for view in views for s in view.statements)
 
 
 def because(question: Question, option: Option) -> tuple[tuple[Question, Option], ...]:
@@ -204,7 +225,7 @@ def because(question: Question, option: Option) -> tuple[tuple[Question, Option]
 
 def choices(here: PageContext, views: list[OutcomePage]) -> list[OptionLink]:
     """What to ask of the visitor now: their network or line, while a fault is limited to some."""
-    named = {s.incident for view in views for s in view.statements if s.heading == MAYBE}
+    named = {s.incident for view in views for s in view.statements if s.maybe}
     limited = [i for i in here.in_force if i.id in named]
     asked = []
     if here.visitor.network is None and any(i.scope.networks for i in limited):

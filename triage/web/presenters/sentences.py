@@ -1,29 +1,49 @@
-"""Words as a page prints them: numbers for braces, in the visitor's language, with the aside.
+"""Words as a page prints them: numbers for braces, in the visitor's language, with asides.
 
-Where 999 is not ordinary here, every 999 in ordinary words points to the top of the page, so
-that no page says "call 999" unqualified while 999 fails. The list of advice itself does not.
+No sentence sends anybody where the advice of its page does not: a number that is shaky here, down
+or kept free for emergencies says so beside itself, and a lead names what the advice puts first.
+The list of advice itself takes no aside.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 
-from triage.engine.catalogue import Channel, ChannelKind, Text
+from triage.engine.catalogue import Channel, ChannelKind, ChannelRole, Text
 from triage.engine.situation import Mode
 from triage.rules import rulebook
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
+from triage.web.presenters.channel_state import is_down, kept_free
 from triage.web.wording import dates
-from triage.web.wording.catalogue import fill, words
+from triage.web.wording.catalogue import Asides, fill, words
 
 EMERGENCIES = ("police-emergency", "medical-emergency", "fire-emergency", "coastguard")
+_NAMED = re.compile(r"\{([a-z0-9-]+)\}")
+_SENTENCE = re.compile(r"(?<=[.!?]) ")
+
+
+class FirstWay(Protocol):
+    """What a lead must agree with: the way that the advice of its page puts first."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def label(self) -> str: ...
 
 
 def word(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages, in ordinary words."""
-    return fill(words()[key], here.lang, aside(here), **values)
+    return fill(words()[key], here.lang, asides(here), **values)
 
 
 def plain(here: PageContext, key: WordKey, **values: object) -> str:
@@ -33,12 +53,55 @@ def plain(here: PageContext, key: WordKey, **values: object) -> str:
 
 def say(here: PageContext, text: Text, **values: object) -> str:
     """A sentence of the rulebook, in ordinary words."""
-    return fill(text, here.lang, aside(here), **values)
+    return fill(text, here.lang, asides(here), **values)
 
 
 def name(here: PageContext, text: Text, **values: object) -> str:
     """A name or a label, which takes no aside."""
     return fill(text, here.lang, **values)
+
+
+def lead(here: PageContext, text: Text, emergency: bool, first: FirstWay | None) -> str:
+    """The first words of an outcome, naming what its advice puts first.
+
+    `first` is None where nations or services are told different things: then it is the list below
+    that says whom to call.
+    """
+    marked = dict(asides(here))
+    if not marked and not (emergency and (first is None or first.channel != _door())):
+        return fill(text, here.lang)
+    spoken = (
+        _agreeing(here, part, emergency, first, marked)
+        for part in _SENTENCE.split(text.lang(here.lang))
+    )
+    return " ".join(dict.fromkeys(spoken))
+
+
+def _agreeing(
+    here: PageContext,
+    part: str,
+    emergency: bool,
+    first: FirstWay | None,
+    marked: dict[str, str],
+) -> str:
+    """One sentence of a lead. An emergency's own call becomes that of the advice."""
+    named, door = set(_NAMED.findall(part)), _door()
+    sentence = Text(part, part)
+    if emergency and door in named:
+        if first is None:
+            return plain(here, "lead-below")
+        if first.number:
+            own = part.replace(f"{{{door}}}", first.number)
+            return fill(Text(own, own), here.lang)
+        return f"{first.label.rstrip('.')}."
+    if first is not None and (named - {door, first.channel}) & marked.keys():
+        said = f"{first.verb} {first.number}".strip() if first.number else first.label
+        return f"{said.rstrip('.')}."
+    return fill(sentence, here.lang, tuple(marked.items()))
+
+
+def _door() -> str:
+    return rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
 
 
 def channel_name(here: PageContext, channel: str) -> str:
@@ -56,26 +119,36 @@ def label(here: PageContext, channel: Channel) -> str:
     return name(here, channel.label)
 
 
-def aside(here: PageContext) -> str:
-    """What follows 999 in ordinary words while it is not ordinary here; empty otherwise."""
+def asides(here: PageContext) -> Asides:
+    """What follows a number in ordinary words while it may not simply be called here."""
     if not here.in_force and here.fresh is not Staleness.CAUTIOUS:
-        return ""
-    return here.once("_aside", lambda: _aside(here))
+        return ()
+    return here.once("_asides", lambda: tuple(_asides(here)))
 
 
-def _aside(here: PageContext) -> str:
-    return fill(words()["aside-999"], here.lang) if shaky(here) else ""
+def _asides(here: PageContext) -> Iterator[tuple[str, str]]:
+    kept, shaken, door = kept_free(here), shaky(here), _door()
+    for channel in rulebook().catalogue.channels.values():
+        if channel.call == door:
+            if shaken and channel.kind is ChannelKind.VOICE:
+                yield channel.id, plain(here, "aside-999")
+        elif channel.id in kept:
+            yield channel.id, plain(here, "aside-kept")
+        elif channel.number and is_down(here, channel):
+            yield channel.id, plain(here, "aside-down")
 
 
 def shaky(here: PageContext) -> bool:
     """Whether any emergency here is told something else than to call 999 first."""
-    return any(_changed(here, need) for need in EMERGENCIES)
+    return here.once("_shaky", lambda: any(_changed(here, need) for need in EMERGENCIES))
 
 
 def _changed(here: PageContext, need: str) -> bool:
     advice = page_context.advice(here, need)
-    told = [advice, *advice.nations, *(e.advice for e in advice.elsewhere)]
-    return any(a.first.channel != "999" or a.first.mode is not Mode.AS_USUAL for a in told)
+    return any(
+        a.first.channel != _door() or a.first.mode is not Mode.AS_USUAL
+        for a in (advice, *advice.nations)
+    )
 
 
 def time(here: PageContext, moment: datetime) -> str:

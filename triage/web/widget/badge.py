@@ -21,7 +21,7 @@ from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
 from triage.web.pages.decorators import read_only
-from triage.web.presenters.banner import banner
+from triage.web.presenters.emergency_block import gist
 from triage.web.presenters.qr_code import qr_code
 from triage.web.presenters.sentences import plain
 from triage.web.widget.loader import HEIGHT, WIDTH
@@ -56,7 +56,7 @@ def _image(view: Callable[..., str]) -> Callable[..., HttpResponse]:
 @_image
 def badge(request: HttpRequest, here: PageContext) -> str:
     """What is so in an area, in words, with the moment at which that was so."""
-    told = banner(here)
+    told = gist(here)
     rows = textwrap.wrap(_state(here), _ROW)
     kept = rows[:_ROWS] if len(rows) <= _ROWS else [*rows[: _ROWS - 1], f"{rows[_ROWS - 1]} …"]
     context = {
@@ -78,10 +78,10 @@ def _title(here: PageContext) -> str:
 def _state(here: PageContext) -> str:
     if here.fresh is not Staleness.FRESH:
         return plain(here, "badge-unchecked")
-    told = banner(here)
+    told = gist(here)
     if told is None:
         return plain(here, "badge-calm")
-    return " ".join([told.heading.text, *(line.text for line in told.lines[:1])])
+    return told.words
 
 
 @_image

@@ -1,6 +1,6 @@
 """The pages inside the widget's frame: line, banner, ask and full, on a stripped base.
 
-They say what the public pages say, from the same values (banner.py, emergency_panel.py,
+They say what the public pages say, from the same values (emergency_block.py, faults.py,
 outcome.py). They may be framed by registered hosts only; the hosts travel in the bulletin, so no
 query is asked. The script that holds the frame is loader.py's.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,11 +30,12 @@ from triage.web.http import cache_headers, policy
 from triage.web.http.stylesheet import Style, inline
 from triage.web.pages.decorators import View, read_only
 from triage.web.pages.errors import problem
-from triage.web.presenters.banner import banner
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.emergency_block import emergency_block, gist
+from triage.web.presenters.faults import fault_lines
 from triage.web.presenters.how_to_pages import OF_WHOEVER
-from triage.web.presenters.outcome import choices, shown
+from triage.web.presenters.outcome import choices, said_of, shown
 from triage.web.presenters.outcome import told as told_of
+from triage.web.presenters.sentences import lead, shaky
 from triage.web.widget.loader import UK, VIEWS
 from triage.web.widget.theme import TOKENS, Theme, theme
 
@@ -120,7 +121,8 @@ def first(frame: Frame) -> HttpResponse:
     question = rulebook().questions[rulebook().start]
     everyday = shown(here, page_context.advice(here, EVERYDAY))
     context = {
-        "panel": panel(here),
+        "calls": emergency_block(here),
+        "gist": gist(here) if frame.view == "line" else None,
         "everyday": everyday,
         "question": question,
         "options": _options(frame, question),
@@ -138,6 +140,7 @@ def question(frame: Frame, address: str) -> HttpResponse:
     context = {
         "question": found,
         "options": _options(frame, found),
+        "needed": True,
         "back": frame.to(f"ask/{trail[-1][0].address}/") if len(trail) > 1 else frame.to(),
     }
     path = f"ask/{address}/"
@@ -152,11 +155,17 @@ def advice(frame: Frame, address: str, asked: str) -> HttpResponse:
         return problem(frame.here.lang, 404, "error-not-found")
     here = frame.here
     views = told_of(here, outcome.needs)
+    words = outcome.words(page_context.nation(here))
+    whoever = outcome.id in OF_WHOEVER
+    first = views[0].first if len(views) == 1 and not whoever else None
     context = {
         "outcome": outcome,
-        "words": outcome.words(page_context.nation(here)),
+        "words": words,
+        "lead": lead(here, words.lead, views[0].emergency, first) if words.lead else "",
         "views": views,
-        "panel": panel(here) if outcome.id in OF_WHOEVER else None,
+        "calls": emergency_block(here) if whoever else None,
+        "said_of": said_of(views),
+        "needed": True,
         "choices": choices(here, views),
         "back": frame.to(f"ask/{asked}/"),
         "whole": f"advice/{outcome.address}/",
@@ -197,14 +206,15 @@ def show(
 ) -> HttpResponse:
     """A framed page of an area's edition, which registered hosts may frame."""
     here = frame.here
-    told = banner(here)
+    block = context.get("calls")
+    said = {*context.get("said_of", ()), *(block.said if block else ())}
     sheets = [inline("embed/frame.css"), *_of_view(frame.view), *_own(frame.theme)]
     everything = {
         "here": here,
         "frame": frame,
         "sheets": [s.text for s in sheets],
-        "banner": told,
-        "incident": f"incident/{quote(told.incident, safe='')}/" if told else "",
+        "faults": fault_lines(here, said),
+        "shaky": shaky(here),
         "demo": settings.DEMO,
         "late": here.fresh is not Staleness.FRESH,
         "cautious": here.fresh is Staleness.CAUTIOUS,

@@ -45,10 +45,11 @@ def full(moment: datetime, lang: Lang) -> str:
     return f"{clock_time(moment)}, {_DAYS[lang][local.weekday()]} {day(local.date(), lang)}"
 
 
-def short(moment: datetime, lang: Lang) -> str:
-    """08:45 BST, 25 June: for a line that has little room."""
+def short(moment: datetime, lang: Lang, now: datetime | None = None) -> str:
+    """08:45 BST, 25 June: for a line that has little room. With the year where it is not now's."""
     local = moment.astimezone(UK)
-    return f"{clock_time(moment)}, {local.day} {_MONTHS[lang][local.month - 1]}"
+    year = f" {local.year}" if now and now.astimezone(UK).year != local.year else ""
+    return f"{clock_time(moment)}, {local.day} {_MONTHS[lang][local.month - 1]}{year}"
 
 
 def beside(others: Iterable[datetime], moment: datetime, lang: Lang) -> str:

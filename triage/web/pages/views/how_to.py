@@ -15,11 +15,10 @@ from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
-from triage.web.presenters.channel_state import state_words
-from triage.web.presenters.contact import Contact, channel_contact
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.contact import Contact, channel_contact, state_words
+from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.how_to_pages import PAGES
-from triage.web.presenters.outcome import OutcomePage, choices, councils, told
+from triage.web.presenters.outcome import OutcomePage, choices, councils, said_of, told
 from triage.web.presenters.sign_video import SOURCES, film
 from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording.catalogue import words
@@ -49,8 +48,8 @@ def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
         "welsh_unread": welsh_unread(here),
         "words": outcome.words(page_context.nation(here)) if outcome else None,
         "views": [] if found.whoever else views,
-        "panel": panel(here) if found.whoever else None,
-        "said": views[0].said if views else (),
+        "calls": emergency_block(here) if found.whoever else None,
+        "said_of": said_of([*views, *needs]),
         "needs": needs,
         "steps": [_steps(here, c) for c in _existing(here, found.channels)],
         "choices": choices(here, [*views, *needs]),

@@ -17,8 +17,7 @@ from triage.web.context.site_pages import SITE_PAGES
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
-from triage.web.presenters.channel_state import state_words
-from triage.web.presenters.contact import Contact, channel_contact
+from triage.web.presenters.contact import Contact, channel_contact, state_words
 from triage.web.presenters.sentences import shaky
 
 # The families of the directory, by who answers, in the order people need them. A channel that

@@ -18,7 +18,7 @@ from triage.web.context.page_context import AddressMovedError, PageContext, Wron
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import Contact, channel_contact
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.qr_code import qr_code
 
 # What belongs on a card by the telephone.
@@ -32,7 +32,7 @@ DEAF = ("999-bsl", "text-relay-999", "emergency-sms")
 def sheet(here: PageContext, request: HttpRequest, of: str) -> HttpResponse:
     """One page of paper with an area's numbers."""
     there = _there(here, of)
-    context = {"there": there, "panel": panel(there), "deaf": _ways(there, DEAF)}
+    context = {"there": there, "calls": emergency_block(there), "deaf": _ways(there, DEAF)}
     context |= {"ways": _ways(there, SHEET), **_address(request, there)}
     return show(there, "public/sheet.html", context)
 

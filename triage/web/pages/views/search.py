@@ -23,7 +23,7 @@ from triage.web.context.search_query import LONGEST, Result, search
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.emergency_block import emergency_block
 
 SHOWN = 300  # characters of a long message that are said back
 _URGENCY: dict[Urgency, WordKey] = {
@@ -56,7 +56,7 @@ class BackQuestion:
 
 @page("GET", "HEAD", "POST")
 def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """The form, or what the words lead to. Emergency words show the emergency panel first."""
+    """The form, or what the words lead to. Emergency words show the emergency block first."""
     if request.method != "POST":
         return show(here, "public/search.html", {"hits": None, "walks": True})
     typed = request.POST.get("q", "").strip()
@@ -76,7 +76,7 @@ def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
         "perhaps": found.certainty is Certainty.UNSURE,
         "named": named.area if named and here.area != named.area else None,
         "walks": True,
-        "panel": panel(here) if found.emergency_panel else None,
+        "calls": emergency_block(here) if found.emergency_panel else None,
         "danger": _danger(),
     }
     # The words may be about a sensitive branch: the page is named neutrally whatever they are.

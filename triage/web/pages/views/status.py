@@ -28,12 +28,20 @@ from triage.web.context.page_context import (
 )
 from triage.web.pages.decorators import page
 from triage.web.pages.response import fragment, show
-from triage.web.presenters import incident_phase
-from triage.web.presenters.banner import BannerKind, fault, issuer, kind, review, speaks
+from triage.web.presenters import incident_life, incident_phase, incident_text
 from triage.web.presenters.channel_state import state
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.emergency_block import emergency_block
+from triage.web.presenters.faults import (
+    FaultKind,
+    fault,
+    gravity,
+    issuer,
+    kind,
+    review,
+    speaks,
+)
 from triage.web.presenters.scope_text import where
-from triage.web.presenters.sentences import plain, shaky
+from triage.web.presenters.sentences import plain
 from triage.web.presenters.tile_map import Tile, tiles
 from triage.web.presenters.timeline_chart import entries, picture
 from triage.web.wording import dates
@@ -77,10 +85,9 @@ def status(here: PageContext, request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "over": _over(here),
         "edits": _edits(here),
-        "anywhere": f"{prefix(here.lang, None)}status/",
     }
     if here.area is not None:
-        context |= {"panel": panel(here), "channels": _channels(here)}
+        context |= {"calls": emergency_block(here), "channels": _channels(here)}
         return show(here, "public/status_area.html", context)
     drawn = [_placed(here, tile) for tile in tiles()]
     context |= {"tiles": drawn, "kinds": _kinds(here, drawn), "listed": _listed(here, drawn)}
@@ -88,25 +95,25 @@ def status(here: PageContext, request: HttpRequest) -> HttpResponse:
 
 
 # What a tile wears: the kind of its gravest fault, or nothing at all.
-_KINDS: Mapping[str, WordKey] = {**{k: k.words for k in BannerKind}, "clear": "kind-clear"}
+_KINDS: Mapping[str, WordKey] = {**{k: k.words for k in FaultKind}, "clear": "kind-clear"}
 
 
 def _kinds(here: PageContext, tiles: list[Placed]) -> list[dict[str, object]]:
     """The key of the map: each kind in words, with how many tiles wear it."""
     counts = Counter(placed.kind for placed in tiles)
-    names = [*map(str, BannerKind), "clear"]
+    names = [*map(str, FaultKind), "clear"]
     return [{"name": n, "words": plain(here, _KINDS[n]), "count": counts[n]} for n in names]
 
 
 def _listed(here: PageContext, tiles: list[Placed]) -> list[Placed]:
     """The same as a list, those with something to say first."""
-    order = [*map(str, BannerKind), "clear"]
+    order = [*map(str, FaultKind), "clear"]
     return sorted(tiles, key=lambda p: (order.index(p.kind), p.area.name.lang(here.lang)))
 
 
 def _told(here: PageContext, incidents: Iterable[Incident]) -> list[Incident]:
     found = [i for i in incidents if i.state is not State.RESOLVED or speaks(here, i)]
-    return sorted(found, key=lambda i: (list(BannerKind).index(kind(i)), i.state.rank, i.id))
+    return sorted(found, key=lambda i: gravity(here, i))
 
 
 def row(here: PageContext, incident: Incident) -> ChannelRow:
@@ -129,7 +136,7 @@ def _placed(here: PageContext, tile: Tile) -> Placed:
     area = rulebook().catalogue.areas[tile.area]
     own = _told(here, touching(rulebook(), here.in_force, tile.area))
     found = str(kind(own[0])) if own else "clear"
-    link = f"{prefix(here.lang, tile.area)}status/"
+    link = here.beyond(tile.area, "status/")
     return Placed(tile, area, found, plain(here, _KINDS[found]), link)
 
 
@@ -156,10 +163,11 @@ def _channels(here: PageContext) -> list[tuple[str, str, str]]:
 
 def _over(here: PageContext) -> list[dict[str, object]]:
     """What is over and touched this page's area, newest first: the archive."""
-    told = here.bulletin.stories.values()
-    areas = frozenset({here.slug} if here.slug else rulebook().catalogue.areas)
-    seen = [incident_phase.seen_from(rulebook(), story, areas) for story in told]
-    own = [(s.ended_at, s) for s in seen if s and s.ended_at and s.ended_at <= here.at]
+    told = list(here.bulletin.stories.values())
+    if here.slug is not None:
+        seen = (incident_phase.seen_from(rulebook(), s, frozenset({here.slug})) for s in told)
+        told = [s for s in seen if s is not None]
+    own = [(s.ended_at, s) for s in told if s.ended_at and s.ended_at <= here.at]
     return [
         {"id": s.id, "title": s.title, "ended_words": dates.full(at, here.lang)}
         for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
@@ -201,13 +209,15 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
     known = (story.incident, *(left.incident for left in story.left))
     if here.area is not None and not touching(rulebook(), known, here.slug):
         raise AddressMovedError(f"{prefix(here.lang, None)}{here.path}")
+    live = story.ended_at is None or story.ended_at > here.at
+    steps = incident_life.life(story, here.at) if live else ()
     context = {
         "story": story,
         "row": row(here, story.incident),
+        "do": incident_text.told(steps[-1], here.lang, pretend=False).do if steps else (),
         "kind": plain(here, _KINDS[kind(story.incident)]),
-        "live": story.ended_at is None or story.ended_at > here.at,
+        "live": live,
         "entries": entries(story, here.lang),
-        "shaky": shaky(here),
         **picture(story),
     }
     return show(here, "public/incident.html", context)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.catalogue import Nation, Text
+from triage.engine.catalogue import Text
 from triage.engine.rulebook import Option, Outcome, Question, Urgency
 from triage.rules import rulebook
 from triage.seeds.source_rank import source_name
@@ -20,7 +20,7 @@ from triage.web.context.page_context import AddressMovedError, PageContext, Wron
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import also
-from triage.web.presenters.emergency_panel import panel
+from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.how_to_pages import OF_WHOEVER
 from triage.web.presenters.outcome import (
     OutcomePage,
@@ -28,8 +28,10 @@ from triage.web.presenters.outcome import (
     because,
     choices,
     councils,
+    said_of,
     told,
 )
+from triage.web.presenters.sentences import lead
 from triage.web.presenters.share_message import share
 from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording import dates
@@ -51,10 +53,10 @@ def _outcomes() -> dict[str, Outcome]:
 
 @page()
 def start(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """The emergency panel and the first question."""
+    """The emergency block and the first question."""
     question = rulebook().questions[rulebook().start]
     context = {
-        "panel": panel(here),
+        "calls": emergency_block(here),
         "question": question,
         "options": _options(question),
         "walks": True,
@@ -127,15 +129,20 @@ def _advice(
 ) -> HttpResponse:
     views = [asking(here, view, outcome) for view in told(here, outcome.needs)]
     sensitive = outcome.sensitive or any(q.sensitive for q, _ in why)
+    words = outcome.words(page_context.nation(here))
+    whoever = outcome.id in OF_WHOEVER
+    first = views[0].first if len(views) == 1 and not whoever else None
     context = {
         "outcome": outcome,
         "views": views,
-        "panel": panel(here) if outcome.id in OF_WHOEVER else None,
+        "calls": emergency_block(here) if whoever else None,
+        "said_of": said_of(views),
         "main": views[0],
-        "words": outcome.words(page_context.nation(here)),
+        "words": words,
+        "lead": lead(here, words.lead, views[0].emergency, first) if words.lead else "",
         "why": why,
         "steps": _steps(here, outcome, _channels(views)),
-        "also": also(here, outcome.words(page_context.nation(here)).also or (), _channels(views)),
+        "also": also(here, words.also or (), _channels(views)),
         "choices": choices(here, views),
         "councils": councils(here),
         "sources": _sources(outcome),
@@ -188,6 +195,5 @@ def _sources(outcome: Outcome) -> list[tuple[str, str | None]]:
 @page()
 def now(here: PageContext, request: HttpRequest) -> HttpResponse:
     """I need 999 now: the right number for each service, and what to say."""
-    views = told(here, dict.fromkeys(Nation, "police-emergency"))
-    context = {"panel": panel(here), "said": views[0].said, "welsh_unread": welsh_unread(here)}
+    context = {"calls": emergency_block(here), "welsh_unread": welsh_unread(here)}
     return show(here, "public/now.html", context)
