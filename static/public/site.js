@@ -22,19 +22,24 @@
     try { history.replaceState(null, "", "/"); } catch { /* a sandboxed frame may not */ }
     location.replace(away);
   };
-  let shifts = [];
+  // Where Escape has work of its own to do (a field with words, a list, a dialog, a full screen, an
+  // input method), it does that, and leaves when it is pressed again.
+  const field = () => doc.activeElement && doc.activeElement.matches("input,textarea,select,[contenteditable]");
+  const taken = (event) => event.isComposing || doc.fullscreenElement || doc.querySelector("dialog[open],[popover]:popover-open")
+    || (field() && (doc.activeElement.tagName === "SELECT" || doc.activeElement.getAttribute("aria-expanded") === "true" || doc.activeElement.value || doc.activeElement.isContentEditable));
+  let shifts = [], pressed = false;
   addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      // An open list of choices takes Escape for itself.
-      const at = doc.activeElement;
-      if (!leaving && at && (at.tagName === "SELECT" || at.getAttribute("aria-expanded") === "true")) return;
+      if (!pressed && !leaving && taken(event)) { pressed = true; return; }
       event.preventDefault();
       leave();
-    } else if (event.key === "Shift" && !event.repeat) {
-      shifts = [...shifts.filter((at) => event.timeStamp - at < 5000), event.timeStamp];
+      return;
+    }
+    pressed = false;
+    if (event.key !== "Shift" || field()) shifts = [];
+    else if (!event.repeat) {
+      shifts = [...shifts.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
       if (shifts.length > 2) leave();
-    } else if (event.key !== "Shift") {
-      shifts = [];
     }
   }, true);
   doc.addEventListener("click", (event) => {

@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from outage.bulletin import Story
 from tests.api.conftest import Live
 from tests.cast import CARRIER, ago, incident, later, notice, scope
 from tests.web.kinds import LEICESTER, Reader
+from triage.engine.catalogue import Text
 
 
 def text(reader: Client, path: str) -> str:
@@ -221,9 +223,24 @@ def test_a_fault_of_a_way_without_voice_leads_to_the_page_for_it(
     assert "999 BSL" not in block(reader, "/in/kent/")
 
 
-def test_the_issuers_own_words_stand_on_the_page_they_are_about(reader: Client, live: Live) -> None:
-    own = replace(LEICESTER.notices[0], words_en="Our lines are busy.", words_cy="Mae'n brysur.")
-    live(replace(LEICESTER, notices=(own,)))
-    page = words(block(reader, "/in/leicestershire/advice/police-now/"))
-    assert "Our lines are busy. Leicestershire Police, in their own words" in page
-    assert "Our lines are busy" not in text(reader, "/in/leicestershire/advice/not-breathing/")
+def test_the_issuers_own_words_stand_marked_as_theirs(reader: Client, live: Live) -> None:
+    said = Text("Our lines are busy.", "Mae'n brysur.")
+    live(LEICESTER, stories=(Story(LEICESTER.id, said, LEICESTER, (), said=said),))
+    for path in ("", "advice/police-now/"):
+        told = words(block(reader, f"/in/leicestershire/{path}"))
+        assert "Leicestershire Police: “Our lines are busy.”" in told
+
+
+def test_a_poster_tells_no_fault_and_a_sheet_offers_no_line_that_is_kept_free(
+    reader: Client, live: Live
+) -> None:
+    poster = text(reader, "/poster/leicestershire/").split("<main")[1]
+    live(LEICESTER)
+    assert text(reader, "/poster/leicestershire/").split("<main")[1] == poster
+    ways = text(reader, "/print/leicestershire/").split('<div class="ways">')
+    assert "tel:101" not in ways[-1]
+
+
+@pytest.mark.parametrize("path", ["/nosuch/", "/cy/nosuch/", "/in/kent/?network=nobody"])
+def test_an_error_page_dials(reader: Client, path: str) -> None:
+    assert dials(text(reader, path)) == ["tel:999", "tel:101", "tel:111"]

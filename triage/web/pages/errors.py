@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from triage.engine.catalogue import Lang
+from triage.engine.channel import dial
+from triage.rules import rulebook
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.pages.response import allow_style, style
@@ -31,6 +33,14 @@ WORDS = {
 }
 
 
+# What is dialled from an error page: 999, and what stands in for it.
+ESSENTIAL = ("999", "101", "111")
+
+
+def _number(channel: str) -> str | None:
+    return rulebook().catalogue.number(channel)
+
+
 @lru_cache(maxsize=32)
 def _html(lang: Lang, status: int, words: str) -> str:
     here: PageContext = page_context.bare(lang, "")
@@ -39,6 +49,7 @@ def _html(lang: Lang, status: int, words: str) -> str:
         "style": style().text,
         "title": "error-title-service" if status >= 500 else "error-title",
         "words": words,
+        "dials": [(number, dial(number)) for c in ESSENTIAL if (number := _number(c))],
         "other": "/" if lang is Lang.CY else "/cy/",
     }
     return render_to_string("errors/error.html", context)

@@ -17,6 +17,7 @@ from triage.web.context import page_context
 from triage.web.context.page_context import AddressMovedError, PageContext, WrongAddressError
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
+from triage.web.presenters.channel_state import kept_free
 from triage.web.presenters.contact import Contact, channel_contact
 from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.qr_code import qr_code
@@ -45,7 +46,9 @@ def poster(here: PageContext, request: HttpRequest, of: str) -> HttpResponse:
     area = there.area
     assert area is not None
     force = body[(Service.POLICE, area.police)].name.lang(here.lang)
-    return show(there, "public/poster.html", {"force": force, **_address(request, there)})
+    # It hangs for years: no fault of today, and no time of one, stands on it.
+    context = {"force": force, "changed_at": "", "late": False, **_address(request, there)}
+    return show(there, "public/poster.html", context)
 
 
 def _there(here: PageContext, of: str) -> PageContext:
@@ -59,7 +62,9 @@ def _there(here: PageContext, of: str) -> PageContext:
 def _ways(here: PageContext, channels: tuple[str, ...]) -> list[Contact]:
     known = rulebook().catalogue.channels
     nation = page_context.nation(here)
-    own = [channel_contact(here, c) for c in channels if nation in known[c].nations]
+    free = kept_free(here)
+    listed = (c for c in channels if nation in known[c].nations and c not in free)
+    own = [channel_contact(here, c) for c in listed]
     # Paper is read on another day: it holds the week, and not what is open now.
     return [replace(way, now="") for way in own]
 
