@@ -26,11 +26,15 @@ from django.db.models import QuerySet
 from outage.models import OutboxMessage, Webhook
 from outage.notify import outbox, sealing, webhook
 from outage.notify.occasions import Letter, Occasion
+from triage import clock
 
 log = logging.getLogger("which_number.notify")
 AT_ONCE = 100
 _LANES = 6
-CLAIM = timedelta(minutes=2)
+CLAIM = timedelta(minutes=1)
+# A row stops well before its claims run out: nobody else may have begun with the rest.
+_LANE_SECONDS = 25.0
+_WAITS = "waits for the one before it"
 # After the first failure, the second, and so on; then every half hour, for a day in all.
 _AGAIN = (10, 20, 60, 120, 300, 600, 1800)
 GIVE_UP = timedelta(hours=24)
@@ -110,8 +114,10 @@ def _send_all(
     """One row, one after another. What follows a failure to the same receiver waits with it."""
     failed: set[_Key] = set()
     mails = get_connection()
+    end = clock.steady() + _LANE_SECONDS
     for message in lane:
-        error = "waits for the one before it" if _line(message) in failed else ""
+        waits = _line(message) in failed or clock.steady() > end
+        error = _WAITS if waits else ""
         error = error or _send(message, hooks, stamp, mails)
         if error:
             failed.add(_line(message))
@@ -165,6 +171,9 @@ def _note(sent: _Sent, hooks: dict[str, Webhook], at: datetime) -> int:
         if hook is not None and hook.failing_since is not None:
             Webhook.objects.filter(pk=hook.pk).update(failing_since=None)
         return 1
+    if sent.error == _WAITS:
+        row.update(claimed_until=None)
+        return 0
     log.warning("a %s about %s was not taken: %s", message.way, message.incident, sent.error)
     after = _AGAIN[min(message.attempts, len(_AGAIN) - 1)]
     over = at >= message.written_at + GIVE_UP or sent.error == "this webhook is no more"

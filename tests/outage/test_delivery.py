@@ -214,7 +214,7 @@ def test_what_is_claimed_is_nobody_elses_until_the_claim_runs_out(
     outbox.tell(Occasion.ASKED, "1", LETTER, [bob.operator], (), NOON)
     OutboxMessage.objects.update(claimed_until=NOON + delivery.CLAIM)
     assert delivery.deliver(at(seconds=30)) == 0
-    assert delivery.deliver(at(minutes=3)) == 1
+    assert delivery.deliver(at(minutes=2)) == 1
 
 
 def test_a_thousand_messages_are_gone_within_a_minute(

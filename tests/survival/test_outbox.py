@@ -138,12 +138,11 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
         deliverer = Killed(env, "manage.py", "deliver", "--watch")
         kills: Counter[str] = Counter()
         while len(publisher.said) < PUBLICATIONS:
-            enough = len(publisher.said) + chance.randrange(4, 16)
-            end = time.monotonic() + 60
-            while len(publisher.said) < enough and time.monotonic() < end:
-                time.sleep(0.01)
-            time.sleep(chance.uniform(0, 0.3))
             name, victim = chance.choice([("publisher", publisher), ("deliverer", deliverer)])
+            count = publisher.said if victim is publisher else taken.hooks
+            enough, end = len(count) + chance.randrange(5, 25), time.monotonic() + 40
+            while len(count) < enough and time.monotonic() < end:
+                time.sleep(0.01)
             victim.kill()
             kills[name] += 1
             victim.start()
