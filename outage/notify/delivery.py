@@ -36,7 +36,7 @@ CLAIM = timedelta(minutes=1)
 _LANE_SECONDS = 25.0
 _WAITS = "waits for the one before it"
 # After the first failure, the second, and so on; then every half hour, for a day in all.
-_AGAIN = (10, 20, 60, 120, 300, 600, 1800)
+_AGAIN = (2, 5, 15, 60, 120, 300, 600, 1800)
 GIVE_UP = timedelta(hours=24)
 PURPOSE = "webhook"
 _Key = tuple[str, str, str]

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Receivers:
-    """A mail server and a webhook: what each took, in order. Each refuses one in ten."""
+    """A mail server and a webhook: what each took, in order. Each refuses one in twenty-five."""
 
     def __init__(self) -> None:
         self.mails: list[str] = []
@@ -40,7 +40,7 @@ class Receivers:
         self.chance = random.Random(25)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.chance.random() < 0.1:
+        if self.chance.random() < 0.04:
             return "451 4.3.0 Come back later"
         found = re.search(rb"Message-ID: <([0-9a-f]+)@", envelope.content)
         assert found
@@ -48,7 +48,7 @@ class Receivers:
         return "250 OK"
 
     def take(self, body: bytes) -> int:
-        if self.chance.random() < 0.1:
+        if self.chance.random() < 0.04:
             return 503
         self.hooks.append(json.loads(body)["id"])
         return 200
