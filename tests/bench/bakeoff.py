@@ -102,9 +102,10 @@ def main() -> None:
     learnt = lessons_of(said, rulebook(), ids_of_search())
     ids, place = learnt.ids, {ident: n for n, ident in enumerate(learnt.ids)}
     alarming = np.array([i in learnt.dangers for i in ids])
-    pairs = list(zip(said, learnt.sentences, strict=True))
-    taught = [lesson for one, lesson in pairs if one.file != "phrases"]
-    phrases = [lesson for one, lesson in pairs if one.file == "phrases"]
+    others = [one for one in said if one.file != "phrases"]
+    taught = list(lessons_of(others, rulebook(), ids).sentences)
+    own = [one for one in said if one.file == "phrases"]
+    phrases = lessons_of(own, rulebook(), ids).sentences
     random.Random(1).shuffle(taught)
     texts = [flat(lesson.words) for lesson in taught]
     row_of = {feature: row for row, feature in enumerate(commonest(texts))}

@@ -39,7 +39,7 @@ def led(words: str) -> list[str]:
 
 
 # Search is learnt: what is typed in a hurry may slip into another place, within these shares.
-SLIPS, WOLF = 0.15, 0.45
+SLIPS, WOLF = 0.25, 0.45
 
 
 MISSPELT_WORDS_ARE_UNDERSTOO = [

@@ -21,7 +21,7 @@ from triage.search.lesson import Lesson
 from triage.search.model import DIMENSIONS, Model, pack
 from triage.search.reading import read_words
 
-ROWS = 32_000  # features that are kept: the commonest
+ROWS = 36_000  # features that are kept: the commonest
 EPOCHS, BATCH, RATE, DROPPED = 6, 384, 0.02, 0.5
 DANGER_WEIGHT = 2.0
 SEED = 2026

@@ -12,7 +12,7 @@ from triage.search.finding import dangers
 from triage.search.lesson import Lesson
 from triage.seeds.says import CALM, DANGER, FLAG, OTHERS, Said
 
-_COPIES = 6  # of the few sentences in other languages, so that their words are kept at all
+_COPIES = 4  # of the few sentences in other languages, so that their words are kept at all
 
 
 @dataclass(frozen=True)
