@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triage.search.finding import Search, SearchHits
-from triage.search.reading import Reading, read_words
+from triage.search.reading import ReadMessage, read_words
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def explain(search: Search, message: str) -> tuple[WordWeight, ...]:
     return tuple(weights)
 
 
-def _without(reading: Reading, n: int) -> Reading:
+def _without(reading: ReadMessage, n: int) -> ReadMessage:
     words = reading.words[:n] + reading.words[n + 1 :]
-    return Reading(
+    return ReadMessage(
         words,
         tuple((a - (a > n), b - (b > n)) for a, b in reading.stretches if b - a > 1),
     )
