@@ -13,19 +13,18 @@ from pathlib import Path
 from triage import engine
 from triage.engine.area import Nation, Service
 from triage.engine.channel import Access, ChannelKind, ChannelRole, PhoneLine
+from triage.engine.local_service import LocalKind, LocalUse
 from triage.engine.rulebook import Rulebook
 
 # File and literal -> why it stands there.
 REASONS = {
-    ("advice.py", "council"): "the key of the council in an advice's JSON, no channel",
-    ("area.py", "council"): "a kind of footprint, no channel",
     ("rulebook.py", "not-police"): "an urgency, which a need is named after",
 }
 MOST = 20
-# Words of closed lists that some id happens to share, such as a landline or the Coastguard.
+# Words of closed lists that some id happens to share, such as a landline or the council.
 SHARED = {
     str(value)
-    for kind in (Access, ChannelKind, ChannelRole, PhoneLine, Service, Nation)
+    for kind in (Access, ChannelKind, ChannelRole, PhoneLine, Service, Nation, LocalKind, LocalUse)
     for value in kind
 }
 
