@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,8 +45,11 @@ _Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class _Sent:
+    """What became of a message. Its row sends no other before this one is noted."""
+
     message: OutboxMessage
     error: str
+    noted: threading.Event
 
 
 def deliver(now: Callable[[], datetime]) -> int:
@@ -61,7 +65,11 @@ def deliver(now: Callable[[], datetime]) -> int:
         for lane in lanes:
             pool.submit(_send_all, lane, hooks, stamp, results)
         for _ in messages:
-            taken += _note(results.get(), hooks, now())
+            sent = results.get()
+            try:
+                taken += _note(sent, hooks, now())
+            finally:
+                sent.noted.set()
     return taken
 
 
@@ -121,7 +129,9 @@ def _send_all(
         error = error or _send(message, hooks, stamp, mails)
         if error:
             failed.add(_line(message))
-        results.put(_Sent(message, error))
+        noted = threading.Event()
+        results.put(_Sent(message, error, noted))
+        noted.wait()
     try:
         mails.close()
     except (OSError, SMTPException):

@@ -91,17 +91,20 @@ class Killed:
             [sys.executable, *self.command], env=self.env, cwd=ROOT, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, args=(self.process,), daemon=True)
+        self.listener.start()
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout
-        for line in process.stdout:
-            if line.endswith("\n"):
-                self.said.append(line.strip())
+        with process.stdout as told:
+            for line in told:
+                if line.endswith("\n"):
+                    self.said.append(line.strip())
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self.listener.join()
 
 
 def rows(folder: Path) -> list[tuple[str, str, str, Any]]:
@@ -140,7 +143,7 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
         while len(publisher.said) < PUBLICATIONS:
             name, victim = chance.choice([("publisher", publisher), ("deliverer", deliverer)])
             count = publisher.said if victim is publisher else taken.hooks
-            enough, end = len(count) + chance.randrange(5, 25), time.monotonic() + 40
+            enough, end = len(count) + chance.randrange(2, 12), time.monotonic() + 25
             while len(count) < enough and time.monotonic() < end:
                 time.sleep(0.01)
             victim.kill()
