@@ -159,10 +159,8 @@ def incidents(request: HttpRequest, query: Query[AreaQuery]) -> HttpResponse:
     told = incident_phase.published(reading.bulletin, rulebook().catalogue, at)
     only = frozenset({slug}) if slug else None
     stages = {s.id: steps[-1].stage for s in told if (steps := life(s, at, only))}
-    seen = {s.id: s for s in incident_phase.of_area(rulebook(), told, only)}
-    listed = [
-        _incident(request, seen.get(s.id, s), stages[s.id], at) for s in told if s.id in stages
-    ]
+    seen = [(s, only and incident_phase.seen_from(rulebook(), s, only)) for s in told]
+    listed = [_incident(request, own or s, stages[s.id], at) for s, own in seen if s.id in stages]
     return give(request, IncidentsOut(incidents=listed, **fresh(reading)), slug)
 
 

@@ -5,7 +5,6 @@ Pure. When what is said of one changed, and how, is incident_life.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -94,16 +93,6 @@ def look_at(incident: Incident, at: datetime) -> datetime | None:
 def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
     """The areas an incident's footprint meets."""
     return tuple(a for a in rulebook.catalogue.areas if touching(rulebook, (incident,), a))
-
-
-def of_area(
-    rulebook: Rulebook, stories: Iterable[Story], areas: frozenset[str] | None
-) -> tuple[Story, ...]:
-    """The stories whose incident meets any of these areas, and those that left them: as over, with
-    their own all-clear. All of them for None."""
-    if areas is None:
-        return tuple(stories)
-    return tuple(s for told in stories if (s := seen_from(rulebook, told, areas)) is not None)
 
 
 def seen_from(rulebook: Rulebook, story: Story, areas: frozenset[str]) -> Story | None:
