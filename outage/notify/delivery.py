@@ -21,7 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from outage.models import OutboxMessage, Webhook
@@ -60,16 +60,32 @@ def deliver(now: Callable[[], datetime]) -> int:
     lanes = _lanes(messages)
     results: SimpleQueue[_Sent] = SimpleQueue()
     stamp = int(now().timestamp())
-    taken = 0
+    over = threading.Event()
     with ThreadPoolExecutor(len(lanes)) as pool:
         for lane in lanes:
-            pool.submit(_send_all, lane, hooks, stamp, results)
-        for _ in messages:
-            sent = results.get()
-            try:
-                taken += _note(sent, hooks, now())
-            finally:
-                sent.noted.set()
+            pool.submit(_send_all, lane, hooks, stamp, results, over)
+        return _noted((results.get() for _ in messages), hooks, now, over)
+
+
+def _noted(
+    results: Iterable[_Sent],
+    hooks: dict[str, Webhook],
+    now: Callable[[], datetime],
+    over: threading.Event,
+) -> int:
+    """Note each result as it comes. A database that goes away meanwhile stops every row: what
+    cannot be noted is not sent. Raises DatabaseError once they stand still."""
+    taken, lost = 0, None
+    for sent in results:
+        try:
+            taken += 0 if lost else _note(sent, hooks, now())
+        except DatabaseError as error:
+            lost = error
+            over.set()
+        finally:
+            sent.noted.set()
+    if lost:
+        raise lost
     return taken
 
 
@@ -118,13 +134,14 @@ def _send_all(
     hooks: dict[str, Webhook],
     stamp: int,
     results: SimpleQueue[_Sent],
+    over: threading.Event,
 ) -> None:
     """One row, one after another. What follows a failure to the same receiver waits with it."""
     failed: set[_Key] = set()
     mails = get_connection()
     end = clock.steady() + _LANE_SECONDS
     for message in lane:
-        waits = _line(message) in failed or clock.steady() > end
+        waits = over.is_set() or _line(message) in failed or clock.steady() > end
         error = _WAITS if waits else ""
         error = error or _send(message, hooks, stamp, mails)
         if error:

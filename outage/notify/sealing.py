@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 
@@ -14,7 +14,11 @@ def seal(text: str, purpose: str) -> str:
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    return _fernet(purpose).decrypt(sealed.encode()).decode()
+    """Raises ValueError for what another key sealed."""
+    try:
+        return _fernet(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise ValueError("it was sealed with another key of the site") from error
 
 
 def _fernet(purpose: str) -> Fernet:

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from outage.models import OutboxMessage, Webhook
 from outage.notify import delivery, outbox, sealing, webhook
@@ -205,6 +206,31 @@ def test_a_webhook_that_fails_for_a_day_is_switched_off_and_its_people_told(
     own.refresh_from_db()
     assert not own.active
     assert OutboxMessage.objects.filter(occasion=Occasion.WEBHOOK_OFF).count() == 2
+
+
+def test_a_database_that_goes_away_stops_the_rows_and_hangs_nothing(
+    ann: Actor, bob: Actor, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        outbox.tell(Occasion.ASKED, str(n), LETTER, [bob.operator], (), NOON)
+
+    def away(*args: object) -> int:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(delivery, "_note", away)
+    with pytest.raises(OperationalError):
+        delivery.deliver(at())
+    assert len(mailbox.taken) == 1
+
+
+def test_what_another_key_sealed_is_said_and_stops_nothing(
+    ann: Actor, bob: Actor, mailbox: Mailbox, receiver: Receiver
+) -> None:
+    own = hooked(ann, receiver.url)
+    Webhook.objects.filter(pk=own.pk).update(secret="nonsense")
+    published(ann)
+    assert delivery.deliver(at()) == 1
+    assert "another key" in OutboxMessage.objects.get(way="webhook").last_error
 
 
 def test_what_is_claimed_is_nobody_elses_until_the_claim_runs_out(
