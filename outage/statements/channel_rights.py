@@ -22,8 +22,6 @@ BY_SERVICE = {
     Service.AMBULANCE: ("999", "111", "111-online", "111-text-relay", "111-bsl"),
     Service.COASTGUARD: ("999", "vhf-dsc"),
 }
-# The numbers that telephone companies carry for the services that answer them.
-_CARRIED = ("101", "111")
 
 
 def can_fail(channel: Channel) -> bool:
@@ -42,8 +40,7 @@ def may_state(organisation: Organisation, channel: Channel) -> bool:
             own = _of_services(organisation.services)
             return _shared(channel) or channel.id in own or channel.owner in organisation.services
         case IssuerKind.CARRIER:
-            carried = {channel.id, channel.relay_of, *channel.parents} & {*_CARRIED}
-            return _shared(channel) or bool(carried)
+            return channel.carried
         case IssuerKind.OTHER:
             return channel.id in organisation.channels
 
@@ -66,5 +63,10 @@ def refusal(organisation: Organisation, channel: str, catalogue: Catalogue) -> s
         return None
     if not can_fail(known):
         return f'"{channel}" is not a line that can fail: choose the number or page that does.'
-    owner = known.org.en if known.org else known.number or channel
+    return not_theirs(organisation, known)
+
+
+def not_theirs(organisation: Organisation, channel: Channel) -> str:
+    """The sentence for a channel that is another's."""
+    owner = channel.org.en if channel.org else channel.number or channel.id
     return f"{organisation.name} does not speak for {owner}. Its owner does."

@@ -15,7 +15,6 @@ from outage.statements.statement import Statement
 from triage.engine.catalogue import Catalogue
 
 _HOUR = timedelta(hours=1)
-_REVIEW = {"999": 4 * _HOUR, "101": 12 * _HOUR, "111": 12 * _HOUR}
 _REVIEW_OTHERWISE = 24 * _HOUR
 LONGEST_FAULT = timedelta(days=7)
 LONGEST_WORK = timedelta(days=7)
@@ -26,12 +25,9 @@ WELSH_WITHIN = timedelta(hours=2)
 
 
 def review_limit(channel: str, catalogue: Catalogue) -> timedelta:
-    """The longest a statement may stand before somebody looks at it again."""
+    """The longest a statement may stand before somebody looks at it again: seeds/channels.toml."""
     known = catalogue.channels.get(channel)
-    if known is None:
-        return _REVIEW_OTHERWISE
-    roots = ("999" if known.emergency else channel, *known.parents)
-    return min(_REVIEW.get(root, _REVIEW_OTHERWISE) for root in roots)
+    return known.review_hours * _HOUR if known else _REVIEW_OTHERWISE
 
 
 def problems(content: Statement, at: datetime, catalogue: Catalogue) -> Iterator[str]:

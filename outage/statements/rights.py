@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from outage.models import Operator, Organisation, Role
 from outage.statements import channel_rights, timeline_text
-from outage.statements.statement import Statement
+from outage.statements.statement import PublishedStatement, Statement, to_incidents
+from outage.statements.stored import issued_by
 from triage.engine.catalogue import Catalogue, Footprint, FootprintKind, Service
-from triage.engine.situation import IssuerKind
+from triage.engine.entitlement import may_state
+from triage.engine.situation import Incident, IssuerKind, Status
+
+_WHENEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,33 @@ def content_refusal(
     """Why nobody may say this in the name of an organisation; None where somebody may."""
     if reason := channel_rights.refusal(organisation, content.channel, catalogue):
         return reason
+    if not may_state(_said_by(organisation, content), catalogue):
+        return _without_effect(organisation, content, catalogue)
     return _carrier_refusal(content) if organisation.kind == IssuerKind.CARRIER else None
+
+
+def _said_by(organisation: Organisation, content: Statement) -> Incident:
+    """A content as the engine would have it from this issuer. The right is one of every hour."""
+    said = PublishedStatement(
+        id="this",
+        status=Status.DRAFT,
+        issuer=issued_by(organisation),
+        content=content,
+        first_published_at=_WHENEVER,
+        published_at=_WHENEVER,
+    )
+    return to_incidents(said)[0]
+
+
+def _without_effect(organisation: Organisation, content: Statement, catalogue: Catalogue) -> str:
+    """Why the engine would change nobody's advice by it (rules 1 and 10)."""
+    if content.services and organisation.services:
+        named = " and ".join(content.services)
+        return (
+            f"services: {organisation.name} does not answer {named} calls, so this would change "
+            "nothing. Name your own service, or none where all calls fail."
+        )
+    return channel_rights.not_theirs(organisation, catalogue.channels[content.channel])
 
 
 def _above(rights: Rights) -> bool:

@@ -13,11 +13,13 @@ from outage.statements import channel_rights, free_words, limits, phone_numbers,
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
 from outage.workflow import additions, endings, incidents
-from tests.cast import NOON
+from tests.cast import NOON, incident
 from tests.outage.conftest import operator, organisation
 from tests.outage.said import approved, at, content, published, replacing
 from tests.outage.test_panel import now, posted, signed_in, soon
-from triage.engine.catalogue import ChannelKind
+from triage.engine.catalogue import ChannelKind, Footprint, Service
+from triage.engine.entitlement import may_state
+from triage.engine.situation import Issuer, IssuerKind
 from triage.rules import rulebook
 
 pytestmark = pytest.mark.django_db
@@ -189,14 +191,14 @@ OWN = {
     ("answering-service", "police"): {"999", "101", "police-online", "police-chat", "landline"},
     ("answering-service", "fire"): {"999", "999-bsl", "mobile-voice"},
     ("answering-service", "ambulance"): {"999", "111", "111-online", "relay-platform"},
-    ("carrier", ""): {"999", "101", "111", "text-relay-999", "relay-platform", "mobile-data"},
+    ("carrier", ""): {"999", "101", "text-relay-999", "relay-platform", "mobile-data"},
     ("other", ""): set(),
 }
 FOREIGN = {
     ("answering-service", "police"): {"111", "gas-gb", "samaritans", "childline", "vhf-dsc", "112"},
     ("answering-service", "fire"): {"101", "111", "police-online", "local-number"},
     ("answering-service", "ambulance"): {"101", "gas-gb", "police-online"},
-    ("carrier", ""): {"gas-gb", "samaritans", "police-online", "111-online", "shout"},
+    ("carrier", ""): {"gas-gb", "samaritans", "police-online", "111", "111-online", "shout"},
     ("other", ""): {"999", "101", "gas-gb", "mobile-voice"},
 }
 
@@ -210,6 +212,16 @@ def test_every_line_is_stated_by_who_may_speak_of_it_and_by_nobody_else(
     may = {c.id for c in known.values() if channel_rights.may_state(owner, c)}
     assert may >= OWN[who]
     assert not may & FOREIGN[who]
+
+
+@pytest.mark.parametrize("who", OWN)
+def test_the_engine_follows_whatever_may_be_stated(who: tuple[str, str]) -> None:
+    known = rulebook().catalogue
+    kind, services = IssuerKind(who[0]), (Service(who[1]),) if who[1] else ()
+    owner = Organisation(kind=who[0], services=list(services), footprints=["uk"])
+    said_by = Issuer("-", kind, Footprint.parse("uk"), True, services=services)
+    offered = [c.id for c in known.channels.values() if channel_rights.may_state(owner, c)]
+    assert not [c for c in offered if not may_state(incident(c, issuer=said_by), known)]
 
 
 def test_nobody_states_what_cannot_fail() -> None:
@@ -228,6 +240,21 @@ def test_a_body_of_its_own_states_the_channels_that_are_entered_as_its_own(db: N
     assert published(gus, content("gas-gb", footprints=["uk"])).stage == Stage.LIVE
     with pytest.raises(RefusedError, match="does not speak for"):
         incidents.draft(gus, content("samaritans", footprints=["uk"]))
+
+
+def test_a_leg_that_another_service_answers_is_refused_with_the_way_out(ann: Actor) -> None:
+    with pytest.raises(RefusedError, match=r"does not answer ambulance calls.*Name your own"):
+        incidents.draft(ann, content(services=["ambulance"], notices=[]))
+
+
+def test_a_number_that_is_entered_for_a_carrier_is_refused_where_the_engine_is_deaf_to_it(
+    db: None,
+) -> None:
+    owner = organisation("carrier-x", "carrier", [], ["uk"])
+    owner.channels = ["111"]
+    owner.save()
+    with pytest.raises(RefusedError, match="does not speak for"):
+        incidents.draft(Actor(operator("cat", owner), NOON), content("111", notices=[]))
 
 
 @pytest.mark.parametrize("channel", ["111", "gas-gb", "112", "local-number"])
