@@ -484,7 +484,6 @@ WordKey = Literal[
     "local-intro",
     "local-link",
     "local-one-of",
-    "local-open",
     "local-police",
     "local-social-work",
     "local-source",
