@@ -46,7 +46,7 @@ def test_a_wrong_address_gets_the_essentials(reader: Client, path: str, status: 
 
 
 def test_another_method_is_refused_with_what_is_allowed(reader: Client) -> None:
-    answer = reader.put("/numbers/")
+    answer = reader.put("/status/")
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD"
     assert b"999" in answer.content

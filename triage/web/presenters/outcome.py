@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from triage.engine.advice import Advice, AdviceNotice, Entry
-from triage.engine.catalogue import Nation
+from triage.engine.catalogue import ChannelRole, Nation
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident, Mode, PhoneLine
@@ -80,6 +80,11 @@ class OutcomePage:
     @property
     def more(self) -> int:
         return max(0, len(self.statements) - 1)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its first way needs a name beside its digits: everybody knows 999."""
+        return self.first.channel != rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
 
     @property
     def emergency(self) -> bool:
