@@ -14,6 +14,7 @@ from gunicorn.http.errors import InvalidRequestLine  # type: ignore[import-untyp
 from outage import bulletin
 from outage.bulletin import Bulletin, Reading
 from outage.publish import memory
+from tests.outside import keeping_connections
 from triage import clock
 from triage.config import gunicorn_worker
 
@@ -93,7 +94,8 @@ def test_a_worker_is_stuck_when_every_thread_hangs_and_not_when_all_work(
 
 
 def test_a_request_that_cannot_be_read_gets_the_essentials() -> None:
-    answer = gunicorn_worker.refusal(WSGIHandler(), "431 Request Header Fields Too Large")
+    with keeping_connections():
+        answer = gunicorn_worker.refusal(WSGIHandler(), "431 Request Header Fields Too Large")
     head, _, body = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 431 ")
     assert f"Content-Length: {len(body)}".encode() in head
@@ -104,11 +106,13 @@ def test_what_cannot_be_read_is_logged_without_address_or_words() -> None:
     worker = object.__new__(gunicorn_worker.Worker)
     worker.wsgi, worker.log = WSGIHandler(), Mock()
     ours, theirs = socketpair()
-    worker.handle_error(None, ours, ("192.0.2.7", 9), InvalidRequestLine("GET /in/kent/ x"))
+    with keeping_connections():
+        worker.handle_error(None, ours, ("192.0.2.7", 9), InvalidRequestLine("GET /in/kent/ x"))
     assert theirs.recv(100_000).startswith(b"HTTP/1.1 400 ")
     assert worker.log.mock_calls == []
     ours.close()
-    worker.handle_error(None, ours, ("192.0.2.7", 9), ValueError("my house is on fire"))
+    with keeping_connections():
+        worker.handle_error(None, ours, ("192.0.2.7", 9), ValueError("my house is on fire"))
     theirs.close()
     told = str(worker.log.mock_calls)
     assert "ValueError" in told
