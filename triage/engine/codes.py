@@ -149,10 +149,10 @@ def _answer_callbacks(shown: ShownAdvice) -> Iterator[str | None]:
 
 
 def _check_on_alarm_users(shown: ShownAdvice) -> Iterator[str | None]:
-    """Said to everybody in the place: who has a mobile is the one who can go and look."""
+    """Said to everybody in the place: who has a mobile is the one who can go and look. Where 999
+    alone fails from landlines, alarms still reach those who watch them."""
     for s in shown.local.field.statements:
-        lines = set(s.incident.scope.lines)
-        of_others = s.reach is Reach.ELSEWHERE and lines
+        of_others = s.reach is Reach.ELSEWHERE and not s.takes
         alarms = Access.LANDLINE in s.takes or set(s.lines) & FIXED_LINES
         if s.state in FAILING and alarms and not of_others:
             yield None
