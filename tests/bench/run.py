@@ -27,9 +27,10 @@ def main() -> None:
         import django
 
         django.setup()
-        from tests.bench import growth, network, within
+        from tests.bench import advise, growth, network, within
 
         within.run()
+        advise.run()
         growth.run()
         network.run(Path(folder))
 
