@@ -15,7 +15,7 @@ from triage.web.wording.catalogue import fill
 FAULTS = {
     '[a]\nen = "Call {999}"\ncy = "Ffoniwch"': "braces of en and cy differ",
     '[a]\nen = "[x]"\ncy = "y"': "brackets of en and cy differ",
-    '[a]\nen = "{99}"\ncy = "{99}"': 'channel "99" is unknown. Did you mean "999"?',
+    '[a]\nen = "{gas-bg}"\ncy = "{gas-bg}"': 'channel "gas-bg" is unknown. Did you mean "gas-gb"?',
     '[a]\nen = "{council}"\ncy = "{council}"': "has no number to print",
     '[a]\nen = "Call 999"\ncy = "Ffoniwch {999}"': '"999" is typed',
     '[a]\nen = "x"': 'key "cy" is missing',
