@@ -49,7 +49,7 @@ TABLES = {
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
-FIRST, FIRST_THREE, FALSE_PANELS, MISSED = 0.91, 0.96, 0.10, 0.015
+FIRST, FIRST_THREE, FALSE_PANELS, MISSED = 0.90, 0.96, 0.10, 0.015
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def told(title: str, share: float, misses: Sequence[Answer]) -> str:
     return "\n  ".join([*lines, *map(str, misses)])
 
 
-def test_the_first_result_is_right_for_at_least_91_in_100(table: str, say: Say) -> None:
+def test_the_first_result_is_right_for_at_least_90_in_100(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if not a.right_first]
     share = 1 - len(misses) / len(answers(table))
     say(told(f"{table}: right in first place", share, misses).splitlines()[0])

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 
 from triage.management.commands.says import counted
+from triage.rules import rulebook
+from triage.search.finding import dangers
 from triage.search.model import StaleModelError, unpack
 from triage.seeds import SeedsError
 from triage.seeds.says import Said, fingerprint, read_flags, read_says
@@ -59,7 +61,7 @@ def test_the_sentences_are_those_the_trained_file_learnt_from() -> None:
     model = unpack((FOLDER / TRAINED).read_bytes(), fingerprint(FOLDER))
     assert set(model.ids) <= ids_of_search()
     assert len(read_says(FOLDER, ids_of_search())) > 50_000
-    assert len(read_flags(FOLDER)) > 300
+    assert len(read_flags(FOLDER, dangers(rulebook()))) > 300
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triage.search.finding import Search, SearchHits
-from triage.search.reading import ReadMessage, read_words
+from triage.search.reading import SaidWords, read_words
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ def explain(search: Search, message: str) -> tuple[WordWeight, ...]:
     return tuple(weights)
 
 
-def _without(reading: ReadMessage, n: int) -> ReadMessage:
+def _without(reading: SaidWords, n: int) -> SaidWords:
     words = reading.words[:n] + reading.words[n + 1 :]
-    return ReadMessage(
+    return SaidWords(
         words,
         tuple((a - (a > n), b - (b > n)) for a, b in reading.stretches if b - a > 1),
     )

@@ -10,7 +10,7 @@ from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Question, Rulebook
 from triage.search.features import features
 from triage.search.model import Likely, Model
-from triage.search.reading import LONGEST, ReadMessage, read_words
+from triage.search.reading import LONGEST, SaidWords, read_words
 
 NOBODY = "none"
 MOST = 8  # results
@@ -93,7 +93,7 @@ class Search:
             raise QueryTooLongError(len(message))
         return self.read(read_words(message))
 
-    def read(self, reading: ReadMessage) -> SearchHits:
+    def read(self, reading: SaidWords) -> SearchHits:
         """Where the words of a message lead."""
         rows = [self.model.rows(own) for own in features(reading.words)]
         if sum(map(len, rows)) < _FEWEST:
@@ -127,7 +127,7 @@ class Search:
         """Whether a red flag stands in the words."""
         return any(
             tuple(words[i : i + n]) in self.flags
-            for n in (2, 3, 4)
+            for n in (1, 2, 3, 4, 5)
             for i in range(len(words) - n + 1)
         )
 

@@ -27,14 +27,14 @@ _JOINING = frozenset((
 
 
 @dataclass(frozen=True, slots=True)
-class ReadMessage:
+class SaidWords:
     """The words of a message in plain letters, and the stretches of them, from and up to."""
 
     words: tuple[str, ...]
     stretches: tuple[tuple[int, int], ...]
 
 
-def read_words(message: str) -> ReadMessage:
+def read_words(message: str) -> SaidWords:
     """The words and clauses of a message: lower case, without accents and apostrophes."""
     plain = unicodedata.normalize("NFKD", message.translate(_APOSTROPHES).lower())
     if not plain.isascii():
@@ -48,7 +48,7 @@ def read_words(message: str) -> ReadMessage:
         if piece in _JOINING:
             begins.append(len(words))
         words.append(_REPEATED.sub(r"\1\1", piece.replace("'", "")))
-    return ReadMessage(tuple(words), tuple(_stretches(begins, len(words))))
+    return SaidWords(tuple(words), tuple(_stretches(begins, len(words))))
 
 
 def _stretches(begins: list[int], count: int) -> list[tuple[int, int]]:

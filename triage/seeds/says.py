@@ -18,7 +18,7 @@ from triage.seeds.problems import SeedProblem, SeedsError, unknown
 
 DANGER, CALM = "*danger", "*calm"  # what teaches danger alone, of whatever matter
 FLAG = "*flag"  # words that bring the panel whatever else is said
-FLAGS = "flags.txt"
+FLAGS, LANGUAGES = "flags.txt", "languages.txt"
 # Languages other than the site's own, in which the commonest dangers are known.
 OTHERS = (
     "pl", "ro", "pa", "ur", "bn", "gu", "ar", "pt", "es", "it",
@@ -51,13 +51,16 @@ def read_says(folder: Path, ids: Collection[str]) -> tuple[Said, ...]:
     return tuple(found)
 
 
-def read_flags(folder: Path) -> tuple[str, ...]:
-    """The red flags. Raises SeedsError with every fault that is found."""
+def read_flags(folder: Path, dangers: Collection[str]) -> tuple[str, ...]:
+    """The red flags, and what the other scripts have for danger: there a sentence is often one
+    word, and no English word is like it. Raises SeedsError with every fault that is found."""
     faults: list[SeedProblem] = []
-    flags = tuple(said.words for said in _read_file(folder / FLAGS, (), faults))
+    flags = [said.words for said in _read_file(folder / FLAGS, (), faults)]
+    others = _read_file(folder / LANGUAGES, dangers, [])
+    flags += [o.words for o in others if o.right in dangers and not o.words.isascii()]
     if faults:
         raise SeedsError(faults)
-    return flags
+    return tuple(flags)
 
 
 def fingerprint(folder: Path) -> str:

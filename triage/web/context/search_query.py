@@ -29,6 +29,7 @@ from triage.search.finding import (
     Certainty,
     QueryTooLongError,
     Search,
+    dangers,
 )
 from triage.search.model import StaleModelError, unpack
 from triage.search.reading import LONGEST
@@ -100,7 +101,8 @@ def searching() -> Search:
             for i in model.ids if i not in known]  # fmt: skip
     if lost:
         raise SeedsError(lost)
-    return Search.over(rulebook(), model, read_flags(folder))
+    book = rulebook()
+    return Search.over(book, model, read_flags(folder, dangers(book)))
 
 
 def search(words: str, nation: Nation | None, lang: Lang, at: datetime) -> Results:
