@@ -12,7 +12,7 @@ from tests.outage.said import approved, at, bulletin, replacing
 
 pytestmark = pytest.mark.django_db
 WORDS = {"words_en": "Go to Mansfield House.", "words_cy": "Ewch i Mansfield House."}
-PAGES = ["/in/leicestershire/", "/in/leicestershire/now/", "/in/leicestershire/numbers/"]
+PAGES = ["/in/leicestershire/", "/in/leicestershire/now/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
