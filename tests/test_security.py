@@ -393,9 +393,15 @@ READING = {
 }
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder where the rulebook is proved once."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.mark.parametrize("command", READING)
-def test_a_command_that_reads_needs_no_secret(tmp_path: Path, command: str) -> None:
-    done = _manage(tmp_path, command, *READING[command], DJANGO_SECRET_KEY="")
+def test_a_command_that_reads_needs_no_secret(data: Path, command: str) -> None:
+    done = _manage(data, command, *READING[command], DJANGO_SECRET_KEY="")
     assert "SECRET_KEY" not in done.stderr
     assert "Traceback" not in done.stderr
 
