@@ -62,7 +62,9 @@ def test_two_operators_at_once_one_wins_and_the_other_is_told(room: Room, truth:
         for _ in range(10):
             made = room.hands.do(do="declare", channel="101", area="police:kent")
             told = pressed_at_once((first, second), do="end", **made)
-            assert sorted(next(iter(t)) for t in told) == ["changed", "slug"]
+            # That it has changed since, or that it is over already: never that both did it.
+            kinds = {next(iter(t)) for t in told}
+            assert kinds in ({"changed", "slug"}, {"refused", "slug"})
     finally:
         first.stop()
         second.stop()
