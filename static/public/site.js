@@ -205,7 +205,13 @@
     event.target.form.requestSubmit();
   });
   doc.addEventListener("click", (event) => { if (event.target.closest && event.target.closest("#hits a")) { keep(); walked = true; } }, true);
-  addEventListener("popstate", () => location.reload());
+  // From a hit, the way back is to the hits: the page gets an entry of the same neutral address.
+  doc.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target !== doc.body) return;
+    if (walked && kept()) history.pushState(null, "");
+    walked = false;
+  });
+  addEventListener("popstate", () => setTimeout(() => location.reload(), 0));
   const dated = (source) => {
     const time = new Date().toLocaleString(root.lang === "cy" ? "cy-GB" : "en-GB", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "long", timeZoneName: "short" });
     return `${source.dataset.asOf.replace("[time]", time)}: ${source.textContent.trim()}`;
@@ -230,9 +236,6 @@
   // the same, so the reader starts at its top and what it needs is put on.
   doc.addEventListener("htmx:afterSettle", (event) => {
     if (event.target !== doc.body) return;
-    // From a hit, the way back is to the hits: the page gets an entry of the same neutral address.
-    if (walked && kept()) history.pushState(null, "");
-    walked = false;
     tag = null;
     seen = performance.now();
     known = sent();
