@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # Two workers, and whoever is idle takes over what the other has not begun: the proofs are long.
 BOTH := -n 2 --dist worksteal
 
-.PHONY: run setup test lint bench sbom lock mutate
+.PHONY: run setup test lint bench sbom lock mutate prove
 
 # The public pages and the staff panel, each in a process of its own; /staff/ leads from one to the
 # other; and who delivers messages. Ctrl-C ends all three.
@@ -54,6 +54,10 @@ lint: setup
 	$(DEMO) $(BIN)/python manage.py check
 	$(DEMO) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit, $$(date -I): the list of known faults could not be reached, or it names something"
+
+# The laws over every pair of faults, and over every page for every preset: longer than the tests do.
+prove: setup
+	PROVE=1 $(PYTEST) $(BOTH) tests/engine/test_proofs.py tests/web/test_rendered_laws.py
 
 # What the tests would not notice, in what carries safety. Takes an hour; never in CI.
 mutate: setup
