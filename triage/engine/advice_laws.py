@@ -160,10 +160,16 @@ def the_mode_is_followed(case: LawCase) -> Iterator[str]:
     if stated.state is State.DOWN or mode is Mode.REPLACE:
         if first.channel == usual and len(case.shown) > 1:
             yield f"{usual} is replaced and stands first"
-    elif first.at_risk or _is_kept(case, usual):
+    elif first.at_risk or _is_kept(case, usual) or _is_shut(case, usual):
         return
     elif first.channel != usual or first.mode is not mode:
         yield f"{usual} is to be used {mode}; first is {first.channel}, {first.mode}"
+
+
+def _is_shut(case: LawCase, channel: str) -> bool:
+    """Whether nobody answers it at this hour: what is no emergency begins with who does."""
+    shut = case.rulebook.catalogue.shut(case.moment.place.nation, case.moment.at)
+    return not case.need.is_emergency and channel in shut
 
 
 def a_preset_that_replaces_is_followed(case: LawCase) -> Iterator[str]:
