@@ -56,7 +56,10 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        self.links += [given[k] or "" for k in ("href", "src", "action") if given.get(k)]
+        # What a form posts to is no page to open.
+        posted = tag == "form" and (given.get("method") or "").lower() == "post"
+        names = ("href", "src") if posted else ("href", "src", "action")
+        self.links += [given[k] or "" for k in names if given.get(k)]
         self.hidden += tag in UNSAID
 
     def handle_endtag(self, tag: str) -> None:

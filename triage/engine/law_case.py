@@ -62,13 +62,14 @@ class LawMoment:
 
     @lazy
     def reaching(self) -> tuple[Incident, ...]:
-        """What is live, has begun, speaks of this place, and is not of what a telephone company
-        does not carry."""
+        """What is live, has begun, speaks of this place by who may speak of it, and is not of what
+        a telephone company does not carry."""
         return tuple(
             i
             for i in self.stated
             if i.status is Status.LIVE and i.issuer.entitled and i.published_at <= self.at
             if any(f.covers(self.place) for f in i.scope.footprints)
+            if any(f.covers(self.place) for f in (i.issuer.footprint, *i.issuer.territory))
             if i.issuer.kind is not IssuerKind.CARRIER or self.channel(i.channel).carried
             if not any(o.supersedes == i.id and o.issuer == i.issuer for o in self.stated)
         )
