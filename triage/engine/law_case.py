@@ -96,9 +96,17 @@ class LawMoment:
 
     @lazy
     def kept_free(self) -> frozenset[str]:
-        """The channels that somebody sends emergencies to now, or asks to keep free (rule 7)."""
+        """The channels that everybody here must leave to emergencies now (rule 7)."""
+        return self._asked_free(self.live)
+
+    @lazy
+    def may_be_kept_free(self) -> frozenset[str]:
+        """As `kept_free`, and what is kept free by a statement about some phones only."""
+        return self._asked_free(self.reaching)
+
+    def _asked_free(self, stated: Iterable[Incident]) -> frozenset[str]:
         kept: set[str] = set()
-        for i in self.live:
+        for i in stated:
             if i.state in OVER:
                 continue
             kept |= set(i.keep_free) if i.issuer.kind is not IssuerKind.CARRIER else set()
