@@ -72,10 +72,14 @@ def _models() -> list[type[models.Model]]:
 
 
 def lines(at: datetime) -> Iterator[str]:
-    """A backup, line by line, of one moment: what is written meanwhile is in it whole or not."""
+    """A backup, line by line, of one moment: what is written meanwhile is in it whole or not.
+
+    Inside a transaction of the caller's, the moment is as that transaction sees it.
+    """
     digest, count = hashlib.sha256(), 0
+    is_ours = not connection.in_atomic_block
     with transaction.atomic():
-        if connection.vendor == "postgresql":
+        if is_ours and connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         last = Event.objects.order_by("number").last()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from outage.audit import backup
 from outage.audit.backup import BackupError
@@ -41,6 +41,17 @@ def lines_of_a_working_desk() -> list[str]:
         kept = list(backup.lines(NOON))
         transaction.set_rollback(True)
     return kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_is_of_one_moment() -> None:
+    written = backup.lines(NOON)
+    assert json.loads(next(written))["events"] == 0
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_isolation")
+            assert cursor.fetchone() == ("repeatable read",)
+    assert json.loads(list(written)[-1])["sha256"]
 
 
 def test_everything_comes_back_and_is_proved() -> None:
