@@ -96,8 +96,13 @@ class LawMoment:
 
     @lazy
     def kept_free(self) -> frozenset[str]:
-        """The channels that everybody here must leave to emergencies now (rule 7)."""
-        return self._asked_free(self.live)
+        """The channels that somebody sends emergencies to, or asks all to keep free (rule 7)."""
+        asked = (
+            i.keep_free
+            for i in self.reaching
+            if i.state not in OVER and i.issuer.kind is not IssuerKind.CARRIER
+        )
+        return self._asked_free(self.live) | {channel for free in asked for channel in free}
 
     @lazy
     def may_be_kept_free(self) -> frozenset[str]:

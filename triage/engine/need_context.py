@@ -84,8 +84,11 @@ class VisitorContext:
         """Which lines the emergencies of this place are sent to, and by whom (rule 7)."""
         kept: dict[str, dict[str, ReachingIncident]] = {}
         sending = [s for s in self.statements if s.state not in OVER]
-        for s in sending:
-            for line in s.incident.keep_free if not is_carrier(s.incident) else ():
+        # A line that somebody asks to keep free is kept by all of the place, whatever their phone.
+        everybody = Visitor()
+        for s in reaching(self.incidents, self.at, self.place, everybody, self.catalogue):
+            asks = s.state not in OVER and not is_carrier(s.incident)
+            for line in s.incident.keep_free if asks else ():
                 kept.setdefault(line, {}).setdefault(s.incident.id, s)
         for need in self._hearing_emergencies if sending else ():
             local = self.local(need)
