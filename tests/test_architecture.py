@@ -20,6 +20,7 @@ LAYERS = {
     "triage.places": 1,
     "triage.tree_diagram": 1,
     "triage.json_lines": 1,
+    "triage.proof_mark": 1,
     "triage.terminal": 1,
     "triage.scenario": 1,
     "triage.cases": 1,

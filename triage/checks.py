@@ -7,12 +7,10 @@ calls: application servers run no system checks. The laws themselves are in tria
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
@@ -20,10 +18,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import CheckMessage, Error, register
 
-from triage import clock, engine, rules
+from triage import engine, rules
 from triage.cases import failures, read_cases
 from triage.engine.proof import Finding, prove_singles, prove_tree
 from triage.engine.rulebook import Rulebook
+from triage.proof_mark import ProofMark
 from triage.seeds import SeedsError
 
 _HINTS = {
@@ -85,13 +84,14 @@ def find_problems() -> Iterator[StartProblem]:
     except SeedsError as refused:
         yield from (StartProblem("E001", str(fault)) for fault in refused.faults)
         return
-    with _Stamp.of(rulebook) as stamp:
-        if stamp.is_set:
+    sources = (*Path(engine.__path__[0]).glob("*.py"), *_cases().glob("*.json"))
+    with ProofMark.of("proved-advice", rulebook.digest, sources) as mark:
+        if mark.is_set:
             return
         found = [*_prove(rulebook)] or [*_worked_cases(rulebook)]
         yield from found
         if not found:
-            stamp.set()
+            mark.set()
 
 
 def _uncollected() -> Iterator[StartProblem]:
@@ -134,50 +134,3 @@ def summed_up(findings: Iterable[Finding]) -> Iterator[str]:
     for group in groups.values():
         more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
         yield f"{group[0]}{more}"
-
-
-class _Stamp:
-    """A mark in the data folder that this very rulebook has been proved by this very engine.
-
-    Several workers start at once: one proves, the others wait for it and find its mark. The mark
-    hangs on the data, on the engine's code and on the day, since areas begin and end on a day.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock: IO[str] | None = None
-
-    @classmethod
-    def of(cls, rulebook: Rulebook) -> _Stamp:
-        digest = hashlib.sha256(rulebook.digest.encode())
-        digest.update(clock.now().date().isoformat().encode())
-        sources = [*Path(engine.__path__[0]).glob("*.py"), *_cases().glob("*.json")]
-        for source in sorted(sources):
-            digest.update(source.read_bytes())
-        return cls(Path(settings.DATA_DIR) / f"proved-{digest.hexdigest()[:32]}")
-
-    def __enter__(self) -> _Stamp:
-        try:
-            self._lock = (self.path.parent / "proved.lock").open("w")
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-        except OSError:
-            # A data folder that cannot be written to costs a proof at every start, no more.
-            self._lock = None
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._lock is not None:
-            self._lock.close()
-
-    @property
-    def is_set(self) -> bool:
-        return self.path.exists()
-
-    def set(self) -> None:
-        """Leave the mark, and take away those of before."""
-        try:
-            for old in self.path.parent.glob("proved-*"):
-                old.unlink(missing_ok=True)
-            self.path.touch()
-        except OSError:
-            return

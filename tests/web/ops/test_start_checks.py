@@ -18,6 +18,13 @@ from triage.web.presenters import emergency_block
 from triage.web.wording.catalogue import fill
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, settings: Any) -> Path:
+    """A data folder of its own: no mark of another proof is believed."""
+    settings.DATA_DIR = tmp_path
+    return tmp_path
+
+
 @pytest.fixture
 def seeds(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A copy of seeds/ that this process reads its words from."""
@@ -33,6 +40,31 @@ def problems() -> str:
 
 def test_every_sentence_of_what_we_ship_can_be_said() -> None:
     assert problems() == ""
+
+
+def test_pages_are_rendered_again_only_where_something_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    monkeypatch.setattr(start_checks, "_trouble", lambda path: rendered.append(path) or "")
+    assert problems() == ""
+    whole = len(rendered)
+    assert whole > 200
+    assert problems() == ""
+    assert len(rendered) == whole
+    page = tmp_path / "changed.py"
+    page.touch()
+    sources = [*start_checks._sources()]
+    monkeypatch.setattr(start_checks, "_sources", lambda: [*sources, page])
+    page.write_text("# The next release.")
+    assert problems() == ""
+    assert len(rendered) == 2 * whole
+
+
+def test_a_page_that_failed_is_rendered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_checks, "_trouble", lambda path: "broken")
+    assert "broken" in problems()
+    assert "broken" in problems()
 
 
 def test_a_misspelt_key_is_named_with_its_file_and_what_was_meant(seeds: Path) -> None:

@@ -21,6 +21,8 @@ from django.http import HttpRequest
 from django.template import engines
 from django.urls import resolve
 
+import outage
+import triage
 from outage import bulletin
 from outage.bulletin import Bulletin, Story, StoryEntry
 from triage import clock
@@ -37,6 +39,7 @@ from triage.engine.situation import (
     State,
     Status,
 )
+from triage.proof_mark import ProofMark
 from triage.rules import rulebook, words
 from triage.seeds import SeedsError, enum_words
 from triage.web.pages import errors
@@ -102,7 +105,25 @@ def _tables() -> Iterator[StartProblem]:
 
 
 def _rendered() -> Iterator[StartProblem]:
-    at = clock.now()
+    with ProofMark.of("proved-pages", rulebook().digest, _sources()) as mark:
+        if mark.is_set:
+            return
+        found = [*_broken_pages(clock.now())]
+        yield from found
+        if not found:
+            mark.set()
+
+
+def _sources() -> Iterator[Path]:
+    """All that a page is made of: our code, the templates, and the list of collected files."""
+    for package in (triage, outage):
+        yield from Path(package.__path__[0]).rglob("*.py")
+    for folder in engines["django"].template_dirs:
+        yield from (path for path in Path(folder).rglob("*") if path.is_file())
+    yield from Path(settings.STATIC_ROOT).glob("staticfiles.json")
+
+
+def _broken_pages(at: datetime) -> Iterator[StartProblem]:
     for shown in _bulletins(at):
         name = ", ".join(i.id for i in shown.incidents) or "an incident that is over"
         with bulletin.previewing(shown):
