@@ -36,12 +36,12 @@ var/static/staticfiles.json: .venv/installed $(shell find static -type f)
 	touch $@
 
 # The suite on SQLite; then, each by itself, the tests in a real browser (they wait now and then, so
-# one worker more) and those that start real processes; then (where TEST_POSTGRES_URL names a
-# server, as in .ci/run) what touches the database on PostgreSQL.
+# one worker more) and those that start real processes, in two machine rooms; then (where
+# TEST_POSTGRES_URL names a server, as in .ci/run) what touches the database on PostgreSQL.
 test: setup
 	$(PYTEST) $(BOTH) --ignore=tests/browser --ignore=tests/survival
 	$(PYTEST) -n 3 --dist worksteal tests/browser
-	$(PYTEST) --capture=no tests/survival
+	$(PYTEST) -n 2 --dist loadfile -rP tests/survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
 		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/web/ops/test_health.py; \

@@ -16,12 +16,18 @@ from triage.checks import StartError, find_problems, refuse_on_problems, summed_
 from triage.engine.proof import Finding
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for these tests: what one of them proved, the next need not prove again."""
+    return tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture
-def seeds(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    """A copy of seeds/ that this process reads, with a data folder of its own."""
+def seeds(tmp_path: Path, data: Path, settings: Any) -> Iterator[Path]:
+    """A copy of seeds/ that this process reads."""
     folder = copied(tmp_path)
     settings.SEEDS_DIR = folder
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR = data
     rules.rulebook.cache_clear()
     yield folder
     rules.rulebook.cache_clear()

@@ -27,6 +27,7 @@ from tests.survival.machine import (
     until,
 )
 from tests.survival.readers import ADVICE, PAGES, Truth, told_first
+from tests.survival.traces import traces
 
 # The areas that the tests ask for, and a few more: all of them would keep a core of two busy.
 MIRRORED = [f"--area={a}" for a in ("kent", "leicestershire", "gwent", "metropolitan", "cumbria")]
@@ -115,6 +116,7 @@ def _running(
         nginx.start()
         until((nginx.mirror / "in/cumbria/index.html.gz").exists, 240, "the mirror")
         yield Room(folder, env, postgres, nodes, staff, nginx, hands)
+        assert traces(folder) == []
     finally:
         if hands is not None:
             hands.stop()

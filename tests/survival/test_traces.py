@@ -1,4 +1,5 @@
-"""After all scenarios: no log holds an address, a path or a word of anybody who asked."""
+"""Who asks what cannot be read, or asks when no node is there: no log tells of it, and they are
+told what to dial. The logs of all scenarios are read when the machine room closes (conftest)."""
 
 from __future__ import annotations
 
@@ -10,12 +11,9 @@ import pytest
 
 from tests.survival.conftest import Room
 from tests.survival.machine import until
+from tests.survival.traces import VISITOR, traces
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
-# A reader of this machine's own network who is nobody else.
-VISITOR = "127.0.0.7"
-WORDS = ("stolen", "hurt-by-my-partner", "secretly", "192.0.2.7")
-PATHS = ("/in/", "/search/", "/advice/", "/now/", "/status/", "/hang", "/embed/")
 MALFORMED = (
     b"GET /in/kent/?secretly HTTP/9.9\r\n\r\n",
     b"GET /in/kent/ secretly HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -58,15 +56,8 @@ def test_no_log_tells_who_asked_for_what(room: Room) -> None:
         for node in (*room.nodes, room.staff):
             node.start()
     time.sleep(0.5)
-    logs = {file.name: file.read_text(errors="replace") for file in room.folder.rglob("*.log")}
-    assert {"nginx.log", "node-a.log", "staff.log"} <= set(logs)
-    found = [
-        (name, line)
-        for name, log in logs.items()
-        for line in log.splitlines()
-        if any(trace in line for trace in (VISITOR, *WORDS, *PATHS))
-    ]
-    assert found == []
+    assert {"nginx.log", "node-a.log", "staff.log"} <= {f.name for f in room.folder.rglob("*.log")}
+    assert traces(room.folder) == []
 
 
 def test_who_cannot_be_read_is_told_what_to_dial(room: Room) -> None:
