@@ -9,7 +9,7 @@ from django import template
 from django.template import Context
 
 from triage.engine.catalogue import Text
-from triage.rules import words
+from triage.seeds.word_keys import WordKey
 from triage.web.context.page_context import PageContext
 from triage.web.presenters import sentences as saying
 from triage.web.wording import dates
@@ -17,52 +17,49 @@ from triage.web.wording import dates
 register = template.Library()
 
 
-def _here(context: Context) -> PageContext:
-    found: PageContext = context["here"]
-    return found
-
-
 @register.simple_tag(takes_context=True)
-def w(context: Context, key: str, **values: Any) -> str:
+def w(context: Context, key: WordKey, **values: Any) -> str:
     """A sentence of seeds/words by its key."""
-    return saying.word(_here(context), words().known(key), **values)
+    return saying.word(context["here"], key, **values)
 
 
 @register.simple_tag(takes_context=True)
-def exact(context: Context, key: str, **values: Any) -> str:
+def exact(context: Context, key: WordKey, **values: Any) -> str:
     """A sentence of seeds/words whose 999 is meant as it stands."""
-    return saying.plain(_here(context), words().known(key), **values)
+    return saying.plain(context["here"], key, **values)
 
 
 @register.simple_tag(takes_context=True)
 def say(context: Context, text: Text, **values: Any) -> str:
     """A sentence of the rulebook."""
-    return saying.say(_here(context), text, **values)
+    return saying.say(context["here"], text, **values)
 
 
 @register.simple_tag(takes_context=True)
 def name(context: Context, text: Text) -> str:
     """A name or label of the rulebook."""
-    return saying.name(_here(context), text)
+    return saying.name(context["here"], text)
 
 
 @register.simple_tag(takes_context=True)
 def to(context: Context, *parts: str) -> str:
     """The address of a page in this language and area; its query follows the last part."""
-    return _here(context).to("".join(parts))
+    here: PageContext = context["here"]
+    return f"{here.base}{''.join(parts)}{here.query}"
 
 
 @register.simple_tag(takes_context=True)
 def everywhere(context: Context, path: str) -> str:
     """The address of a page of no area, in this language."""
-    return _here(context).beyond(None, path)
+    here: PageContext = context["here"]
+    return here.beyond(None, path)
 
 
 @register.simple_tag(takes_context=True)
 def at(context: Context, moment: datetime) -> str:
-    return dates.full(moment, _here(context).lang)
+    return dates.full(moment, context["here"].lang)
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, moment: date) -> str:
-    return dates.day(moment, _here(context).lang)
+    return dates.day(moment, context["here"].lang)

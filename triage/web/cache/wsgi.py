@@ -261,7 +261,7 @@ class EditionCache:
             return answer
         slug = None if area == NO_AREA else area
         edition = before.edition(slug)
-        made = Made(clock.now(), *before.in_force_and_diverts(slug))
+        made = Made(clock.now(), before.in_force(slug), before.diverts(slug))
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         found = (answer.headers, answer.body)
         page = stored_page.keep(found, slug, edition, before.serial, made, encoding)

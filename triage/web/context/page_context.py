@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest
@@ -20,12 +20,12 @@ from outage import bulletin
 from outage.bulletin import Bulletin
 from triage.engine.advice import Advice
 from triage.engine.catalogue import Area, Lang, Nation, Place
-from triage.engine.edition import edition, touching
+from triage.engine.lazy import lazy
 from triage.engine.rulebook import Rulebook
-from triage.engine.scope import in_force
 from triage.engine.situation import Incident, PhoneLine, Situation, Visitor
 from triage.engine.unknown_place import advise, advise_nation
 from triage.rules import finder, rulebook
+from triage.web.context.snapshot import Period, period
 from triage.web.context.staleness import Staleness, cautious, staleness
 
 V = TypeVar("V")
@@ -77,17 +77,34 @@ class PageContext:
     checked_at: datetime
     origin: str = ""
 
-    def once(self, key: str, work: Callable[[], V]) -> V:
-        """What many places of one page ask for, worked out once a page."""
-        known = vars(self)
+    @lazy
+    def period(self) -> Period:
+        """What is in force at this moment, with what all pages share while it is."""
+        return period(rulebook(), self.bulletin, self.at)
+
+    @lazy
+    def shared(self) -> dict[Any, Any]:
+        """What the pages of this language, place and visitor have worked out: the next one that
+        asks finds it here. Nothing in it may hang on the page's own address."""
+        own = self.lang, self.place, self.visitor, self.query, self.fresh
+        return self.period.shared(own)
+
+    def once(self, key: str, work: Callable[[PageContext], V]) -> V:
+        """What is the same for all pages that share, worked out by the first one that asks."""
+        known = self.shared
         if key not in known:
-            known[key] = work()
+            known[key] = work(self)
         found: V = known[key]
         return found
 
+    @lazy
+    def base(self) -> str:
+        """How every address of this page's language and area begins."""
+        return prefix(self.lang, self.slug)
+
     def to(self, path: str) -> str:
         """The address of a page in this language and area, with what the visitor has told."""
-        return f"{prefix(self.lang, self.area.slug if self.area else None)}{path}{self.query}"
+        return f"{self.base}{path}{self.query}"
 
     def beyond(self, area: str | None, path: str) -> str:
         """The address of a page of another area, or of none, with what the visitor has told that
@@ -115,27 +132,22 @@ class PageContext:
         own = not self.path or self.path.startswith(("area/", "print/", "poster/", "feedback/"))
         return "area/" if own else f"area/for/{self.path}"
 
-    @property
+    @lazy
     def slug(self) -> str | None:
         return self.area.slug if self.area else None
 
-    @cached_property
+    @lazy
     def in_force(self) -> tuple[Incident, ...]:
-        return in_force(self.bulletin.incidents, self.at)
+        return self.period.in_force
 
-    @cached_property
+    @lazy
     def touching(self) -> tuple[Incident, ...]:
         """What is in force and touches this page's area; with no area, any."""
-        return touching(rulebook(), self.in_force, self.slug)
+        return self.period.area(self.slug).touching
 
-    @cached_property
-    def told(self) -> dict[str, Advice]:
-        """The advice this page has asked for already, by need: its every sentence asks again."""
-        return {}
-
-    @cached_property
+    @lazy
     def edition(self) -> str:
-        return edition(rulebook(), self.bulletin.incidents, self.at, self.slug)
+        return self.period.area(self.slug).edition
 
     def elsewhere(self, area: str | None) -> PageContext:
         """The same visitor looking at another area's pages."""
@@ -258,9 +270,10 @@ def situation(
 
 def advice(here: PageContext, need: str) -> Advice:
     """What this visitor is told for a need; cautious where nobody could check for too long."""
-    found = here.told.get(need)
+    known, key = here.shared, ("advice", need)
+    found: Advice | None = known.get(key)
     if found is None:
-        found = here.told[need] = _advice(here, need)
+        found = known[key] = _advice(here, need)
     return found
 
 

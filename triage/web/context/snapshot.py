@@ -1,7 +1,7 @@
 """What is in force at this moment, as editions: the value every cached page hangs on.
 
-A snapshot is one bulletin at one moment, with the time until which nothing changes by the clock
-alone. It is worked out once a bulletin and only compared on a request. Keeping pages is
+A period is one bulletin as long as nothing changes by the clock alone, a snapshot is a period at
+one freshness. They are worked out once a bulletin and only compared on a request. Keeping pages is
 wsgi.py; what an edition is made of stands in triage/engine/edition.py.
 """
 
@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from outage import bulletin
 from outage.bulletin import Bulletin, Reading, Story
 from triage import clock
 from triage.engine.edition import edition, touching
+from triage.engine.lazy import lazy
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import CORRECTION_WINDOW, NUMBER_GOOD_FOR, in_force
 from triage.engine.situation import Incident
@@ -66,26 +68,96 @@ def _moments(incident: Incident, known: tuple[Incident, ...]) -> Iterator[dateti
 
 
 @dataclass(frozen=True, eq=False)
-class Snapshot:
-    """One bulletin, from one moment until its next boundary, at one freshness."""
+class Period:
+    """One bulletin between two boundaries of the clock: in all of it the same is in force.
+
+    It holds what all its pages share, worked out when the first of them asks, and goes with it.
+    """
 
     rulebook: Rulebook
     bulletin: Bulletin
     at: datetime
     until: datetime
+    _areas: dict[str | None, AreaPeriod] = field(default_factory=dict)
+    _stories: dict[str, str] = field(default_factory=dict)
+    _shared: dict[object, dict[Any, Any]] = field(default_factory=dict)
+
+    @lazy
+    def in_force(self) -> tuple[Incident, ...]:
+        return in_force(self.bulletin.incidents, self.at)
+
+    def area(self, slug: str | None) -> AreaPeriod:
+        """What is in force in an area, or anywhere for none."""
+        found = self._areas.get(slug)
+        if found is None:
+            own = edition(self.rulebook, self.bulletin.incidents, self.at, slug)
+            touched = touching(self.rulebook, self.in_force, slug)
+            found = self._areas[slug] = AreaPeriod(own, touched)
+        return found
+
+    def shared(self, key: object) -> dict[Any, Any]:
+        """What the pages of one language, place and visitor have worked out, for the next."""
+        found = self._shared.get(key)
+        if found is None:
+            if len(self._shared) >= _MOST_SHARED:
+                self._shared.clear()
+            found = self._shared[key] = {}
+        return found
+
+    def story(self, story: Story) -> str:
+        """A story's hash, worked out once for all the areas that it touches."""
+        found = self._stories.get(story.id)
+        if found is None:
+            found = hashlib.sha256(repr(story).encode()).hexdigest()
+            self._stories[story.id] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPeriod:
+    """What is in force in one area: a hash of it and of the rulebook, and the incidents."""
+
+    edition: str
+    touching: tuple[Incident, ...]
+
+
+# How many kinds of page (language, area, visitor) share what they worked out; and how many
+# bulletins: a preview has its own.
+_MOST_SHARED = 256
+_MOST_PERIODS = 8
+_recent: list[tuple[Period, ...]] = [()]
+
+
+def period(rulebook: Rulebook, bulletin: Bulletin, at: datetime) -> Period:
+    """The period of a moment: that of an earlier page, where one holds."""
+    for known in _recent[0]:
+        own = known.bulletin is bulletin and known.rulebook is rulebook
+        if own and known.at <= at < known.until:
+            return known
+    until = min(
+        next_boundary(bulletin.incidents, at), rulebook.catalogue.next_opening(at) or _NEVER
+    )
+    made = Period(rulebook, bulletin, at, until)
+    _recent[0] = (made, *_recent[0][: _MOST_PERIODS - 1])
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """One period at one freshness: what every kept page hangs on."""
+
+    period: Period
     state: Staleness
     unchecked_since: datetime | None
     serial: int = field(default_factory=lambda: next(_serials))
     _editions: dict[str | None, str] = field(default_factory=dict)
-    _stories: dict[str, str] = field(default_factory=dict)
-    _in_force: dict[str | None, tuple[str, bool]] = field(default_factory=dict)
 
     def holds(self, reading: Reading) -> bool:
         """Whether it is still what pages hang on. Comparisons only: it is asked all the time."""
         low, high = _AGES[self.state]
         return (
-            reading.bulletin is self.bulletin
-            and self.at <= reading.moment < self.until
+            reading.bulletin is self.period.bulletin
+            and self.period.at <= reading.moment < self.period.until
             and low < clock.steady() - reading.checked_steady <= high
             and (self.unchecked_since is None or reading.checked_at == self.unchecked_since)
         )
@@ -99,59 +171,39 @@ class Snapshot:
 
     def in_force(self, area: str | None) -> str:
         """A hash of the rulebook and of what is in force in an area, and of nothing else."""
-        return self.in_force_and_diverts(area)[0]
+        return self.period.area(area).edition
 
-    def in_force_and_diverts(self, area: str | None) -> tuple[str, bool]:
-        """That hash, and whether anything is in force there that a page may have told. Worked out
-        once for all the pages of an area."""
-        found = self._in_force.get(area)
-        if found is None:
-            known = self.bulletin.incidents
-            told = touching(self.rulebook, in_force(known, self.at), area)
-            found = (edition(self.rulebook, known, self.at, area), bool(told))
-            self._in_force[area] = found
-        return found
+    def diverts(self, area: str | None) -> bool:
+        """Whether anything is in force there that a page may have told."""
+        return bool(self.period.area(area).touching)
 
     def _work_out(self, area: str | None) -> str:
+        bulletin = self.period.bulletin
         facts = [
             self.in_force(area),
             f"{self.state} {self.unchecked_since}",
-            " ".join(sorted(self.bulletin.hosts_of(area))),
-            *(self._story(s) for s in self._stories_of(area)),
-            *([] if area else [repr(self.bulletin.head)]),
-            *map(repr, self.bulletin.edits.get(area or "", ())),
+            " ".join(sorted(bulletin.hosts_of(area))),
+            *(self.period.story(s) for s in self._stories_of(area)),
+            *([] if area else [repr(bulletin.head)]),
+            *map(repr, bulletin.edits.get(area or "", ())),
         ]
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     def _stories_of(self, area: str | None) -> Iterator[Story]:
         """The stories that an area's pages tell: those whose incident meets it, or did."""
-        for key in sorted(self.bulletin.stories):
-            story = self.bulletin.stories[key]
+        stories = self.period.bulletin.stories
+        for key in sorted(stories):
+            story = stories[key]
             own = (story.incident, *(left.incident for left in story.left))
-            if touching(self.rulebook, own, area):
+            if touching(self.period.rulebook, own, area):
                 yield story
-
-    def _story(self, story: Story) -> str:
-        """A story's hash, worked out once for all the areas that it touches."""
-        found = self._stories.get(story.id)
-        if found is None:
-            found = hashlib.sha256(repr(story).encode()).hexdigest()
-            self._stories[story.id] = found
-        return found
 
 
 def take(rulebook: Rulebook, reading: Reading) -> Snapshot:
     """What is in force now, by what this process knows."""
-    at = reading.moment
     state = staleness(reading)
     return Snapshot(
-        rulebook,
-        reading.bulletin,
-        at,
-        min(
-            next_boundary(reading.bulletin.incidents, at),
-            rulebook.catalogue.next_opening(at) or _NEVER,
-        ),
+        period(rulebook, reading.bulletin, reading.moment),
         state,
         None if state is Staleness.FRESH else reading.checked_at,
     )

@@ -59,7 +59,7 @@ def at_risk(here: PageContext, channel: Channel) -> bool:
 def kept_free(here: PageContext) -> frozenset[str]:
     """The channels that carry emergencies here and are offered for nothing else, with every form
     of them (rule 7)."""
-    return here.once("_kept_free", lambda: _kept_free(here)) if here.in_force else frozenset()
+    return here.once("kept-free", _kept_free) if here.in_force else frozenset()
 
 
 def _kept_free(here: PageContext) -> frozenset[str]:

@@ -126,7 +126,7 @@ class EmergencyBlock:
 
 def emergency_block(here: PageContext) -> EmergencyBlock:
     """What each emergency is told here; the nations side by side where they differ."""
-    return here.once("_block", lambda: _block(here))
+    return here.once("block", _block)
 
 
 def _block(here: PageContext) -> EmergencyBlock:

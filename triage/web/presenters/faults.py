@@ -124,7 +124,7 @@ def _reading(here: PageContext, incident: Incident) -> tuple[WordKey, str]:
 def told(here: PageContext) -> list[Incident]:
     """What the public is told of, the gravest for the reader first: a fault that is over only
     while it still says something."""
-    return here.once("_told", lambda: _told(here))
+    return here.once("told", _told)
 
 
 def _told(here: PageContext) -> list[Incident]:

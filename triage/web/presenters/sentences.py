@@ -21,7 +21,7 @@ from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
 from triage.web.presenters.channel_state import is_down, kept_free
 from triage.web.wording import dates
-from triage.web.wording.catalogue import Asides, fill, words
+from triage.web.wording.catalogue import PLAIN, Asides, Numbered, fill, words
 
 EMERGENCIES = ("police-emergency", "medical-emergency", "fire-emergency", "coastguard")
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
@@ -43,17 +43,17 @@ class FirstWay(Protocol):
 
 def word(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages, in ordinary words."""
-    return fill(words()[key], here.lang, asides(here), **values)
+    return fill(words().texts[key], here.lang, ordinary(here), **values)
 
 
 def plain(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages inside the advice itself: its 999 is meant as it stands."""
-    return fill(words()[key], here.lang, **values)
+    return fill(words().texts[key], here.lang, **values)
 
 
 def say(here: PageContext, text: Text, **values: object) -> str:
     """A sentence of the rulebook, in ordinary words."""
-    return fill(text, here.lang, asides(here), **values)
+    return fill(text, here.lang, ordinary(here), **values)
 
 
 def name(here: PageContext, text: Text, **values: object) -> str:
@@ -97,7 +97,7 @@ def _agreeing(
     if first is not None and (named - {door, first.channel}) & marked.keys():
         said = f"{first.verb} {first.number}".strip() if first.number else first.label
         return f"{said.rstrip('.')}."
-    return fill(sentence, here.lang, tuple(marked.items()))
+    return fill(sentence, here.lang, ordinary(here))
 
 
 def _door() -> str:
@@ -121,12 +121,25 @@ def label(here: PageContext, channel: Channel) -> str:
 
 def asides(here: PageContext) -> Asides:
     """What follows a number in ordinary words while it may not simply be called here."""
+    return here.once("asides", _asides)
+
+
+def ordinary(here: PageContext) -> Numbered:
+    """Ordinary words with their numbers and asides. Every sentence of a page asks for them."""
+    found: Numbered | None = here.shared.get("ordinary")
+    if found is None:
+        marked = asides(here)
+        found = here.shared["ordinary"] = Numbered(marked) if marked else PLAIN
+    return found
+
+
+def _asides(here: PageContext) -> Asides:
     if not here.in_force and here.fresh is not Staleness.CAUTIOUS:
         return ()
-    return here.once("_asides", lambda: tuple(_asides(here)))
+    return tuple(_marked(here))
 
 
-def _asides(here: PageContext) -> Iterator[tuple[str, str]]:
+def _marked(here: PageContext) -> Iterator[tuple[str, str]]:
     kept, shaken, door = kept_free(here), shaky(here), _door()
     for channel in rulebook().catalogue.channels.values():
         if channel.call == door:
@@ -140,7 +153,7 @@ def _asides(here: PageContext) -> Iterator[tuple[str, str]]:
 
 def shaky(here: PageContext) -> bool:
     """Whether any emergency here is told something else than to call 999 first."""
-    return here.once("_shaky", lambda: any(_changed(here, need) for need in EMERGENCIES))
+    return here.once("shaky", lambda page: any(_changed(page, need) for need in EMERGENCIES))
 
 
 def _changed(here: PageContext, need: str) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from triage.engine.catalogue import Lang, Text
 from triage.rules import rulebook, words
 
-__all__ = ["Asides", "fill", "words"]
+__all__ = ["PLAIN", "Asides", "Numbered", "fill", "words"]
 
 # What follows a channel's number where it may not simply be called now.
 Asides = tuple[tuple[str, str], ...]
@@ -27,31 +27,42 @@ def _numbers() -> Mapping[str, str]:
     return {k: v.replace(" ", "\N{NO-BREAK SPACE}") for k, v in found.items() if v}
 
 
-def fill(text: Text, lang: Lang, asides: Asides = (), /, **values: object) -> str:
-    """A sentence with its numbers and values; an aside follows the number it is about.
+class Numbered(dict[str, str]):
+    """Sentences as they stand in seeds/ -> with their numbers; each worked out once.
+
+    An aside follows the number it is about, once in a sentence: that is enough to be seen.
+    """
+
+    def __init__(self, asides: Asides = ()) -> None:
+        self._asides = dict(asides)
+        super().__init__()
+
+    def __missing__(self, sentence: str) -> str:
+        numbers, said = _numbers(), set[str]()
+
+        def number(match: re.Match[str]) -> str:
+            found, aside = numbers.get(match[1], match[0]), self._asides.get(match[1], "")
+            if not aside or aside in said or sentence.startswith(_NAME, match.end()):
+                return found
+            said.add(aside)
+            return f"{found} ({aside})"
+
+        if len(self) >= _MOST:
+            self.clear()
+        filled = self[sentence] = _CHANNEL.sub(number, sentence)
+        return filled
+
+
+# More than there are sentences in both languages: no page makes more of them.
+_MOST = 8192
+PLAIN = Numbered()
+
+
+def fill(text: Text, lang: Lang, numbered: Numbered = PLAIN, /, **values: object) -> str:
+    """A sentence with its numbers and values.
 
     Raises KeyError where some of its values are given and others are not. Without any it stays as
     it is: a script fills it in.
     """
-    sentence = _numbered(text.lang(lang), asides)
-    if not values:
-        return sentence
-    return _VALUE.sub(lambda m: str(values[m[1]]), sentence)
-
-
-@lru_cache(maxsize=8192)
-def _numbered(sentence: str, asides: Asides) -> str:
-    """A sentence with its numbers. The same few hundred are asked for by every page.
-
-    Each aside stands once in a sentence: that is enough to be seen.
-    """
-    numbers, own, said = _numbers(), dict(asides), set[str]()
-
-    def number(match: re.Match[str]) -> str:
-        found, aside = numbers.get(match[1], match[0]), own.get(match[1], "")
-        if not aside or aside in said or sentence.startswith(_NAME, match.end()):
-            return found
-        said.add(aside)
-        return f"{found} ({aside})"
-
-    return _CHANNEL.sub(number, sentence)
+    sentence = numbered[text.cy if lang is Lang.CY else text.en]
+    return _VALUE.sub(lambda m: str(values[m[1]]), sentence) if values else sentence
