@@ -110,13 +110,15 @@ def test_the_edition_closes_when_a_line_opens(cast: Cast) -> None:
     before = cast.ask("child-worry", cast.belfast, at=at("2026-12-01 16:59")).edition
     after = cast.ask("child-worry", cast.belfast, at=at("2026-12-01 17:00")).edition
     assert before != after
-    assert cast.rulebook.catalogue.next_opening(at("2026-12-01 16:59")) == at("2026-12-01 17:00")
+    assert cast.rulebook.catalogue.timetable.next_change(at("2026-12-01 16:59")) == at(
+        "2026-12-01 17:00"
+    )
 
 
 def test_an_emergency_route_is_never_put_in_another_order(cast: Cast) -> None:
     for need in cast.rulebook.emergencies:
         for route in cast.rulebook.needs[need].routes.values():
-            assert not cast.rulebook.catalogue.timed & set(route)
+            assert not cast.rulebook.catalogue.timetable.timed & set(route)
 
 
 def test_holidays_differ_by_nation(cast: Cast) -> None:

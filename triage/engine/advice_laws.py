@@ -168,7 +168,7 @@ def the_mode_is_followed(case: LawCase) -> Iterator[str]:
 
 def _is_shut(case: LawCase, channel: str) -> bool:
     """Whether nobody answers it at this hour: what is no emergency begins with who does."""
-    shut = case.rulebook.catalogue.shut(case.moment.place.nation, case.moment.at)
+    shut = case.rulebook.catalogue.timetable.shut(case.moment.place.nation, case.moment.at)
     return not case.need.is_emergency and channel in shut
 
 

@@ -59,7 +59,7 @@ def advise_here(here: VisitorContext, need: str) -> Advice:
 def entry(local: NeedContext, step: RouteStep) -> Entry:
     """A line as it is shown: its number and its dial link are one and the same (rule 8)."""
     dialled = step.dials or step.channel
-    channel, impact = local.channel(step.channel), local.impact(dialled)
+    channel, impact = local.channels[step.channel], local.impacts[dialled]
     digits = number(local, dialled, step.number)
     label = local.catalogue.label_at(step.channel, local.place)
     if channel.role is ChannelRole.IN_PERSON:
@@ -73,7 +73,7 @@ def entry(local: NeedContext, step: RouteStep) -> Entry:
         at_risk=impact.at_risk and step.dials is None,
         state=impact.worst,
         ask_for=_ask_for(local, dialled),
-        forms=tuple(forms(local, step.channel, step.number)),
+        forms=forms(local, step.channel, step.number),
         dials=step.dials,
         beyond=step.beyond,
     )
@@ -81,7 +81,7 @@ def entry(local: NeedContext, step: RouteStep) -> Entry:
 
 def _ask_for(local: NeedContext, channel: str) -> str | None:
     """Which service to ask for, on a call that is answered for more than one."""
-    known = local.channel(channel)
+    known = local.channels[channel]
     many = known.kind is ChannelKind.VOICE and len(known.answers) > 1 and known.number_of_all
     own = local.asked.services
     if not (many and local.need.is_emergency and local.asked.by_voice and len(own) == 1):
@@ -95,7 +95,7 @@ def _avoid(local: NeedContext, steps: Sequence[RouteStep]) -> Iterator[Avoided]:
     shown = {c for step in steps for c in (step.channel, step.dials)}
     others = [local.form(c) for t in local.treatments.values() for c in t.to if local.exists(c)]
     for channel in dict.fromkeys((*local.route, *others)):
-        impact = local.impact(channel)
+        impact = local.impacts[channel]
         t = local.treatments.get(channel)
         replaced = t is not None and t.mode is Mode.REPLACE
         said = [s for s in impact.direct if s.state is not State.RESOLVED]
@@ -127,7 +127,7 @@ def _related(local: NeedContext, steps: Sequence[RouteStep], entries: Sequence[E
 
 def _matters(local: NeedContext, s: ReachingIncident, related: set[str]) -> bool:
     """Whether a statement shaped this advice, or still says something after the fault."""
-    touches = any(s in local.impact(channel).touching for channel in related)
+    touches = any(s in local.impacts[channel].touching for channel in related)
     return touches and (s.state is not State.RESOLVED or _still_speaks(local, s))
 
 
@@ -144,7 +144,7 @@ def _relayed(local: NeedContext, entries: Sequence[Entry]) -> Iterator[ReachingI
 
 def _has_relay(local: NeedContext, entry: Entry) -> bool:
     """Whether a text relay call is made by 18001 before this number; 999 has a number for it."""
-    channel = local.channel(entry.channel)
+    channel = local.channels[entry.channel]
     is_call = channel.kind is ChannelKind.VOICE and entry.number is not None
     return is_call and channel.call != local.door
 
@@ -168,7 +168,7 @@ def _still_speaks(local: NeedContext, s: ReachingIncident) -> bool:
     """Whether a fault that is over has something left to say here."""
     if s.incident.callbacks_until and local.at < s.incident.callbacks_until:
         return True
-    disputes = any(local.impact(channel).disputed for channel in local.route)
+    disputes = any(local.impacts[channel].disputed for channel in local.route)
     return bool(s.incident.demand_note) or (disputes and is_carrier(s.incident))
 
 

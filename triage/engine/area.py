@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import assert_never
 
 from triage.engine.local_service import LocalWay
 from triage.engine.texts import Fact, Text
@@ -36,6 +37,7 @@ class FootprintKind(StrEnum):
     COUNCIL = "council"
 
 
+_NARROWNESS = {FootprintKind.COUNCIL: 0, FootprintKind.NATION: 2, FootprintKind.UK: 3}
 SERVICE_OF_FOOTPRINT: Mapping[FootprintKind, Service] = {
     FootprintKind.POLICE: Service.POLICE,
     FootprintKind.FIRE: Service.FIRE,
@@ -92,14 +94,21 @@ class Place:
     council: str | None = None
 
     def territory(self, kind: FootprintKind) -> str | None:
-        return {
-            FootprintKind.NATION: str(self.nation),
-            FootprintKind.POLICE: self.police,
-            FootprintKind.FIRE: self.fire,
-            FootprintKind.AMBULANCE: self.ambulance,
-            FootprintKind.COUNCIL: self.council,
-            FootprintKind.UK: "",
-        }[kind]
+        match kind:
+            case FootprintKind.POLICE:
+                return self.police
+            case FootprintKind.FIRE:
+                return self.fire
+            case FootprintKind.AMBULANCE:
+                return self.ambulance
+            case FootprintKind.COUNCIL:
+                return self.council
+            case FootprintKind.NATION:
+                return str(self.nation)
+            case FootprintKind.UK:
+                return ""
+            case _:
+                assert_never(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +137,7 @@ class Footprint:
     @property
     def narrowness(self) -> int:
         """0 for a council, 1 for a service's territory, 2 for a nation, 3 for the UK."""
-        ranks = {FootprintKind.COUNCIL: 0, FootprintKind.NATION: 2, FootprintKind.UK: 3}
-        return ranks.get(self.kind, 1)
+        return _NARROWNESS.get(self.kind, 1)
 
     def covers(self, place: Place) -> bool:
         """Whether the place lies in it. An unknown council is not covered by a council."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from triage.engine.area import (
     Area,
@@ -34,8 +34,8 @@ from triage.engine.channel import (
 )
 from triage.engine.lazy import lazy
 from triage.engine.local_service import LocalKind, LocalService, LocalUse, LocalWay
-from triage.engine.opening_hours import Answered
 from triage.engine.texts import Fact, Lang, Text
+from triage.engine.timetable import Timetable
 
 __all__ = [
     "RELAY_PREFIX",
@@ -224,16 +224,23 @@ class Catalogue:
         """The web address of a channel for a place: the way that it promises, of the place's own
         service; else its nation's address, else its own; else what else the service has. None
         where it depends on an unknown place."""
-        c = self.channels[channel]
-        way = self.own_way(c, place)
-        return way.url if way else c.words(place.nation if place else None).url
+        c, nation = self.channels[channel], place.nation if place else None
+        way = self.own_way(c, place) if c.url_from else None
+        return way.url if way else self._urls[(channel, nation)]
+
+    @lazy
+    def _urls(self) -> Mapping[tuple[str, Nation | None], str | None]:
+        nations = (*Nation, None)
+        return {(c.id, n): c.words(n).url for c in self.channels.values() for n in nations}
 
     def label_at(self, channel: str, place: Place) -> Text:
         """The name of a channel at a place. Where its address is no more than a website, or the
         page on how to reach a service, it is named for that: "Kent Police's website"."""
         c = self.channels[channel]
+        if c.url_from is None:
+            return self._labels[(channel, place.nation)]
         way = self.own_way(c, place)
-        service = self.service(c.url_from[0], place) if c.url_from else None
+        service = self.service(c.url_from[0], place)
         if service is None or way is None or way.use not in (LocalUse.CONTACT, LocalUse.SITE):
             return self.label(channel, place.nation)
         return self.local_label(self.promised(c, place) or way, service)
@@ -317,34 +324,30 @@ class Catalogue:
                     found[slug].append(key)
         return {slug: tuple(keys) for slug, keys in found.items()}
 
-    def answered(self, channel: str, nation: Nation, at: datetime) -> Answered:
-        """Whether somebody answers a channel in a nation at a moment."""
-        hours = self.channels[channel].hours
-        return hours.state(at, self._holidays(nation)) if hours else Answered.UNKNOWN
+    @lazy
+    def timetable(self) -> Timetable:
+        """When somebody answers."""
+        return Timetable(self.channels, self.holidays)
 
-    def answered_until(self, channel: str, nation: Nation, at: datetime) -> datetime | None:
-        """When that next changes; None where it is not known, or never does."""
-        hours = self.channels[channel].hours
-        return hours.changes_after(at, self._holidays(nation)) if hours else None
-
-    def shut(self, nation: Nation, at: datetime) -> frozenset[str]:
-        """The channels that exist in a nation and that nobody answers at a moment."""
-        own = (c for c in self.timed if nation in self.channels[c].nations)
-        return frozenset(c for c in own if self.answered(c, nation, at) is Answered.SHUT)
+    def footprints_of(self, area: str) -> frozenset[Footprint]:
+        """Every footprint that meets an area, for any service."""
+        return self._footprints[area]
 
     @lazy
-    def timed(self) -> frozenset[str]:
-        """The channels that are answered at some times and not at others."""
-        return frozenset(c.id for c in self.channels.values() if c.hours and not c.hours.always)
-
-    def next_opening(self, at: datetime) -> datetime | None:
-        """When a channel next opens or shuts, in any nation."""
-        pairs = ((c, nation) for c in self.timed for nation in self.channels[c].nations)
-        moments = (self.answered_until(c, nation, at) for c, nation in pairs)
-        return min((m for m in moments if m), default=None)
-
-    def _holidays(self, nation: Nation) -> frozenset[date]:
-        return self.holidays.get(nation, frozenset())
+    def _footprints(self) -> Mapping[str, frozenset[Footprint]]:
+        return {
+            a.slug: frozenset(
+                {
+                    Footprint(FootprintKind.UK),
+                    Footprint(FootprintKind.NATION, str(a.nation)),
+                    Footprint(FootprintKind.POLICE, a.police),
+                    Footprint(FootprintKind.FIRE, a.fire),
+                    Footprint(FootprintKind.AMBULANCE, a.ambulance),
+                    *(Footprint(FootprintKind.COUNCIL, c.code) for c in a.councils),
+                }
+            )
+            for a in self.areas.values()
+        }
 
     def sign(self, channel: str, nation: Nation) -> str | None:
         """The sign form of a voice channel in a nation: its own, else that of the call it makes."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from triage.engine.advice import Entry, Say
 from triage.engine.catalogue import Access, Service
 from triage.engine.forms import TEXT_RELAY
+from triage.engine.lazy import lazy
 from triage.engine.need_context import NeedContext
 from triage.engine.ordering import RouteStep
 from triage.engine.scope import FIXED_LINES, Reach, ReachingIncident, corrects, is_data_alone
@@ -31,12 +32,12 @@ class ShownAdvice:
     def channels(self) -> set[str]:
         return {e.channel for e in self.entries}
 
-    @property
+    @lazy
     def about_999(self) -> list[ReachingIncident]:
         """Statements about 999 or the lines that carry it, until resolved; emergencies only."""
         if not self.local.need.is_emergency:
             return []
-        touching = self.local.impact(self.local.door).touching
+        touching = self.local.impacts[self.local.door].touching
         return [s for s in touching if s.state is not State.RESOLVED]
 
 
@@ -52,7 +53,7 @@ def say(shown: ShownAdvice) -> tuple[Say, ...]:
 
 def _stay_on_line(shown: ShownAdvice) -> Iterator[str | None]:
     for step in shown.lines:
-        impact = shown.local.impact(step.channel)
+        impact = shown.local.impacts[step.channel]
         held = step.usual and step.mode is Mode.HOLD
         if held or any(s.state is State.DELAYED for s in impact.direct):
             yield step.channel
@@ -64,7 +65,7 @@ def _ask_for(shown: ShownAdvice, service: Service) -> Iterator[str | None]:
         return
     for step in shown.lines:
         for channel in (step.channel, step.dials):
-            owner = shown.local.channel(channel).owner if channel else None
+            owner = shown.local.channels[channel].owner if channel else None
             if channel and owner is not None and owner is not service:
                 yield channel
 
@@ -98,14 +99,14 @@ def _keep_off(shown: ShownAdvice) -> Iterator[str | None]:
     own |= {line for step in shown.lines for line in local.lines_of(step.channel, step.number)}
     for line in local.kept_free:
         channel = line.partition(" ")[0]
-        of = local.channel(channel).relay_of
+        of = local.channels[channel].relay_of
         if line in own and of not in local.kept_free:
             yield channel
 
 
 def _location_ready(shown: ShownAdvice) -> Iterator[str | None]:
     """Whoever answers may be somewhere else, or may not see where the call comes from."""
-    impacts = [shown.local.impact(line.channel) for line in shown.lines if not line.beyond]
+    impacts = [shown.local.impacts[line.channel] for line in shown.lines if not line.beyond]
     about_shown = [s for i in impacts for s in (*i.direct, *i.carried)]
     for s in (*shown.about_999, *about_shown):
         if s.state is State.RESOLVED:
@@ -137,7 +138,7 @@ def _no_data_needed(shown: ShownAdvice) -> Iterator[str | None]:
     needs_none = (Access.VOICE, Access.SMS, Access.MOBILE, Access.LANDLINE)
     for entry in shown.entries if failing else ():
         # What has no number here has one on a web page: it does need data.
-        if entry.number and shown.local.channel(entry.channel).access in needs_none:
+        if entry.number and shown.local.channels[entry.channel].access in needs_none:
             yield entry.channel
 
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from triage.engine.catalogue import Area, FootprintKind, Nation
+from triage.engine.catalogue import Nation
 from triage.engine.entitlement import is_carrier
 from triage.engine.rulebook import Rulebook
 from triage.engine.scope import corrects, in_force, is_overdue, number_is_good
@@ -22,13 +22,18 @@ CONTRACT = 2
 
 
 def edition(
-    rulebook: Rulebook, incidents: Iterable[Incident], at: datetime, area: str | None
+    rulebook: Rulebook,
+    incidents: Iterable[Incident],
+    at: datetime,
+    area: str | None,
+    counting: tuple[Incident, ...] | None = None,
 ) -> str:
-    """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force."""
+    """Sixteen hexadecimal digits. `incidents` may be all that are known, or those in force;
+    `counting` are those in force, where somebody knows already."""
     known = tuple(incidents)
     facts = [str(CONTRACT), rulebook.digest, area or "-"]
     facts += _shut(rulebook, at, area)
-    live = touching(rulebook, in_force(known, at), area)
+    live = touching(rulebook, in_force(known, at) if counting is None else counting, area)
     facts += [_mark(i, known, at) for i in live if _speaks(i, live, at)]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
@@ -37,7 +42,7 @@ def _shut(rulebook: Rulebook, at: datetime, area: str | None) -> list[str]:
     """What nobody answers now, in the nation of an area; in each nation for no area."""
     catalogue = rulebook.catalogue
     nations = [catalogue.areas[area].nation] if area else list(Nation)
-    return [f"{n} shut: {' '.join(sorted(catalogue.shut(n, at)))}" for n in nations]
+    return [f"{n} shut: {' '.join(sorted(catalogue.timetable.shut(n, at)))}" for n in nations]
 
 
 def touching(
@@ -46,19 +51,8 @@ def touching(
     """The incidents whose footprint meets an area, for any service; all of them for no area."""
     if area is None:
         return tuple(incidents)
-    return tuple(i for i in incidents if _meets(i, rulebook.catalogue.areas[area]))
-
-
-def _meets(incident: Incident, area: Area) -> bool:
-    own = {
-        FootprintKind.NATION: {str(area.nation)},
-        FootprintKind.POLICE: {area.police},
-        FootprintKind.FIRE: {area.fire},
-        FootprintKind.AMBULANCE: {area.ambulance},
-        FootprintKind.COUNCIL: {council.code for council in area.councils},
-        FootprintKind.UK: {""},
-    }
-    return any(f.value in own[f.kind] for f in incident.scope.footprints)
+    own = rulebook.catalogue.footprints_of(area)
+    return tuple([i for i in incidents if not own.isdisjoint(i.scope.footprints)])
 
 
 def _speaks(incident: Incident, live: Iterable[Incident], at: datetime) -> bool:

@@ -6,8 +6,6 @@ are is ordering.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from triage.engine.advice import Form
 from triage.engine.catalogue import RELAY_PREFIX, Access, ChannelKind, ChannelRole, dial
 from triage.engine.need_context import NeedContext
@@ -19,13 +17,12 @@ TEXT_RELAY = "text-relay"
 
 def number(local: NeedContext, channel: str, published: LocalNumber | None) -> str | None:
     """The number people read for a channel, here and now: by text relay for who types."""
-    given = published.number if _is_published(local, channel) and published else None
+    is_published = published and local.channels[channel].role is ChannelRole.PUBLISHED_NUMBER
+    given = published.number if published and is_published else None
     digits = given or local.catalogue.number(channel)
-    return f"{RELAY_PREFIX} {digits}" if digits and local.by_relay(channel) else digits
-
-
-def _is_published(local: NeedContext, channel: str) -> bool:
-    return local.channel(channel).role is ChannelRole.PUBLISHED_NUMBER
+    if not digits or local.asked.by_voice or not local.by_relay(channel):
+        return digits
+    return f"{RELAY_PREFIX} {digits}"
 
 
 def href(local: NeedContext, channel: str, digits: str | None) -> str | None:
@@ -33,7 +30,7 @@ def href(local: NeedContext, channel: str, digits: str | None) -> str | None:
 
     A borrowed phone is not the one this is read on: its number is read, never linked (rule 2).
     """
-    known = local.channel(channel)
+    known = local.channels[channel]
     if known.access is Access.OTHER_PHONE:
         return None
     if digits and known.kind is ChannelKind.SMS:
@@ -41,33 +38,30 @@ def href(local: NeedContext, channel: str, digits: str | None) -> str | None:
     return dial(digits) if digits else local.catalogue.url(channel, local.place)
 
 
-def forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> Iterator[Form]:
+def forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> tuple[Form, ...]:
     """The text and the sign form of a voice channel, those that are not down."""
-    channel, digits = local.channel(channel_id), number(local, channel_id, published)
-    if channel.kind is not ChannelKind.VOICE or not digits or not local.asked.by_voice:
-        return
+    channel = local.channels[channel_id]
+    if channel.kind is not ChannelKind.VOICE or not local.asked.by_voice:
+        return ()
+    digits = number(local, channel_id, published)
+    if not digits:
+        return ()
+    own = [_own_form(local, c) for c in form_channels(local, channel_id)
+           if not local.impacts[c].unusable]  # fmt: skip
     relay = local.field.relay_form
-    if channel.call != local.door and not relay.unusable and channel.access is Access.VOICE:
-        text = f"{RELAY_PREFIX} {digits}"
-        yield Form(TEXT_RELAY, text, dial(text), relay.at_risk)
-    for form in form_channels(local, channel_id):
-        yield from _own_form(local, form)
+    if channel.call == local.door or relay.unusable or channel.access is not Access.VOICE:
+        return tuple(own)
+    text = f"{RELAY_PREFIX} {digits}"
+    return Form(TEXT_RELAY, text, dial(text), relay.at_risk), *own
 
 
-def form_channels(local: NeedContext, channel_id: str) -> Iterator[str]:
+def form_channels(local: NeedContext, channel_id: str) -> tuple[str, ...]:
     """The channels that somebody who types or signs would use instead, shown or down."""
-    channel = local.channel(channel_id)
-    if not local.asked.by_voice or channel.kind is not ChannelKind.VOICE:
-        return
-    typed = local.rulebook.typed_door(local.place.nation)
-    if typed and channel.call == local.door:
-        yield typed
-    if sign := local.catalogue.sign(channel_id, local.place.nation):
-        yield sign
+    if not local.asked.by_voice:
+        return ()
+    return local.rulebook.forms_of(channel_id, local.place.nation)
 
 
-def _own_form(local: NeedContext, channel: str) -> Iterator[Form]:
-    impact = local.impact(channel)
-    if not impact.unusable:
-        digits = number(local, channel, None)
-        yield Form(channel, digits, href(local, channel, digits), impact.at_risk)
+def _own_form(local: NeedContext, channel: str) -> Form:
+    digits = number(local, channel, None)
+    return Form(channel, digits, href(local, channel, digits), local.impacts[channel].at_risk)

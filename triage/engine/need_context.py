@@ -7,7 +7,7 @@ advised. The order of the list is ordering.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage.engine.catalogue import (
@@ -51,7 +51,7 @@ class VisitorContext:
         live = in_force(known, situation.at)
         return cls(rulebook, place, situation.visitor, situation.at, live, known)
 
-    @property
+    @lazy
     def catalogue(self) -> Catalogue:
         return self.rulebook.catalogue
 
@@ -71,7 +71,8 @@ class VisitorContext:
 
     @lazy
     def edition(self) -> str:
-        return edition(self.rulebook, self.all_incidents, self.at, self.place.area)
+        known = self.all_incidents
+        return edition(self.rulebook, known, self.at, self.place.area, self.incidents)
 
     def judge(self, need: Need, *names: str) -> Judge:
         """Who decides for a need. `names` are other ids whose notices speak to the person."""
@@ -104,54 +105,40 @@ class VisitorContext:
         return (n for n in self.rulebook.emergencies if not needs[n].stands_for)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NeedContext:
     """One need in one place: everything the later steps look up, worked out once."""
 
     here: VisitorContext
     asked: AskedNeed
+    need: Need = field(init=False)
+    rulebook: Rulebook = field(init=False)
+    catalogue: Catalogue = field(init=False)
+    channels: Mapping[str, Channel] = field(init=False)
+    place: Place = field(init=False)
+    visitor: Visitor = field(init=False)
+    at: datetime = field(init=False)
+    # What is the matter with each channel, worked out when it is first asked for.
+    impacts: Impacts = field(init=False)
 
-    @property
-    def need(self) -> Need:
-        return self.asked.need
-
-    @property
-    def rulebook(self) -> Rulebook:
-        return self.here.rulebook
-
-    @property
-    def catalogue(self) -> Catalogue:
-        return self.here.rulebook.catalogue
-
-    @property
-    def place(self) -> Place:
-        return self.here.place
-
-    @property
-    def visitor(self) -> Visitor:
-        return self.here.visitor
-
-    @property
-    def at(self) -> datetime:
-        return self.here.at
+    def __post_init__(self) -> None:
+        here, catalogue = self.here, self.here.rulebook.catalogue
+        vars(self).update(
+            need=self.asked.need,
+            rulebook=here.rulebook,
+            catalogue=catalogue,
+            channels=catalogue.channels,
+            place=here.place,
+            visitor=here.visitor,
+            at=here.at,
+            impacts=Impacts(self),
+        )
 
     @lazy
     def field(self) -> Field:
         services = self.asked.services
-        found = tuple(s for s in self.here.statements if s.touches(services))
+        found = tuple([s for s in self.here.statements if s.touches(services)])
         return Field(self.catalogue, self.visitor, services, found)
-
-    def channel(self, channel: str) -> Channel:
-        return self.catalogue.channels[channel]
-
-    @lazy
-    def _impacts(self) -> dict[str, Impact]:
-        return {}
-
-    def impact(self, channel: str) -> Impact:
-        if channel not in self._impacts:
-            self._impacts[channel] = self.field.impact(channel)
-        return self._impacts[channel]
 
     @lazy
     def door(self) -> str:
@@ -162,55 +149,55 @@ class NeedContext:
         """The need's route here, as far as this visitor can use it (rule 4, first half)."""
         route = [c for c in self.asked.routes[self.place.nation] if self.exists(c)]
         if self.visitor.afloat and self.visitor.has_radio:
-            route.sort(key=lambda c: Requirement.BOAT_WITH_RADIO not in self.channel(c).requires)
+            route.sort(key=lambda c: Requirement.BOAT_WITH_RADIO not in self.channels[c].requires)
         route = [c for c in route if self.fits(c) and self._is_in_reach(c)]
         once = tuple(dict.fromkeys(route))
         return once if self.need.is_emergency else self._answered_first(once)
 
     def _is_in_reach(self, channel: str) -> bool:
         """A voice call is one for who types or signs only where the relay takes it."""
-        usable = self.asked.can_use(self.channel(channel).kind)
-        return usable or self.channel(channel).emergency or self.by_relay(channel)
+        usable = self.asked.can_use(self.channels[channel].kind)
+        return usable or self.channels[channel].emergency or self.by_relay(channel)
 
     def by_relay(self, channel: str) -> bool:
         """Whether somebody without voice makes this call through 18001 (rule 6)."""
-        known = self.channel(channel)
+        known = self.channels[channel]
         voice = known.kind is ChannelKind.VOICE and not known.emergency
         return voice and not self.asked.by_voice and not self.field.relay_form.unusable
 
     def _answered_first(self, route: tuple[str, ...]) -> tuple[str, ...]:
         """A route with what nobody answers at this moment behind what can be used."""
-        if not self.catalogue.timed.intersection(route):
+        if not self.catalogue.timetable.timed.intersection(route):
             return route
-        shut = self.catalogue.shut(self.place.nation, self.at)
+        shut = self.catalogue.timetable.shut(self.place.nation, self.at)
         return tuple(sorted(route, key=lambda channel: channel in shut))
 
     @lazy
     def urgency(self) -> Urgency:
         """The need's own. What is no business of the police is theirs all the same in a place
         where its route begins with them, as fraud in Scotland does."""
-        first = self.channel(self.need.routes[self.place.nation][0])
+        first = self.channels[self.need.routes[self.place.nation][0]]
         if self.need.urgency is Urgency.NOT_POLICE and first.owner is Service.POLICE:
             return Urgency.ROUTINE
         return self.need.urgency
 
     def fits(self, channel: str) -> bool:
         """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
-        return fits(self.channel(channel), self.visitor, self.catalogue)
+        return fits(self.channels[channel], self.visitor, self.catalogue)
 
     def lines_of(self, channel_id: str, number: LocalNumber | None = None) -> set[str]:
         """A channel, the call it makes, and the voice line it is a form of.
 
         A published number is a line of its own: the fire service's is not the force's.
         """
-        channel = self.channel(channel_id)
+        channel = self.channels[channel_id]
         if channel.role is ChannelRole.PUBLISHED_NUMBER:
             return {line(channel, number)}
         forms = {channel_id, channel.call, channel.relay_of or channel_id, *channel.parents}
         return forms - {self.door}
 
     def exists(self, channel: str) -> bool:
-        return self.channel(channel).exists_in(self.place)
+        return self.channels[channel].exists_in(self.place)
 
     @lazy
     def treatments(self) -> dict[str, Treatment]:
@@ -221,7 +208,7 @@ class NeedContext:
 
     def _treatment(self, channel: str) -> Treatment | None:
         """What is said of a channel itself; else, of the door whose call it is or hangs on."""
-        impact = self.impact(channel)
+        impact = self.impacts[channel]
         own = [self.here.judge(n, self.need.id).treatment(impact) for n in self.asked.hearing]
         is_door = channel == self.door or not self._hangs_on_door(channel)
         if is_door or impact.direct or impact.dead:
@@ -229,13 +216,13 @@ class NeedContext:
         return self.at_the_door or gentlest(own)
 
     def _hangs_on_door(self, channel: str) -> bool:
-        known = self.channel(channel)
+        known = self.channels[channel]
         return known.call == self.door or self.door in self.catalogue.ancestors[channel]
 
     @lazy
     def at_the_door(self) -> Treatment | None:
         """What people with this emergency are told about 999, however they communicate."""
-        impact = self.impact(self.door)
+        impact = self.impacts[self.door]
         judges = (self.here.judge(n, self.need.id) for n in self.asked.hearing)
         return gentlest(j.treatment(self._for(j.need, impact)) for j in judges)
 
@@ -253,7 +240,7 @@ class NeedContext:
         when 999 fails and routine reports are to go to the counter. Emergencies keep to theirs."""
         if self.need.is_emergency:
             return ()
-        touched = {s for c in self.route for s in self.impact(c).touching}
+        touched = {s for c in self.route for s in self.impacts[c].touching}
         rest = [s for s in self.here.statements if s not in touched and s.incident.notices]
         judges = [self.here.judge(n, self.need.id) for n in self.asked.hearing]
         found = (j.aside(rest) for j in judges) if rest else ()
@@ -278,18 +265,18 @@ class NeedContext:
 
     def answers_all(self, channel: str) -> bool:
         """Whether an alternative takes the emergencies of every service that may be meant."""
-        return self.asked.services <= self.channel(channel).answers
+        return self.asked.services <= self.channels[channel].answers
 
     def is_allowed(self, channel_id: str, number: LocalNumber | None = None) -> bool:
         """Whether a channel may be advised at all for this need, here and now (rules 4 and 9)."""
-        channel = self.channel(channel_id)
+        channel = self.channels[channel_id]
         usable = channel_id in self.route or self.asked.can_use(channel.kind)
         if not (usable or (self.by_relay(channel_id) and self.asked.uses is not Uses.SILENT)):
             return False
         other = self.exists(channel_id) and self.fits(channel_id) and channel.call == channel_id
         if not other and channel_id not in self.route:
             return False
-        if self.impact(channel_id).down:
+        if self.impacts[channel_id].down:
             return False
         if channel.role is ChannelRole.PUBLISHED_NUMBER and number is None:
             return False
@@ -304,6 +291,18 @@ class NeedContext:
             answers = bool(self.asked.services & channel.answers)
             return answers and channel.kind not in _WRITTEN
         return not channel.emergency
+
+
+class Impacts(dict[str, Impact]):
+    """The impact on each channel, for one need in one place."""
+
+    def __init__(self, local: NeedContext) -> None:
+        self._local = local
+        super().__init__()
+
+    def __missing__(self, channel: str) -> Impact:
+        found = self[channel] = self._local.field.impact(channel)
+        return found
 
 
 def line(channel: Channel, number: LocalNumber | None) -> str:
@@ -345,11 +344,11 @@ def is_conditional(channel: Channel, visitor: Visitor) -> bool:
 
 def _sent_to(local: NeedContext, s: ReachingIncident) -> Iterator[str]:
     """The lines to which one statement sends the people of an emergency."""
-    if not any(s in local.impact(c).touching for c in (local.door, *local.route)):
+    if not any(s in local.impacts[c].touching for c in (local.door, *local.route)):
         return
     to, number = local.here.judge(local.need).sends(s)
     for channel in to:
-        known = local.channel(channel)
+        known = local.channels[channel]
         # Another phone makes the very call to 999: no line that other callers could be on.
         if (
             known.kind in ANSWERED

@@ -93,7 +93,7 @@ def _others(local: NeedContext, channel: str, t: Treatment) -> Steps:
 
 
 def _number(local: NeedContext, channel: str, t: Treatment) -> LocalNumber | None:
-    return t.number if local.channel(channel).role is ChannelRole.PUBLISHED_NUMBER else None
+    return t.number if local.channels[channel].role is ChannelRole.PUBLISHED_NUMBER else None
 
 
 def _allowed(local: NeedContext, step: RouteStep) -> Steps:
@@ -126,7 +126,7 @@ def _cures(local: NeedContext) -> tuple[str, ...]:
 
 def _is_dead(local: NeedContext, cure: str) -> bool:
     """Whether a phone of that kind is dead, too, whatever 999 itself does."""
-    impact = local.impact(cure)
+    impact = local.impacts[cure]
     return impact.dead or impact.own_dead or bool(impact.own)
 
 
@@ -139,9 +139,9 @@ def _half_working(local: NeedContext, steps: Steps) -> Steps:
 
 
 def _is_better(local: NeedContext, step: RouteStep) -> bool:
-    impact = local.impact(step.channel)
+    impact = local.impacts[step.channel]
     ordinary = impact.worst in (None, State.RESTORED) and not impact.unusable
-    known = local.channel(step.channel)
+    known = local.channels[step.channel]
     return ordinary and known.role not in _WAYS_ROUND and not is_conditional(known, local.visitor)
 
 
@@ -150,7 +150,7 @@ def _from_this_phone(local: NeedContext, steps: Steps) -> Steps:
     if not any(s.on_own_phone for s in local.field.statements):
         return steps
     if not local.asked.by_voice:
-        return [s for s in steps if not local.impact(s.channel).own_dead]
+        return [s for s in steps if not local.impacts[s.channel].own_dead]
     if not local.need.is_emergency:
         return _behind_what_works(local, steps)
     found = [s for step in steps for s in _emergency_from_here(local, step)]
@@ -162,7 +162,7 @@ def _from_this_phone(local: NeedContext, steps: Steps) -> Steps:
 
 def _emergency_from_here(local: NeedContext, step: RouteStep) -> Iterator[RouteStep]:
     """One step of an emergency's list, as somebody with a troubled phone does it."""
-    impact = local.impact(step.channel)
+    impact = local.impacts[step.channel]
     is_door = step.channel == local.door
     if not (impact.own_dead or (is_door and _is_sent_off(local))):
         trouble = is_door and any(s.state is not State.RESOLVED for s in impact.own)
@@ -177,7 +177,7 @@ def _emergency_from_here(local: NeedContext, step: RouteStep) -> Iterator[RouteS
 
 def _is_sent_off(local: NeedContext) -> bool:
     """Whether the word on the visitor's own network is to use another phone at once."""
-    own = [s for s in local.impact(local.door).own if not s.overdue]
+    own = [s for s in local.impacts[local.door].own if not s.overdue]
     judges = [local.here.judge(n, local.need.id) for n in local.asked.hearing]
     notices = (n for s in own for j in judges for n in j.notices(s))
     return any(n.mode is Mode.REPLACE for n in notices)
@@ -192,17 +192,17 @@ def _from_another_phone(local: NeedContext, step: RouteStep) -> Iterator[RouteSt
     has_number = step.number or local.catalogue.number(step.channel)
     if (
         has_number
-        and not local.impact(other).unusable
-        and not local.channel(step.channel).emergency
+        and not local.impacts[other].unusable
+        and not local.channels[step.channel].emergency
     ):
         yield replace(step, channel=other, mode=Mode.REPLACE, usual=False, dials=step.channel)
 
 
 def _behind_what_works(local: NeedContext, steps: Steps) -> Steps:
     """What still works from here; then the number that does not, from another phone."""
-    dead = [s for s in steps if local.impact(s.channel).own_dead]
+    dead = [s for s in steps if local.impacts[s.channel].own_dead]
     works = [s for s in steps if s not in dead]
-    ways = [s for s in works if local.channel(s.channel).role not in _WAYS_ROUND]
+    ways = [s for s in works if local.channels[s.channel].role not in _WAYS_ROUND]
     closing = [s for s in works if s not in ways]
     return _once(ways + [s for d in dead for s in _from_another_phone(local, d)] + closing)
 
@@ -231,7 +231,7 @@ def _keep_free(local: NeedContext, steps: Steps) -> Steps:
 
 def _sure_first(local: NeedContext, steps: Steps) -> Steps:
     """Rule 3: at risk leads only where nothing unaffected can be used by the person alone."""
-    steps = sorted(steps, key=lambda s: local.channel(s.channel).role is ChannelRole.WAIT)
+    steps = sorted(steps, key=lambda s: local.channels[s.channel].role is ChannelRole.WAIT)
     if not steps or not _is_doubtful(local, steps[0]):
         return steps
     sure = [s for s in steps if _stands_alone(local, s)]
@@ -243,22 +243,22 @@ def _sure_first(local: NeedContext, steps: Steps) -> Steps:
 
 
 def _is_doubtful(local: NeedContext, step: RouteStep) -> bool:
-    return local.impact(step.channel).at_risk or _waits(local, step)
+    return local.impacts[step.channel].at_risk or _waits(local, step)
 
 
 def _waits(local: NeedContext, step: RouteStep) -> bool:
     """Whether it may not lead: what works only for some; and for who types or signs, another line
     than 999's while hearing people are still told to try that first (rule 6)."""
     led_off = local.need.is_emergency and not step.usual and step.mode is not Mode.REPLACE
-    conditional = is_conditional(local.channel(step.channel), local.visitor)
+    conditional = is_conditional(local.channels[step.channel], local.visitor)
     return conditional or (led_off and not local.asked.by_voice)
 
 
 def _stands_alone(local: NeedContext, step: RouteStep) -> bool:
     """Whether it is help that this person can use alone, and that may lead. To wait is none; what
     is there only for when nothing connects is none; nor is sign language to who types."""
-    known = local.channel(step.channel)
-    aside = local.is_kept(step.channel, step.number) or local.impact(step.channel).down
+    known = local.channels[step.channel]
+    aside = local.is_kept(step.channel, step.number) or local.impacts[step.channel].down
     led_off = local.need.is_emergency and not step.usual and step.mode is not Mode.REPLACE
     signs = known.kind is not ChannelKind.VIDEO or local.asked.uses is Uses.SIGN
     whole = not local.need.is_emergency or step.usual or local.answers_all(step.channel)
@@ -292,17 +292,17 @@ def _close(local: NeedContext, steps: Steps) -> Steps:
 
 def _is_cut_off(local: NeedContext, steps: Steps) -> bool:
     """Whether nothing is left that this person could ring, write or go to."""
-    ways = (s for s in steps if local.channel(s.channel).role not in _WAYS_ROUND)
+    ways = (s for s in steps if local.channels[s.channel].role not in _WAYS_ROUND)
     return (
         bool(local.field.statements)
         and not any(True for _ in ways)
-        and any(local.impact(c).dead for c in local.route)
+        and any(local.impacts[c].dead for c in local.route)
     )
 
 
 def _fails(local: NeedContext, step: RouteStep) -> bool:
     """Whether some who try it do not get through: whoever cannot wait needs a place as well."""
-    return local.impact(step.channel).worst in FAILING
+    return local.impacts[step.channel].worst in FAILING
 
 
 def _with_helper(local: NeedContext, steps: Steps) -> Steps:
@@ -312,15 +312,15 @@ def _with_helper(local: NeedContext, steps: Steps) -> Steps:
     left (advice.md, "Deaf and speech-impaired people, every need").
     """
     closers = (ChannelRole.IN_PERSON, ChannelRole.WAIT)
-    ways = [s.channel for s in steps if local.channel(s.channel).role not in closers]
-    voice = [c for c in ways if local.channel(c).kind in _SPOKEN]
+    ways = [s.channel for s in steps if local.channels[s.channel].role not in closers]
+    voice = [c for c in ways if local.channels[c].kind in _SPOKEN]
     if local.asked.by_voice:
         if not voice or len(voice) < len(ways) or any(_has_form(local, c) for c in voice):
             return steps
     elif set(ways) - set(voice) or any(local.by_relay(c) for c in voice):
         return steps
     helper = local.catalogue.playing(ChannelRole.HELPER)
-    closing = [s for s in steps[1:] if local.channel(s.channel).role in closers]
+    closing = [s for s in steps[1:] if local.channels[s.channel].role in closers]
     if not ways:
         return [
             *steps[:1],
@@ -333,7 +333,7 @@ def _with_helper(local: NeedContext, steps: Steps) -> Steps:
 
 def _has_form(local: NeedContext, channel: str) -> bool:
     """Whether a voice channel's text or sign form is left beside it."""
-    return any(True for _ in forms(local, channel, None))
+    return bool(forms(local, channel, None))
 
 
 def _last(local: NeedContext, steps: Steps, role: ChannelRole) -> Steps:
@@ -348,7 +348,8 @@ def _last(local: NeedContext, steps: Steps, role: ChannelRole) -> Steps:
 def _line_is_lost(local: NeedContext) -> bool:
     """Whether a line of this need, or the line it is a form of, is down or replaced."""
     return any(
-        local.impact(c).down or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
+        local.impacts[c].down
+        or (c in local.treatments and local.treatments[c].mode is Mode.REPLACE)
         for c in _lines_of(local)
     )
 
@@ -358,5 +359,5 @@ def _line_is_kept(local: NeedContext) -> bool:
 
 
 def _lines_of(local: NeedContext) -> set[str]:
-    answered = [c for c in local.route if local.channel(c).kind in ANSWERED]
-    return {line for c in answered for line in (c, *local.channel(c).parents)}
+    answered = [c for c in local.route if local.channels[c].kind in ANSWERED]
+    return {line for c in answered for line in (c, *local.channels[c].parents)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from triage.engine.catalogue import Catalogue, ChannelKind, Fact, Nation, Service, Text
+from triage.engine.catalogue import Catalogue, ChannelKind, ChannelRole, Fact, Nation, Service, Text
 from triage.engine.lazy import lazy
 from triage.engine.situation import Code, Mode, State, Uses
 
@@ -64,7 +64,7 @@ class Need:
     source: str = ""
     checked: date | None = None
 
-    @property
+    @lazy
     def is_emergency(self) -> bool:
         return self.urgency is Urgency.EMERGENCY
 
@@ -92,11 +92,11 @@ class AskedNeed:
     hearing: tuple[Need, ...]
     routes: Mapping[Nation, tuple[str, ...]]
 
-    @property
+    @lazy
     def by_voice(self) -> bool:
         return self.uses is Uses.VOICE
 
-    @property
+    @lazy
     def services(self) -> frozenset[Service]:
         return self.need.services
 
@@ -253,15 +253,31 @@ class Rulebook:
         route = need.routes[nation]
         return tuple(self.catalogue.form_for(c, nation, uses is Uses.SIGN) for c in route)
 
-    def typed_door(self, nation: Nation) -> str | None:
-        """How somebody who types rings an emergency: the first of the route of all such."""
-        return self._typed_door[nation]
-
     @lazy
     def _typed_door(self) -> Mapping[Nation, str | None]:
+        """How somebody who types rings an emergency: the first of the route of all such."""
         typed = [n for n in self.needs.values() if n.uses is Uses.TEXT and n.is_emergency]
         every = max(typed, key=lambda n: len(n.stands_for), default=None)
         return {n: every.routes[n][0] if every else None for n in Nation}
+
+    def forms_of(self, channel: str, nation: Nation) -> tuple[str, ...]:
+        """The channels by which somebody who types or signs makes a voice call, in a nation: the
+        typed way to emergencies, and its sign form."""
+        return self._forms_of[(channel, nation)]
+
+    @lazy
+    def _forms_of(self) -> Mapping[tuple[str, Nation], tuple[str, ...]]:
+        catalogue, door = self.catalogue, self.catalogue.playing(ChannelRole.FRONT_DOOR)
+        voice = [c for c in catalogue.channels.values() if c.kind is ChannelKind.VOICE]
+        found: dict[tuple[str, Nation], tuple[str, ...]] = {
+            (c, n): () for c in catalogue.channels for n in Nation
+        }
+        for c in voice:
+            for nation in Nation:
+                typed = self._typed_door[nation] if c.call == door else None
+                forms = (typed, catalogue.sign(c.id, nation))
+                found[(c.id, nation)] = tuple(f for f in forms if f)
+        return found
 
     def preset(self, channel: str, state: State, need: Need, nation: Nation) -> Preset | None:
         """The preset for a need, or for the hearing need it stands beside."""

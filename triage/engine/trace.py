@@ -47,7 +47,7 @@ def _steps(local: NeedContext, steps: Sequence[RouteStep]) -> Iterator[Because]:
 
 def _impacts(local: NeedContext, steps: Sequence[RouteStep]) -> Iterator[Because]:
     for channel in dict.fromkeys((*local.route, *(x.channel for x in steps))):
-        impact = local.impact(channel)
+        impact = local.impacts[channel]
         if impact.down:
             yield Because("route.down", f"{channel} is down here")
         elif impact.own_dead:
@@ -74,6 +74,6 @@ def _has_word(local: NeedContext, s: ReachingIncident) -> bool:
 def could_touch(local: NeedContext, s: ReachingIncident) -> bool:
     """Whether a statement about some networks would touch this route, were it the visitor's."""
     return s.state is not State.RESOLVED and any(
-        local.channel(c).access in s.takes or s.channel in {c, local.channel(c).call}
+        local.channels[c].access in s.takes or s.channel in {c, local.channels[c].call}
         for c in local.asked.routes[local.place.nation]
     )

@@ -147,7 +147,7 @@ def _may_be_first(rulebook: Rulebook, need: str, nation: Nation) -> Iterator[str
     for channel in rulebook.needs[need].routes[nation]:
         if nation in known[channel].nations:
             yield channel
-            if channel not in rulebook.catalogue.timed:
+            if channel not in rulebook.catalogue.timetable.timed:
                 return
 
 

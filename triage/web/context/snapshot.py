@@ -135,7 +135,8 @@ def period(rulebook: Rulebook, bulletin: Bulletin, at: datetime) -> Period:
         if own and known.at <= at < known.until:
             return known
     until = min(
-        next_boundary(bulletin.incidents, at), rulebook.catalogue.next_opening(at) or _NEVER
+        next_boundary(bulletin.incidents, at),
+        rulebook.catalogue.timetable.next_change(at) or _NEVER,
     )
     made = Period(rulebook, bulletin, at, until)
     _recent[0] = (made, *_recent[0][: _MOST_PERIODS - 1])

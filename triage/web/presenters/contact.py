@@ -131,13 +131,13 @@ def _answered(here: PageContext, channel: Channel, number: str) -> _Answered:
     nation = page_context.nation(here)
     if channel.hours.always or nation is None:
         return told
-    state = rulebook().catalogue.answered(channel.id, nation, here.at)
+    state = rulebook().catalogue.timetable.state(channel.id, nation, here.at)
     return {**told, "now": _now(here, channel, nation, state), "shut": state is Answered.SHUT}
 
 
 def _now(here: PageContext, channel: Channel, nation: Nation, state: Answered) -> str:
     """ "Open now, until 5 pm"; "Shut now. It opens Monday at 9 am"."""
-    change = rulebook().catalogue.answered_until(channel.id, nation, here.at)
+    change = rulebook().catalogue.timetable.changes_after(channel.id, nation, here.at)
     match state:
         case Answered.OPEN:
             when = until(change, here.at, here.lang) if change else ""
