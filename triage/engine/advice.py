@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from triage.engine.catalogue import Text
+from triage.engine.lazy import lazy
 from triage.engine.rulebook import Urgency
 from triage.engine.situation import Code, Mode, State
 
@@ -101,11 +102,11 @@ class Advice:
     nations: tuple[Advice, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = field(default=())
 
-    @property
+    @lazy
     def entries(self) -> tuple[Entry, ...]:
         return (self.first, *self.then)
 
-    @property
+    @lazy
     def sense(self) -> tuple[object, ...]:
         """What the advice says, without where, when and why: equal for places told the same.
 

@@ -33,9 +33,7 @@ def advise_here(here: VisitorContext, need: str) -> Advice:
     local, place = here.local(need), here.place
     steps = arrange(local)
     entries = [entry(local, step) for step in steps]
-    related = _related(local, steps, entries)
-    own = [s for s in local.field.statements if _matters(local, s, related)]
-    shaped = _once([*own, *_aside(local), *_relayed(local, entries), *_keeping(local, entries)])
+    shaped = _shaping(local, steps, entries) if here.statements else []
     maybe = [s for s in local.field.maybe if s in shaped or could_touch(local, s)]
     shown = ShownAdvice(local, steps, entries, shaped, maybe)
     return Advice(
@@ -48,7 +46,7 @@ def advise_here(here: VisitorContext, need: str) -> Advice:
         edition=here.edition,
         first=entries[0],
         then=tuple(entries[1:]),
-        avoid=tuple(_avoid(local, steps)),
+        avoid=tuple(_avoid(local, steps)) if here.statements else (),
         say=say(shown),
         notices=tuple(_told(local, s) for s in dict.fromkeys((*shaped, *maybe))),
         because=tuple(trace(local, steps)),
@@ -110,6 +108,15 @@ def _over(local: NeedContext, channel: str, impact: Impact) -> list[ReachingInci
     """What says that the platform or site a channel stands on is down."""
     over = local.catalogue.travelled(channel)
     return [s for s in impact.above if s.is_down and s.channel in over]
+
+
+def _shaping(
+    local: NeedContext, steps: Sequence[RouteStep], entries: Sequence[Entry]
+) -> list[ReachingIncident]:
+    """The statements that this advice hangs on, oldest first."""
+    related = _related(local, steps, entries)
+    own = [s for s in local.field.statements if _matters(local, s, related)]
+    return _once([*own, *_aside(local), *_relayed(local, entries), *_keeping(local, entries)])
 
 
 def _related(local: NeedContext, steps: Sequence[RouteStep], entries: Sequence[Entry]) -> set[str]:

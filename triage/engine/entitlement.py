@@ -31,10 +31,13 @@ def makes_front_door_call(channel: Channel, catalogue: Catalogue) -> bool:
     return channel.call == catalogue.playing(ChannelRole.FRONT_DOOR)
 
 
-def may_state(incident: Incident, catalogue: Catalogue) -> bool:
+def may_state(
+    incident: Incident, catalogue: Catalogue, own: frozenset[Service] | None = None
+) -> bool:
     """Whether its issuer has a right to state a fault of this channel (fine print, "Footprints").
 
     Where it may is a matter of place: a statement reaches only the land that its issuer covers.
+    `own` is what services_of says, where somebody knows already.
     """
     channel = catalogue.channels[incident.channel]
     is_line = channel.kind is ChannelKind.INFRASTRUCTURE
@@ -46,7 +49,7 @@ def may_state(incident: Incident, catalogue: Catalogue) -> bool:
         case IssuerKind.OTHER:
             return not (channel.carried or channel.emergency)
         case IssuerKind.ANSWERING_SERVICE:
-            own = services_of(incident, catalogue)
+            own = services_of(incident, catalogue) if own is None else own
             if makes_front_door_call(channel, catalogue) and incident.scope.services:
                 return bool(own & set(incident.scope.services))
             return is_line or channel.emergency or bool(own & channel.stated_by)

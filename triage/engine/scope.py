@@ -191,11 +191,16 @@ def reaching(
     found = []
     for incident in incidents:
         hits = [f.narrowness for f in incident.scope.footprints if f.covers(place)]
-        if not hits or not incident.issuer.covers(place) or not may_state(incident, catalogue):
+        if not hits or not incident.issuer.covers(place):
+            continue
+        own = services_of(incident, catalogue)
+        if not may_state(incident, catalogue, own):
             continue
         reach = _reach(incident, visitor, catalogue)
         if reach is not Reach.NO:
-            found.append(_reaching(incident, reach, min(hits), at, catalogue))
+            found.append(
+                _reaching(incident, own, reach, min(hits), is_overdue(incident, at), catalogue)
+            )
     return tuple(found)
 
 
@@ -212,7 +217,12 @@ def without_right(
 
 
 def _reaching(
-    incident: Incident, reach: Reach, narrowness: int, at: datetime, catalogue: Catalogue
+    incident: Incident,
+    own: frozenset[Service],
+    reach: Reach,
+    narrowness: int,
+    overdue: bool,
+    catalogue: Catalogue,
 ) -> ReachingIncident:
     channel = catalogue.channels[incident.channel]
     return ReachingIncident(
@@ -221,10 +231,10 @@ def _reaching(
         lines=lines_of(incident, catalogue),
         takes=channel.takes,
         front_door=makes_front_door_call(channel, catalogue),
-        services=services_of(incident, catalogue),
+        services=own,
         reach=reach,
         narrowness=narrowness,
-        overdue=is_overdue(incident, at),
+        overdue=overdue,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from triage.engine.advice import Advice, Elsewhere, Entry
 from triage.engine.advise import advise_here
-from triage.engine.catalogue import Area, Footprint, FootprintKind, Nation, Place
+from triage.engine.catalogue import Area, FootprintKind, Nation, Place
 from triage.engine.edition import edition
 from triage.engine.lazy import lazy
 from triage.engine.need_context import VisitorContext
@@ -20,6 +20,8 @@ from triage.engine.scope import in_force
 from triage.engine.situation import Incident, Situation
 
 Own = tuple[Incident, ...]
+# A footprint as a key: its kind and its value.
+Land = tuple[FootprintKind, str]
 
 
 def advise(rulebook: Rulebook, situation: Situation) -> Advice:
@@ -30,7 +32,8 @@ def advise(rulebook: Rulebook, situation: Situation) -> Advice:
     advice = country.at(situation.place, country.live)
     if situation.place.council is not None:
         return advice
-    return replace(advice, elsewhere=_merge(country.councils(advice, situation.place.area)))
+    others = country.councils(advice, situation.place.area)
+    return replace(advice, elsewhere=_merge(others)) if others else advice
 
 
 def advise_nation(rulebook: Rulebook, situation: Situation, nation: Nation) -> Advice:
@@ -72,27 +75,26 @@ class _Country:
         return {n: tuple(a for a in every if a.nation is n) for n in Nation}
 
     @lazy
-    def by_footprint(self) -> Mapping[Footprint, Own]:
+    def by_footprint(self) -> Mapping[Land, Own]:
         """What speaks of each footprint, or publishes a number for it."""
-        found: dict[Footprint, dict[str, Incident]] = {}
+        found: dict[Land, dict[str, Incident]] = {}
         for i in self.live:
             for footprint in (*i.scope.footprints, *(n.footprint for n in i.numbers)):
-                found.setdefault(footprint, {})[i.id] = i
+                found.setdefault((footprint.kind, footprint.value), {})[i.id] = i
         return {footprint: tuple(own.values()) for footprint, own in found.items()}
 
     def reaching(self, area: Area) -> Own:
         """The statements whose footprints cover all of an area."""
-        kinds = [
+        kinds: tuple[Land, ...] = (
             (FootprintKind.UK, ""),
             (FootprintKind.NATION, str(area.nation)),
             (FootprintKind.POLICE, area.police),
             (FootprintKind.FIRE, area.fire),
             (FootprintKind.AMBULANCE, area.ambulance),
-        ]
-        found: dict[str, Incident] = {}
-        for kind, value in kinds:
-            found |= {i.id: i for i in self.by_footprint.get(Footprint(kind, value), ())}
-        return tuple(i for i in self.live if i.id in found) if found else ()
+        )
+        known = self.by_footprint
+        found = {i.id for land in kinds if land in known for i in known[land]}
+        return tuple([i for i in self.live if i.id in found]) if found else ()
 
     @lazy
     def ordinary(self) -> Mapping[Nation, Advice]:
@@ -173,7 +175,7 @@ class _Country:
 
     def _named(self, areas: Iterable[str]) -> list[Place]:
         kind = FootprintKind.COUNCIL
-        named = sorted(f.value for f in self.by_footprint if f.kind is kind)
+        named = sorted(value for of, value in self.by_footprint if of is kind)
         known = self.rulebook.catalogue.place_of_council
         return [known[code] for code in named if code in known and known[code].area in areas]
 
