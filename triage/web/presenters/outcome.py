@@ -166,11 +166,13 @@ def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
 
 
 def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:
-    """What to ask for beside the button, in the outcome's own words where it has them: two
-    services, where it is not clear whose water it is."""
-    if outcome.ask is None or not view.first.ask:
+    """What to ask for, beside the button and on every other way, in the outcome's own words where
+    it has them: two services, where it is not clear whose water it is."""
+    if outcome.ask is None:
         return view
-    return replace(view, first=replace(view.first, ask=say(here, outcome.ask)))
+    words = say(here, outcome.ask)
+    first, *then = (replace(w, ask=words) if w.ask else w for w in (view.first, *view.then))
+    return replace(view, first=first, then=tuple(then))
 
 
 # Codes that stand there on the calmest day, or say nothing of what to do.
