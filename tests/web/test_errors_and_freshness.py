@@ -58,7 +58,7 @@ def test_a_trackers_key_leads_to_the_clean_address(reader: Client) -> None:
 
 def test_a_council_alone_brings_its_area(reader: Client) -> None:
     answer = reader.get("/now/?council=E08000035")
-    assert answer["Location"] == "/in/west-yorkshire/now/?council=E08000035"
+    assert answer["Location"] == "/in/west-yorkshire/c/leeds/now/"
 
 
 @pytest.mark.parametrize("lang", list(Lang))

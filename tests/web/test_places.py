@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -50,9 +52,74 @@ def test_a_number_nobody_read_stands_on_no_page(reader: Client, rulebook: Rulebo
 def test_the_council_of_a_town_goes_along_and_has_its_own_page(reader: Client) -> None:
     where = reader.post("/area/for/local/", {"place": "Leicester"})["Location"]
     text = page(reader, where)
+    assert where == "/in/leicestershire/c/leicester/local/"
     assert "https://www.leicester.gov.uk/" in text
     assert "Which council is yours?" not in text
-    assert "?council=E06000016" in text
+
+
+def test_every_link_of_a_councils_page_keeps_the_council(reader: Client) -> None:
+    for path in ("", "advice/noise-nuisance/", "ask/home/", "numbers/", "status/", "search/"):
+        text = page(reader, f"/in/leicestershire/c/leicester/{path}")
+        own = re.findall(r'(?:href|action)="(/(?:cy/)?in/[^"]*)"', text)
+        assert any(link.startswith("/cy/in/leicestershire/c/leicester/") for link in own), path
+        assert not [link for link in own if "/in/leicestershire/c/leicester/" not in link], path
+
+
+def test_a_councils_page_is_cached_as_its_areas_is(reader: Client) -> None:
+    of_council = reader.get("/in/leicestershire/c/leicester/advice/noise-nuisance/")
+    of_area = reader.get("/in/leicestershire/advice/noise-nuisance/")
+    for name in ("Cache-Control", "X-Edition-Area"):
+        assert of_council[name] == of_area[name]
+
+
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        ("/in/leicestershire/?council=E06000016&line=mobile", "c/leicester/?line=mobile"),
+        ("/in/leicestershire/c/E06000016/now/", "c/leicester/now/"),
+        ("/cy/in/leicestershire/now/?council=E06000016", "c/leicester/now/"),
+    ],
+)
+def test_other_ways_to_name_a_council_lead_to_its_address(
+    reader: Client, asked: str, to: str
+) -> None:
+    lang = "/cy" if asked.startswith("/cy") else ""
+    assert reader.get(asked)["Location"] == f"{lang}/in/leicestershire/{to}"
+
+
+@pytest.mark.parametrize(("council", "status"), [("nowhere", 404), ("cardiff", 400)])
+def test_a_council_that_is_not_of_the_area_gets_the_essentials(
+    reader: Client, council: str, status: int
+) -> None:
+    answer = reader.get(f"/in/leicestershire/c/{council}/")
+    assert answer.status_code == status
+    assert 'href="tel:999"' in answer.content.decode()
+
+
+def test_every_council_has_an_address_of_its_own(rulebook: Rulebook) -> None:
+    words = rulebook.catalogue.council_words
+    assert len(words) == len(rulebook.catalogue.council_names) == 361
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", word) for word in words)
+
+
+def test_a_councils_matter_asks_which_council_and_its_page_opens_it(reader: Client) -> None:
+    asks = page(reader, "/in/leicestershire/advice/noise-nuisance/")
+    assert "Which council is yours? The button then opens its own page." in asks
+    assert '<option value="E06000016">Leicester' in asks
+    told = page(reader, "/in/leicestershire/c/leicester/advice/noise-nuisance/")
+    assert "Which council is yours?" not in told
+
+
+def test_a_polices_matter_does_not_ask_which_council(reader: Client) -> None:
+    assert 'name="council"' not in page(reader, "/in/leicestershire/advice/theft-past/")
+
+
+def test_no_water_names_the_companies_of_the_area_with_their_numbers(reader: Client) -> None:
+    text = page(reader, "/in/metropolitan/advice/no-water/")
+    for company in ("Thames Water", "Affinity Water"):
+        assert f"<h3>{company}</h3>" in text
+    assert 'href="tel:08003169800"' in text
+    assert "Your bill says which." in text
 
 
 def test_an_area_with_one_council_needs_no_choice(reader: Client) -> None:
@@ -69,7 +136,7 @@ def test_the_card_of_an_area_is_named_for_what_it_opens(reader: Client) -> None:
 
 
 def test_the_council_card_opens_the_council_where_it_is_known(reader: Client) -> None:
-    text = page(reader, "/in/leicestershire/advice/noise-nuisance/?council=E06000016")
+    text = page(reader, "/in/leicestershire/c/leicester/advice/noise-nuisance/")
     assert "https://www.leicester.gov.uk/" in text
     assert "find-local-council" in page(reader, "/in/leicestershire/advice/noise-nuisance/")
 

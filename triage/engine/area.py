@@ -5,6 +5,8 @@ What people are told to use there is channel.py. catalogue.py holds all of them 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +14,8 @@ from typing import assert_never
 
 from triage.engine.local_service import LocalWay
 from triage.engine.texts import Fact, Text
+
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
 class Nation(StrEnum):
@@ -62,6 +66,16 @@ class Council:
     code: str
     name: Text
     was: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """What it is called in an address: its English name, plain."""
+        letters = (
+            unicodedata.normalize("NFD", self.name.en.replace("'", ""))
+            .encode("ascii", "ignore")
+            .decode()
+        )
+        return _BETWEEN.sub("-", letters.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

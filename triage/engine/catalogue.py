@@ -164,6 +164,11 @@ class Catalogue:
         return {old: c.code for c in councils for old in (c.code, *c.was)}
 
     @lazy
+    def council_words(self) -> Mapping[str, str]:
+        """What an address calls each council of today -> its code."""
+        return {c.word: c.code for area in self.areas.values() for c in area.councils}
+
+    @lazy
     def council_names(self) -> Mapping[str, Text]:
         return {c.code: c.name for area in self.areas.values() for c in area.councils}
 

@@ -132,6 +132,8 @@ class Channel:
     hours: OpeningHours | None = None
     # A plain instruction is all there can be: a vet, the number on the card.
     by_nature: bool = False
+    # It is one of the place's own services of this kind; which of them, the visitor's bill says.
+    one_of: LocalKind | None = None
     cost: Text | None = None
     org: Text | None = None
     responsible: str = ""

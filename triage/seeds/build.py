@@ -200,7 +200,7 @@ def _facts(facts: Mapping[str, schema.FactEntry]) -> dict[str, c.Fact]:
 def _channel(e: schema.ChannelEntry) -> c.Channel:
     same = {"id", "kind", "number", "same_call", "relay_of", "sms_to", "email", "url", "force"}
     same |= {"emergency", "owner", "sign", "by_nature", "responsible", "review_by", "role"}
-    same |= {"carried", "feature", "review_hours", "only_line"}
+    same |= {"carried", "feature", "review_hours", "only_line", "one_of"}
     return c.Channel(
         **{name: getattr(e, name) for name in same},
         label=e.label.text(),

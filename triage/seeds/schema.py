@@ -99,6 +99,7 @@ class ChannelEntry(SeedEntry):
     sign: Slug | None = None
     hours: Literal["always", "unknown"] | list[Hours] | None = None
     by_nature: bool = False
+    one_of: LocalKind | None = None
     cost: TextEntry | None = None
     org: TextEntry | None = None
     responsible: Words

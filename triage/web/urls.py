@@ -1,6 +1,7 @@
-"""The public addresses. English stands at the root, Welsh under cy/, an area under in/<area>/.
+"""The public addresses. English stands at the root, Welsh under cy/, an area under in/<area>/, a
+council of it under in/<area>/c/<council>/.
 
-The same table serves all four, so that they mirror each other. Widget, API and feeds have their
+The same table serves them all, so that they mirror each other. Widget, API and feeds have their
 own tables, included by config.
 """
 
@@ -54,4 +55,8 @@ PAGES: list[URLPattern | URLResolver] = [
     path("poster/<slug:of>/", paper.poster),
 ]
 
-urlpatterns = [*PAGES, path("in/<slug:area>/", include(PAGES))]
+urlpatterns = [
+    *PAGES,
+    path("in/<slug:area>/c/<slug:council>/", include(PAGES)),
+    path("in/<slug:area>/", include(PAGES)),
+]

@@ -32,7 +32,7 @@ V = TypeVar("V")
 YES_NO = {"yes": True, "no": False}
 # What an address may carry after its question mark (advice.md, "Network and line").
 QUERY = ("council", "network", "line", "mobile", "sms")
-_PREFIX = re.compile(r"^/(?:cy/)?(?:in/[^/]+/)?")
+_PREFIX = re.compile(r"^/(?:cy/)?(?:in/[^/]+/(?:c/[^/]+/)?)?")
 
 
 class WrongAddressError(Exception):
@@ -76,6 +76,8 @@ class PageContext:
     fresh: Staleness
     checked_at: datetime
     origin: str = ""
+    # The council that the address names, as it names it.
+    council: str = ""
 
     @lazy
     def period(self) -> Period:
@@ -86,7 +88,7 @@ class PageContext:
     def shared(self) -> dict[Any, Any]:
         """What the pages of this language, place and visitor have worked out: the next one that
         asks finds it here. Nothing in it may hang on the page's own address."""
-        own = self.lang, self.place, self.visitor, self.query, self.fresh
+        own = self.lang, self.place, self.council, self.visitor, self.query, self.fresh
         return self.period.shared(own)
 
     def once(self, key: str, work: Callable[[PageContext], V]) -> V:
@@ -99,18 +101,16 @@ class PageContext:
 
     @lazy
     def base(self) -> str:
-        """How every address of this page's language and area begins."""
-        return prefix(self.lang, self.slug)
+        """How every address of this language, area and council begins."""
+        return prefix(self.lang, self.slug, self.council)
 
     def to(self, path: str) -> str:
-        """The address of a page in this language and area, with what the visitor has told."""
+        """The address of a page in this language and place, with what the visitor has told."""
         return f"{self.base}{path}{self.query}"
 
     def beyond(self, area: str | None, path: str) -> str:
-        """The address of a page of another area, or of none, with what the visitor has told that
-        is of no place."""
-        told = urlencode([(key, value) for key, value in self.given if key != "council"])
-        return prefix(self.lang, area) + path + (f"?{told}" if told else "")
+        """The address of a page of another area, or of none, with what the visitor has told."""
+        return f"{prefix(self.lang, area)}{path}{self.query}"
 
     @property
     def area_name(self) -> str:
@@ -124,7 +124,7 @@ class PageContext:
     def telling(self, key: str, value: str) -> str:
         """This very page, told one thing more."""
         told = dict(self.given) | {key: value}
-        return f"{prefix(self.lang, self.slug)}{self.path}?{urlencode(told)}"
+        return f"{self.base}{self.path}?{urlencode(told)}"
 
     @property
     def finder(self) -> str:
@@ -153,15 +153,16 @@ class PageContext:
         """The same visitor looking at another area's pages."""
         found = rulebook().catalogue.areas[area] if area else None
         place = rulebook().catalogue.place(area) if area else None
-        return replace(self, area=found, place=place, query="")
+        return replace(self, area=found, place=place, query="", council="")
 
 
-def prefix(lang: Lang, area: str | None) -> str:
-    """How every address of a language and area begins."""
-    return ("/cy/" if lang is Lang.CY else "/") + (f"in/{area}/" if area else "")
+def prefix(lang: Lang, area: str | None, council: str = "") -> str:
+    """How every address of a language and area begins; of a council's, where its word is given."""
+    own = f"c/{council}/" if council else ""
+    return ("/cy/" if lang is Lang.CY else "/") + (f"in/{area}/{own}" if area else "")
 
 
-def here(request: HttpRequest, lang: Lang, area: str | None) -> PageContext:
+def here(request: HttpRequest, lang: Lang, area: str | None, council: str = "") -> PageContext:
     """Where this request stands.
 
     Raises WrongAddressError, AddressMovedError or AmbiguousAddressError where the address is wrong.
@@ -169,13 +170,19 @@ def here(request: HttpRequest, lang: Lang, area: str | None) -> PageContext:
     path = _PREFIX.sub("", request.path)
     known = _area(lang, area, path)
     given = _closed(request)
+    told = given.pop("council", council)
+    query = f"?{urlencode(given)}" if given else ""
+    place = _place(lang, known, told, path + query) if told else None
+    if place and council != _word(place):
+        raise AddressMovedError(place_address(lang, place, path + query))
     return replace(
         bare(lang, path),
         origin=request.build_absolute_uri("/").rstrip("/"),
         area=known,
-        place=_place(lang, known, given.get("council"), path),
+        place=place or (rulebook().catalogue.place(known.slug) if known else None),
         visitor=_visitor(given),
-        query=f"?{urlencode(given)}" if given else "",
+        query=query,
+        council=council,
     )
 
 
@@ -234,16 +241,29 @@ def _closed(request: HttpRequest) -> dict[str, str]:
     return given
 
 
-def _place(lang: Lang, area: Area | None, council: str | None, path: str) -> Place | None:
-    catalogue = rulebook().catalogue
-    if council is None:
-        return catalogue.place(area.slug) if area else None
-    place = catalogue.place_of_council[catalogue.council_now[council]]
+def _place(lang: Lang, area: Area | None, council: str, path: str) -> Place:
+    """The place of a council that an address names, by its word or its code."""
+    known = rulebook().catalogue
+    code = known.council_words.get(council) or known.council_now.get(council)
+    if code is None:
+        raise WrongAddressError(404, "error-no-area")
+    place = known.place_of_council[code]
     if area is None:
-        raise AddressMovedError(f"{prefix(lang, place.area)}{path}?council={place.council}")
+        raise AddressMovedError(place_address(lang, place, path))
     if place.area != area.slug:
         raise WrongAddressError(400, "error-query")
     return place
+
+
+def place_address(lang: Lang, place: Place, path: str) -> str:
+    """The address of a page at a place: its council goes along, it has pages of its own."""
+    return prefix(lang, place.area, _word(place)) + path
+
+
+def _word(place: Place) -> str:
+    """What an address calls the council of a place; nothing where it is not known."""
+    words = {c.code: c.word for c in rulebook().catalogue.areas[place.area].councils}
+    return words[place.council] if place.council else ""
 
 
 def _visitor(given: dict[str, str]) -> Visitor:

@@ -52,13 +52,18 @@ def page(*methods: str) -> Callable[[View], View]:
         @csrf_exempt
         @wraps(view)
         def answer(
-            request: HttpRequest, lang: str, area: str | None = None, **given: Any
+            request: HttpRequest,
+            lang: str,
+            area: str | None = None,
+            council: str = "",
+            **given: Any,
         ) -> HttpResponse:
             language = Lang(lang)
             if request.method not in allowed:
                 return _other_method(language, allowed)
             try:
-                return view(page_context.here(request, language, area), request, **given)
+                here = page_context.here(request, language, area, council)
+                return view(here, request, **given)
             except AddressMovedError as moved:
                 return HttpResponseRedirect(moved.to)
             except WrongAddressError as refused:

@@ -77,7 +77,7 @@ def _changed(here: PageContext) -> str:
 def mirror(here: PageContext) -> str:
     """The same page in the other language."""
     other = Lang.EN if here.lang is Lang.CY else Lang.CY
-    return f"{page_context.prefix(other, here.slug)}{here.path}{here.query}"
+    return f"{page_context.prefix(other, here.slug, here.council)}{here.path}{here.query}"
 
 
 def allow_style(

@@ -3,7 +3,7 @@ shown is triage/engine/local_service.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,14 +49,23 @@ class LocalGroup:
     folded: bool
 
 
-def groups(here: PageContext, place: Place) -> tuple[LocalGroup, ...]:
+def groups(
+    here: PageContext, place: Place, kinds: Collection[LocalKind] = tuple(LocalKind)
+) -> tuple[LocalGroup, ...]:
     """The services of a place by kind: every council of the area where its own is not known."""
     found = rulebook().catalogue.services_at(place)
     return tuple(
         group
         for kind, services in groupby(found, key=lambda s: s.kind)
-        if (group := _group(here, kind, services)).cards
+        if kind in kinds and (group := _group(here, kind, services)).cards
     )
+
+
+def served_by(here: PageContext, channels: Iterable[str]) -> tuple[LocalGroup, ...]:
+    """Who a way is that only the visitor's bill names: the place's own services of that kind."""
+    known = rulebook().catalogue.channels
+    kinds = {kind for channel in channels if (kind := known[channel].one_of)}
+    return groups(here, here.place, kinds) if here.place and kinds else ()
 
 
 def _group(here: PageContext, kind: LocalKind, services: Iterable[LocalService]) -> LocalGroup:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import ChannelRole, Nation
+from triage.engine.local_service import LocalKind
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident, Mode, PhoneLine
@@ -243,10 +244,23 @@ def choices(here: PageContext, views: list[OutcomePage]) -> list[OptionLink]:
     return asked
 
 
-def councils(here: PageContext) -> tuple[tuple[str, str], ...]:
-    """The councils of this area, while something in force touches only some of them."""
-    if here.area is None or here.place is None or here.place.council:
-        return ()
+@dataclass(frozen=True)
+class CouncilChoice:
+    """The councils of an area, by code, and why the visitor is asked for theirs."""
+
+    label: WordKey
+    options: tuple[tuple[str, str], ...]
+
+
+def councils(here: PageContext, channels: Iterable[str] = ()) -> CouncilChoice | None:
+    """The councils of this area, while something in force touches only some of them, or where one
+    of these channels is the council's own."""
+    if here.area is None or here.place is None or rulebook().catalogue.council_of(here.place):
+        return None
     own = {c.code: c.name.lang(here.lang) for c in here.area.councils}
-    touched = {str(f.value) for i in here.touching for f in i.scope.footprints}
-    return tuple(own.items()) if touched & set(own) and len(own) > 1 else ()
+    options = tuple(sorted(own.items(), key=lambda council: council[1]))
+    if {str(f.value) for i in here.touching for f in i.scope.footprints} & set(own):
+        return CouncilChoice("choice-council", options)
+    known = rulebook().catalogue.channels
+    asked = any((known[c].url_from or ("",))[0] is LocalKind.COUNCIL for c in channels)
+    return CouncilChoice("choice-council-own", options) if asked else None

@@ -17,7 +17,12 @@ from triage.places.boundaries import WORST, Fix, FixPlace
 from triage.places.finder import MAX_LENGTH, FoundPlaces
 from triage.rules import boundaries, finder, rulebook
 from triage.seeds.word_keys import WordKey
-from triage.web.context.page_context import AddressMovedError, PageContext, prefix
+from triage.web.context.page_context import (
+    AddressMovedError,
+    PageContext,
+    place_address,
+    prefix,
+)
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
@@ -69,7 +74,7 @@ def is_page(path: str) -> bool:
 def _found(here: PageContext, words: str, then: str) -> HttpResponse:
     found = finder().find(words)
     if found.certain:
-        return _see(_address(here, found.places[0], then))
+        return _see(place_address(here.lang, found.places[0], then))
     context = {
         **_context(here, then),
         "asked": words.strip(),
@@ -91,7 +96,7 @@ def _candidates(here: PageContext, found: FoundPlaces, then: str) -> list[Candid
 
 def _candidate(here: PageContext, place: Place, called: str, then: str) -> Candidate:
     name = rulebook().catalogue.areas[place.area].name.lang(here.lang)
-    return Candidate(called or name, name if called else "", _address(here, place, then))
+    return Candidate(called or name, name if called else "", place_address(here.lang, place, then))
 
 
 def _located(here: PageContext, request: HttpRequest, then: str) -> HttpResponse:
@@ -99,7 +104,7 @@ def _located(here: PageContext, request: HttpRequest, then: str) -> HttpResponse
     fix, accuracy = _fix(request)
     places = [rulebook().catalogue.place(slug) for slug in fix.areas]
     if fix.where is FixPlace.INSIDE and len(places) == 1:
-        return _see(_address(here, places[0], then))
+        return _see(place_address(here.lang, places[0], then))
     context = {
         **_context(here, then),
         "candidates": [_candidate(here, place, "", then) for place in places],
@@ -136,12 +141,6 @@ def _see(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
-
-
-def _address(here: PageContext, place: Place, then: str) -> str:
-    """A page of an area. The council goes along in the address: it has pages of its own."""
-    base = f"{prefix(here.lang, place.area)}{then}"
-    return f"{base}?council={place.council}" if place.council else base
 
 
 def _context(here: PageContext, then: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from triage.web.pages.response import show
 from triage.web.presenters.contact import also
 from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.how_to_pages import OF_WHOEVER
+from triage.web.presenters.local_services import served_by
 from triage.web.presenters.outcome import (
     OutcomePage,
     asking,
@@ -144,7 +145,8 @@ def _advice(
         "steps": _steps(here, outcome, _channels(views)),
         "also": also(here, words.also or (), _channels(views)),
         "choices": choices(here, views),
-        "councils": councils(here),
+        "councils": councils(here, _channels(views)),
+        "served": served_by(here, _channels(views)),
         "sources": _sources(outcome),
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
         "again_by": dates.day(outcome.review_by, here.lang) if outcome.review_by else "",
