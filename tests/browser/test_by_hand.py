@@ -76,7 +76,7 @@ def test_the_finder_and_the_search_work_without_script(opened: Opened, live: Any
     page.get_by_role("button", name="Find my area").click()
     assert page.url.partition("?")[0].endswith("/in/leicestershire/ask/crime/")
     page.goto("/")
-    page.get_by_label("Say it in your own words").fill("bike stolen")
+    page.get_by_label("In your own words").fill("bike stolen")
     page.get_by_role("button", name="Find").click()
     expect(page.locator("main .options a").first).to_be_visible()
 

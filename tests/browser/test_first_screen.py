@@ -53,6 +53,26 @@ def test_the_first_button_stands_wholly_in_the_first_screen(
     assert not wrong
 
 
+CALM = ("/", "/cy/", "/in/leicestershire/", "/cy/in/leicestershire/")
+WORDS = "() => document.querySelector('main').innerText.split(/\\s+/).filter(Boolean).length"
+
+
+@pytest.mark.parametrize("path", CALM)
+def test_on_a_calm_day_the_search_box_stands_within_700_px(
+    opened: Opened, live: Any, path: str
+) -> None:
+    box = opened(path).locator("#q").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 700
+
+
+@pytest.mark.parametrize("path", ["/", "/in/leicestershire/"])
+def test_the_start_page_has_150_words_at_most(opened: Opened, live: Any, path: str) -> None:
+    page = opened(path)
+    assert page.evaluate(WORDS) <= 150
+    assert page.locator(".matters > .options > li:visible").count() <= 8
+
+
 @pytest.mark.parametrize("place", ["/", "/in/leicestershire/"])
 def test_the_silent_and_deaf_ways_stand_under_the_button(
     opened: Opened, live: Any, place: str

@@ -40,6 +40,8 @@ from triage.web.wording import dates
 # Questions whose options the visitor can answer only by saying who they are to the phone.
 _ASKS_MOBILE = frozenset({"silent-solution"})
 _ASKS_SMS = frozenset({"emergency-sms"})
+# So many answers of the first question stand there at once; the rest open (public.md).
+_AT_ONCE = 8
 
 
 @lru_cache(maxsize=1)
@@ -56,10 +58,12 @@ def _outcomes() -> dict[str, Outcome]:
 def start(here: PageContext, request: HttpRequest) -> HttpResponse:
     """The emergency block and the first question."""
     question = rulebook().questions[rulebook().start]
+    options = _options(question)
     context = {
         "calls": emergency_block(here),
         "question": question,
-        "options": _options(question),
+        "options": options[:_AT_ONCE],
+        "others": options[_AT_ONCE:],
         "walks": True,
     }
     return show(here, "public/start.html", context)
