@@ -31,6 +31,7 @@ PAGES = (
     "/numbers/101/", "/status/", "/in/leicestershire/status/", "/where/", "/about/", "/licence/",
     "/ask/danger/", "/advice/police-now/", "/in/kent/advice/fire-now/", "/cy/ask/crime/",
     "/print/kent/", "/nowhere/", "/embed/", "/api/",
+    "/deaf/",
     *(f"/{key}/" for key in (*how_to_pages.PAGES, *documents.PAGES)),
 )  # fmt: skip
 API = (

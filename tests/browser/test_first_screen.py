@@ -73,6 +73,30 @@ def test_the_start_page_has_150_words_at_most(opened: Opened, live: Any, path: s
     assert page.locator(".matters > .options > li:visible").count() <= 8
 
 
+UNHEARD = ("deaf/", "deaf/medical-emergency/", "silent/")
+
+
+@pytest.mark.parametrize("start", CALM)
+def test_deaf_and_silent_people_have_one_screen_of_300_words(
+    opened: Opened, live: Any, start: str
+) -> None:
+    """Their first button within 400 px too: on a calm day, and while 999 fails. Welsh says the
+    same in a fifth more words: they are counted in English."""
+    page, wrong, now = opened("/robots.txt"), [], fault()
+    page.set_viewport_size({"width": 320, "height": 488})
+    uk = incident("999", "down", published_at=now.published_at, review_at=now.review_at)
+    for said in ((), (now,), (uk,)):
+        live(*said)
+        for path in UNHEARD:
+            page.goto(start + path)
+            button = page.locator("main .panel .call").first.bounding_box()
+            assert button
+            counted = page.evaluate(WORDS)
+            if button["y"] + button["height"] > 400 or (counted > 300 and "/cy/" not in start):
+                wrong.append((said, path, button, counted))
+    assert not wrong
+
+
 @pytest.mark.parametrize("place", ["/", "/in/leicestershire/"])
 def test_the_silent_and_deaf_ways_stand_under_the_button(
     opened: Opened, live: Any, place: str

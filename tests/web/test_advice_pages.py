@@ -8,9 +8,12 @@ import pytest
 from django.test import Client
 
 from tests.api.conftest import Live
-from tests.cast import CARRIER, incident, notice, number, scope
+from tests.cast import CARRIER, NOON, incident, notice, number, scope
 from tests.web.kinds import LEICESTER, Reader
 from triage.engine.rulebook import Rulebook
+from triage.engine.situation import Situation, Uses, Visitor
+from triage.engine.unknown_place import advise
+from triage.web.presenters.sentences import EMERGENCIES
 
 
 def text(reader: Client, path: str) -> str:
@@ -258,6 +261,26 @@ def test_what_is_about_any_emergency_sends_nobody_to_one_service(
     panel = reader.get(f"/in/kent/{path}").content.decode().split('class="panel ')[1]
     button = panel[panel.index("tel:111") :].split("</a>")[0]
     assert "Ambulance" in button
+
+
+@pytest.mark.parametrize("need", EMERGENCIES)
+def test_a_deaf_person_is_told_what_the_engine_tells_them_of_their_service(
+    reader: Client, live: Live, rulebook: Rulebook, need: str
+) -> None:
+    live(LEICESTER)
+    page = main(reader, f"/in/leicestershire/deaf/{need}/")
+    place = rulebook.catalogue.place("leicestershire")
+    for uses in (Uses.SIGN, Uses.TEXT):
+        asked = Situation(NOON, need, place, Visitor(uses=uses), (LEICESTER,))
+        told = advise(rulebook, asked)
+        assert f'<a class="call{" web" * (not told.first.number)}" href="{told.first.href}"' in page
+        assert all(e.href in page for e in told.then if e.href)
+    assert "Relay UK app" in page
+    assert 'aria-current="page"' in page
+
+
+def test_a_service_that_nobody_has_is_no_page(reader: Client) -> None:
+    assert reader.get("/deaf/gas/").status_code == 404
 
 
 def test_the_aside_stands_once_in_a_sentence_and_never_in_the_name_999_bsl(

@@ -42,6 +42,8 @@ PAGES: list[URLPattern | URLResolver] = [
     path("elsewhere/<slug:of>/", status.elsewhere),
     path("incident/<str:ident>/", status.incident),
     *(path(f"{key}/", how_to.how_to, {"key": key}) for key in how_to_pages.PAGES),
+    path("deaf/", how_to.deaf),
+    path("deaf/<slug:need>/", how_to.deaf),
     path("where/", how_to.where),
     *(path(f"{key}/", documents.prose, {"key": key}) for key in documents.PAGES),
     path("about/", documents.about),

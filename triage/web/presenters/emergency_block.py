@@ -39,7 +39,7 @@ Told = Mapping[str, Advice]
 _BESIDES = (Code.LOCATION_READY, Code.ONLY_IF_LIFE_THREATENING, Code.ANSWER_CALLBACKS)
 _ASKING = frozenset({Code.ASK_FOR_FIRE, Code.ASK_FOR_COASTGUARD})
 # The services as the block names them, by the need of each.
-_SERVICES: Mapping[str, WordKey] = {
+SERVICES: Mapping[str, WordKey] = {
     "police-emergency": "service-police-emergency",
     "medical-emergency": "service-medical-emergency",
     "fire-emergency": "service-fire-emergency",
@@ -177,7 +177,7 @@ def groups(here: PageContext, advised: Told) -> tuple[Group, ...]:
     """The services of a place, those that are told the same together, what has changed first."""
     found: dict[tuple[object, ...], Group] = {}
     for need, advice in advised.items():
-        service = plain(here, _SERVICES[need])
+        service = plain(here, SERVICES[need])
         first, then = advice.first, _alternatives(advice)
         key = (_told_as(first), first.mode, tuple(_told_as(e) for e in then))
         asks = tuple(_asks(here, advice, (first, *then)))
@@ -243,7 +243,7 @@ def _beyond(here: PageContext, advised: Told) -> Iterator[Beyond]:
     """The numbers for when nothing connects at all, each with its services."""
     found: dict[tuple[str, str], list[str]] = {}
     for need, advice in advised.items():
-        service = plain(here, _SERVICES[need])
+        service = plain(here, SERVICES[need])
         for entry, nations in _numbers(here, need, advice):
             shown = way(here, entry)
             names = ", ".join(plain(here, of_nation(n)) for n in nations)

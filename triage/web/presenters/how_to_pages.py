@@ -24,20 +24,6 @@ PAGES = {
     "silent": HowToPage(
         "silent", ("cannot-speak",), None, ("silent-solution", "999-landline", "emergency-sms")
     ),
-    "deaf": HowToPage(
-        "deaf",
-        ("deaf-bsl", "deaf-text"),
-        None,
-        (
-            "999-bsl",
-            "text-relay-999",
-            "emergency-sms",
-            "101-bsl",
-            "101-text-relay",
-            "111-bsl",
-            "111-text-relay",
-        ),
-    ),
     "accident": HowToPage("accident", (), "called-by-accident"),
     "when": HowToPage("when", (), "when-999", whoever=True),
     "languages": HowToPage("languages", (), "little-english", ("999", "101", "111"), whoever=True),
@@ -55,3 +41,7 @@ PAGES = {
 }
 # The outcomes of such pages: their own pages in the tree answer in the same way.
 OF_WHOEVER = frozenset(p.outcome for p in PAGES.values() if p.whoever)
+
+# How each way by sign and by text works; and the ways when it is no emergency.
+DEAF = HowToPage("deaf", channels=("999-bsl", "text-relay-999", "emergency-sms"))
+DEAF_EVERYDAY = ("101-bsl", "101-text-relay", "111-bsl", "111-text-relay")

@@ -12,25 +12,27 @@ from django.http import HttpRequest, HttpResponse
 from triage.engine.catalogue import Channel, Nation, Text
 from triage.rules import rulebook
 from triage.web.context import page_context
-from triage.web.context.page_context import PageContext
+from triage.web.context.page_context import PageContext, WrongAddressError
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import Contact, channel_contact, state_words
-from triage.web.presenters.emergency_block import emergency_block
-from triage.web.presenters.how_to_pages import PAGES
+from triage.web.presenters.emergency_block import SERVICES, emergency_block
+from triage.web.presenters.how_to_pages import DEAF, DEAF_EVERYDAY, PAGES
 from triage.web.presenters.outcome import OutcomePage, choices, councils, said_of, told
 from triage.web.presenters.sign_video import SOURCES, film
+from triage.web.presenters.text_and_sign import blocks, required, service_links
 from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording.catalogue import words
 
 
 @dataclass(frozen=True)
 class Steps:
-    """A channel with its steps and how it stands here."""
+    """A channel with its steps, how it stands here, and whether the page's advice names it."""
 
     way: Contact
     how: tuple[Text, ...]
     state: str
+    shown: bool
 
 
 @page()
@@ -51,7 +53,7 @@ def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
         "calls": emergency_block(here) if found.whoever else None,
         "said_of": said_of([*views, *needs]),
         "needs": needs,
-        "steps": [_steps(here, c) for c in _existing(here, found.channels)],
+        "steps": [_steps(here, c, [*views, *needs]) for c in _existing(here, found.channels)],
         "choices": choices(here, [*views, *needs]),
         "councils": councils(here),
     }
@@ -78,9 +80,36 @@ def _existing(here: PageContext, channels: tuple[str, ...]) -> list[Channel]:
     return [known[c] for c in channels if nation is None or nation in known[c].nations]
 
 
-def _steps(here: PageContext, channel: Channel) -> Steps:
+def _steps(here: PageContext, channel: Channel, views: list[OutcomePage]) -> Steps:
     how = channel.words(page_context.nation(here)).how or ()
-    return Steps(channel_contact(here, channel.id), how, state_words(here, channel))
+    # What the advice of the page does not name is not to be done now: its steps stand folded.
+    shown = not views or any(channel.id in view.channels for view in views)
+    return Steps(channel_contact(here, channel.id), how, state_words(here, channel), shown)
+
+
+@page()
+def deaf(here: PageContext, request: HttpRequest, need: str | None = None) -> HttpResponse:
+    """First which service, then one screen: by sign and by text, each with what it needs."""
+    if need is not None and need not in SERVICES:
+        raise WrongAddressError(404, "error-not-found")
+    told_here = blocks(here, need)
+    views = [view for block in told_here for view in block.views]
+    shown = film(here, DEAF.key)
+    context = {
+        "services": service_links(here, need),
+        "chosen": need,
+        "blocks": told_here,
+        "required": required(here),
+        "said_of": said_of(views),
+        "steps": [_steps(here, c, views) for c in _existing(here, DEAF.channels)],
+        "everyday": [channel_contact(here, c.id) for c in _existing(here, DEAF_EVERYDAY)],
+        "sections": words().sections(DEAF.key),
+        "choices": choices(here, views),
+        "councils": councils(here),
+        "welsh_unread": welsh_unread(here),
+        "film": shown,
+    }
+    return show(here, "public/deaf.html", context, sources=SOURCES if shown else {})
 
 
 @page()
