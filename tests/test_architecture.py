@@ -15,6 +15,7 @@ LAYERS = {
     "triage.engine": 0,
     "triage.clock": 0,
     "triage.client_address": 0,
+    "triage.signals": 0,
     "triage.search": 1,
     "triage.seeds": 1,
     "triage.places": 1,

@@ -17,7 +17,9 @@ from triage.places.finder import Finder
 from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
 from triage.seeds.outlines import read_outlines
+from triage.seeds.signal_rules import read_signal_rules
 from triage.seeds.words import MessageCatalogue, read_words
+from triage.signals.detection import SignalRules
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +39,12 @@ def words() -> MessageCatalogue:
 def outlines() -> Mapping[str, tuple[str, ...]]:
     """The rings of each police force area. Raises SeedsError where they are wrong."""
     return read_outlines(Path(settings.SEEDS_DIR), rulebook().catalogue)
+
+
+@lru_cache(maxsize=1)
+def signal_rules() -> SignalRules:
+    """When taps ring for operators. Raises SeedsError where the data is wrong."""
+    return read_signal_rules(Path(settings.SEEDS_DIR), rulebook().catalogue)
 
 
 def finder() -> Finder:

@@ -38,8 +38,8 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "local-label": schema.LocalLabelEntry,
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
-# outages, outlines of areas, places and their names.
-ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary", "places")
+# outages, outlines of areas, places and their names, thresholds of early warning.
+ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary", "places", "signals")
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,

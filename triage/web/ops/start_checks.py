@@ -40,7 +40,7 @@ from triage.engine.situation import (
     Status,
 )
 from triage.proof_mark import ProofMark
-from triage.rules import rulebook, words
+from triage.rules import rulebook, signal_rules, words
 from triage.seeds import SeedsError, enum_words
 from triage.web.pages import errors
 from triage.web.presenters import tile_map
@@ -65,6 +65,7 @@ def find_problems() -> Iterator[StartProblem]:
     try:
         words()
         tile_map.tiles()
+        signal_rules()
     except SeedsError as refused:
         yield from (StartProblem("E001", str(fault)) for fault in refused.faults)
         return
