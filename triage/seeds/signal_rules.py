@@ -47,6 +47,12 @@ class OperatorsEntry(_Part):
     keep_days: _Whole
 
 
+class SearchEntry(_Part):
+    """What people type when a number fails."""
+
+    says: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class SignalsFile(_Part):
     """The whole file."""
 
@@ -54,6 +60,7 @@ class SignalsFile(_Part):
     usual: UsualEntry
     operators: OperatorsEntry
     counted_as: dict[str, str]
+    search: SearchEntry
 
 
 def read_signal_rules(folder: Path, catalogue: Catalogue) -> SignalRules:
@@ -94,4 +101,5 @@ def _rules(found: SignalsFile) -> SignalRules:
         mute_minutes=found.operators.mute_minutes,
         keep_days=found.operators.keep_days,
         counted_as=found.counted_as,
+        failing=found.search.says,
     )

@@ -42,6 +42,7 @@ class SignalRules:
     mute_minutes: int
     keep_days: int
     counted_as: Mapping[str, str]
+    failing: tuple[str, ...]
 
     @property
     def longest(self) -> int:

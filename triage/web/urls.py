@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from triage.web.pages.views import (
     area_finder,
+    did_not_connect,
     documents,
     feedback,
     how_to,
@@ -52,6 +53,9 @@ PAGES: list[URLPattern | URLResolver] = [
     path("feedback/thanks/", feedback.thanks),
     path("feedback/for/<path:about>", feedback.feedback),
     path("wrong/", wrong_number.wrong_number),
+    path("tap/", did_not_connect.tap),
+    path("tapped/<slug:channel>/", did_not_connect.tapped, {"asks": True}),
+    path("tapped/<slug:channel>/thanks/", did_not_connect.tapped, {"asks": False}),
     path("licence/", documents.licence),
     path("print/<slug:of>/", paper.sheet),
     path("poster/<slug:of>/", paper.poster),

@@ -33,6 +33,7 @@ from triage.web.presenters.faults import (
     told,
 )
 from triage.web.presenters.sentences import EMERGENCIES, name, plain
+from triage.web.presenters.taps import TapButton, tap_buttons
 
 Told = Mapping[str, Advice]
 # What to do besides calling, for whoever calls any service.
@@ -122,6 +123,11 @@ class EmergencyBlock:
     def ways(self) -> tuple[Contact, ...]:
         groups = (g for v in self.variants for g in v.groups)
         return tuple(w for g in groups for w in (g.first, *g.then))
+
+    @property
+    def taps(self) -> tuple[TapButton, ...]:
+        """What may be said not to connect: the lines that stand first."""
+        return tap_buttons(group.first for v in self.variants for group in v.groups)
 
 
 def emergency_block(here: PageContext) -> EmergencyBlock:

@@ -31,6 +31,7 @@ from triage.web.presenters.faults import (
 )
 from triage.web.presenters.faults import told as told_of
 from triage.web.presenters.sentences import plain, say
+from triage.web.presenters.taps import TapButton, tap_buttons
 
 # The need that an outcome brings in each nation.
 Needs = Mapping[Nation, str]
@@ -94,6 +95,11 @@ class OutcomePage:
     @property
     def channels(self) -> tuple[str, ...]:
         return tuple(w.channel for w in (self.first, *self.then))
+
+    @property
+    def taps(self) -> tuple[TapButton, ...]:
+        """What may be said not to connect: the way that stands first."""
+        return tap_buttons((self.first,))
 
 
 @dataclass(frozen=True)

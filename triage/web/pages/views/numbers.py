@@ -19,6 +19,7 @@ from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import Contact, channel_contact, state_words
 from triage.web.presenters.sentences import shaky
+from triage.web.presenters.taps import tap_buttons
 
 # The families of the directory, by who answers, in the order people need them. A channel that
 # no family names stands under "more", so that a new one is never lost.
@@ -104,7 +105,8 @@ def number(here: PageContext, request: HttpRequest, channel: str) -> HttpRespons
     words = found.words(page_context.nation(here))
     context = {
         "channel": found,
-        "way": channel_contact(here, channel),
+        "way": (way := channel_contact(here, channel)),
+        "taps": tap_buttons((way,)) if way.number or way.href else (),
         "how": words.how or (),
         "state": state_words(here, found),
         "shaky": found.emergency and shaky(here),

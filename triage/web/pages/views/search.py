@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import Text
 from triage.engine.rulebook import Option, Urgency
-from triage.rules import rulebook
+from triage.rules import rulebook, signal_rules
 from triage.search.finding import AskBack, Certainty
 from triage.seeds.word_keys import WordKey
+from triage.signals.spoken import said_to_fail
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
 from triage.web.context.place_in_words import place_in
@@ -23,7 +24,9 @@ from triage.web.context.search_query import LONGEST, Result, search
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
+from triage.web.pages.views.did_not_connect import count_search
 from triage.web.presenters.emergency_block import emergency_block
+from triage.web.presenters.taps import short_numbers
 
 SHOWN = 300  # characters of a long message that are said back
 _URGENCY: dict[Urgency, WordKey] = {
@@ -64,6 +67,8 @@ def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
     named = place_in(words)
     if named and named.sure and here.area is None:
         here = here.elsewhere(named.area.slug)
+    if failing := said_to_fail(words, short_numbers(), signal_rules().failing):
+        count_search(here, request, failing)
     found = search(words, page_context.nation(here), here.lang, here.at)
     context = {
         "asked": words,
