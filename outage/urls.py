@@ -25,6 +25,7 @@ urlpatterns = [
     path("join/<str:token>/", join.join, name="join"),
     path("sign-out/", auth.LogoutView.as_view(next_page="account_login"), name="sign-out"),
     path("mark/", board.mark, name="mark"),
+    path("mute/", board.mute, name="mute"),
     path("stay/", board.stay, name="stay"),
     path("declare/", declare.new, name="declare"),
     path("declare/changes/", declare.changed, name="changes"),

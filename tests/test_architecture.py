@@ -58,6 +58,7 @@ OUTAGE = (
     ("outage.audit", "outage.notify"),
     ("outage.publish",),
     ("outage.bulletin",),
+    ("outage.signals",),
     ("outage.workflow",),
     ("outage.panel", "outage.admin"),
     ("outage.api",),

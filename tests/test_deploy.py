@@ -71,7 +71,7 @@ def test_everything_nginx_answers_itself_says_https_only() -> None:
 
 def test_what_is_sent_is_limited_and_what_is_asked_for_is_not() -> None:
     zones = dict(re.findall(r"limit_req_zone \$(\w+) zone=(\w+):", NGINX))
-    assert set(zones.values()) == {"search", "find", "feedback", "sign_in", "other_posts"}
+    assert set(zones.values()) == {"search", "find", "feedback", "tap", "sign_in", "other_posts"}
     for key in zones:
         assert re.search(rf"map \$posted_to \${key} \{{\n +\"\" \"\";", NGINX)
     assert set(re.findall(r"limit_req zone=(\w+)", NGINX)) == set(zones.values())

@@ -21,6 +21,7 @@ class Occasion(StrEnum):
     ALONE = "published-alone"
     PARENT = "adopted-changed"
     HAND_OVER = "hand-over"
+    SIGNAL = "signal"
     WEBHOOK_OFF = "webhook-off"
     ACCOUNT = "account"
     TEST = "test"
@@ -35,6 +36,7 @@ CHOICES = {
     Occasion.OVERDUE: "A check is due or overdue",
     Occasion.PARENT: "What we adopted has changed or is over",
     Occasion.HAND_OVER: "A hand-over note",
+    Occasion.SIGNAL: "People say that they cannot get through",
 }
 # Nobody sleeps through these: not by their choices, nor in their quiet hours.
 ALWAYS = frozenset({Occasion.ALONE, Occasion.ACCOUNT, Occasion.TEST})

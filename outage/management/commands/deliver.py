@@ -1,5 +1,6 @@
 """Sends the messages of the outbox. --watch: goes on until it is ended, and keeps an eye on checks
-that fall due. One process for all nodes is enough; two do no harm."""
+that fall due and on taps of people who could not get through. One process for all nodes is enough;
+two do no harm."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from outage.notify import delivery, reminders
+from outage.signals import alarms, summing
 from triage import clock
 
 log = logging.getLogger("which_number.notify")
 PAUSE = 0.5
 # Reminders are minutes apart: they need no query twice a second.
 _ROUNDS = 20
+_HOURLY = _ROUNDS * 360
 
 
 class Command(BaseCommand):
@@ -30,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         if not options["watch"]:
             reminders.remind(clock.now())
+            alarms.watch(clock.now())
             while sent := delivery.deliver(clock.now):
                 self.stdout.write(f"{sent} sent")
             return
@@ -47,7 +51,20 @@ def _round(number: int) -> bool:
         close_old_connections()
         if number % _ROUNDS == 0:
             reminders.remind(clock.now())
+            _watch_signals()
+        if number % _HOURLY == 0:
+            summing.purge(clock.now())
         return delivery.deliver(clock.now) > 0
     except (OperationalError, InterfaceError) as error:
         log.error("messages wait, the database is away: %s", error)
         return False
+
+
+def _watch_signals() -> None:
+    """A fault of early warning must keep nobody's message back."""
+    try:
+        alarms.watch(clock.now())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("early warning could not look")

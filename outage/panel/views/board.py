@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from outage.models import Incident, Proposal, Stage
 from outage.notify import outbox
 from outage.panel import typed
-from outage.panel.access import page, staff
+from outage.panel.access import done, page, staff
 from outage.panel.forms import REVIEWS
+from outage.signals import alarms
+from outage.signals import board as signal_board
 from outage.statements import (
     approval,
     channel_rights,
@@ -100,6 +102,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
     real = [item for item in lives if not item.row.exercise]
     context = {
         "writes": by.rights.writes,
+        "signals": signal_board.lines(by),
         "places": places(by.rights, real, by.at),
         "alarms": [x for x in real if x.unconfirmed],
         "overdue": [x for x in real if x.overdue and not x.unconfirmed],
@@ -116,7 +119,7 @@ def board(request: HttpRequest, by: Actor) -> HttpResponse:
         "unreachable": outbox.unreachable(by.operator.organisation),
         "unfinished": typed.unfinished(by.operator.user.pk),
         "wrong_numbers": _wrong_numbers(by.at),
-        "mark": _mark(lives, open_ones),
+        "mark": _mark(lives, open_ones, by),
     }
     return page(request, "staff/board.html", context)
 
@@ -137,22 +140,31 @@ def stay(request: HttpRequest, by: Actor) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@require_POST
+@staff
+def mute(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Tell nobody of a channel at a place for an hour, with the reason on the record."""
+    post = request.POST
+    alarms.mute(by, post.get("channel", ""), post.get("place", ""), post.get("reason", ""))
+    return done(request, "Muted for an hour. It stays on the board.", "staff:board")
+
+
 @require_safe
 @staff
 def mark(request: HttpRequest, by: Actor) -> HttpResponse:
     """What an open board asks every half minute: whether it would show something else by now. It
     keeps nobody signed in (middleware.py)."""
-    return HttpResponse(_mark(live(by), waiting(by)), content_type="text/plain; charset=utf-8")
+    return HttpResponse(_mark(live(by), waiting(by), by), content_type="text/plain; charset=utf-8")
 
 
-def _mark(lives: Iterable[Live], open_ones: Iterable[Waiting]) -> str:
+def _mark(lives: Iterable[Live], open_ones: Iterable[Waiting], by: Actor) -> str:
     """A hash of what the board tells: another one, and it has something new to tell."""
     told = [
         (x.row.slug, x.row.version, x.overdue, x.lapsed, x.welsh_late, x.readopt, x.planned_later)
         for x in lives
     ]
     waits = [(x.proposal.pk, x.proposal.version, x.may_approve) for x in open_ones]
-    return digest([told, waits])
+    return digest([told, waits, signal_board.mark(by)])
 
 
 def live(by: Actor) -> list[Live]:

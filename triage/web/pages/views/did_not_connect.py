@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from triage import client_address, clock
-from triage.engine.catalogue import ChannelRole, PhoneLine
+from triage.engine.catalogue import ChannelRole
+from triage.engine.situation import PhoneLine
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_line
 from triage.signals.tally import HALF, PROCESS, WHOLE, Tap
