@@ -53,10 +53,14 @@ def _no_fault_of(channel: str, rulebook: Rulebook) -> str:
 
 
 def _refused(i: Incident, notice: Notice, channel: str, rulebook: Rulebook) -> str | None:
-    """Why people with a need may never be sent to a channel; None where they may (rule 9)."""
-    need, known = rulebook.needs[notice.need], rulebook.catalogue.channels[channel]
     if channel == i.channel and not (i.scope.networks or i.scope.lines):
         return f'"{channel}" is what has failed: it cannot stand in for itself'
+    return no_way(rulebook.needs[notice.need], channel, rulebook)
+
+
+def no_way(need: Need, channel: str, rulebook: Rulebook) -> str | None:
+    """Why people with a need may never be sent to a channel; None where they may (rule 9)."""
+    known = rulebook.catalogue.channels[channel]
     if known.kind is ChannelKind.INFRASTRUCTURE:
         return f'"{channel}" can only fail: name a way to get help'
     if known.same_call == _door(rulebook) and known.access is Access.VOICE:

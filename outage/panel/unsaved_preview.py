@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import QueryDict
 
 from outage.models import Incident, Operator
-from outage.panel.forms import posted
+from outage.panel.forms.posted import posted
 from outage.publish.loader import bulletin_with
 from outage.statements import rights
 from outage.statements.actor import Actor

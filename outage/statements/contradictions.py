@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from outage.statements.form_options import MODES, STATES
+from outage.statements.same_fault import alike
 from triage.engine.catalogue import Nation
 from triage.engine.edition import touching
-from triage.engine.entitlement import is_carrier
+from triage.engine.entitlement import has_word, is_carrier
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.scope import in_force
 from triage.engine.situation import OVER, Incident, Mode
@@ -49,13 +50,24 @@ def clashes(
     own = _reached(rulebook, this)
     for other in in_force(incidents, at):
         same = other.id in (this.id, this.supersedes) or other.issuer.name == this.issuer.name
-        if same or other.channel != this.channel or other.state in OVER:
+        if same or other.state in OVER or not _of_one_fault(other, this):
             continue
         shared = tuple(a for a in _reached(rulebook, other) if a in own)
         why = _why(rulebook, other, this, shared)
         if shared and why:
             found.append(Clash(other, shared, why))
     return tuple(found)
+
+
+def _of_one_fault(other: Incident, this: Incident) -> bool:
+    """Whether both speak of the same thing: the ambulance's leg is not the police's, a fault on one
+    network is not that of all, planned work is not what fails now."""
+    theirs, ours = other.scope, this.scope
+    if other.channel != this.channel or other.planned != this.planned:
+        return False
+    legs = not (theirs.services and ours.services) or {*theirs.services} & {*ours.services}
+    same = alike(theirs.networks, ours.networks) and alike(theirs.lines, ours.lines)
+    return bool(legs) and same
 
 
 def _reached(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
@@ -70,9 +82,10 @@ def _why(rulebook: Rulebook, other: Incident, this: Incident, shared: Iterable[s
     for need in _needs(rulebook, other, this):
         for nation in sorted(nations):
             theirs, ours = (_told(rulebook, i, need, nation) for i in (other, this))
-            if theirs and ours and (theirs.mode, theirs.to) != (ours.mode, ours.to):
+            if theirs and ours and _differ(theirs, ours):
                 return f"{need.name.en}: they say {_words(theirs)}, you say {_words(ours)}"
-    if other.state is not this.state:
+    whole = not (other.scope.services or this.scope.services)
+    if other.state is not this.state and (whole or other.scope.services == this.scope.services):
         return f"they say “{_state(other)}”, you say “{_state(this)}”"
     return ""
 
@@ -82,13 +95,16 @@ def _needs(rulebook: Rulebook, other: Incident, this: Incident) -> Iterator[Need
     spoken = {n.need for i in (other, this) for n in i.notices}
     found = [rulebook.needs[n] for n in spoken if n in rulebook.needs]
     for need in sorted(found, key=lambda n: (not n.is_emergency, n.id)):
-        if _answers(other, need) and _answers(this, need):
+        if has_word(other, need, rulebook) and has_word(this, need, rulebook):
             yield need
 
 
-def _answers(incident: Incident, need: Need) -> bool:
-    service = incident.issuer.footprint.service
-    return service is None or not need.services or service in need.services
+def _differ(theirs: _Told, ours: _Told) -> bool:
+    """Whether people are told to begin with something else. What follows may be said by one alone,
+    and a preset that names no way is not another way."""
+    if theirs.mode is not ours.mode:
+        return True
+    return bool(theirs.to and ours.to) and theirs.to[0] != ours.to[0]
 
 
 def _told(rulebook: Rulebook, incident: Incident, need: Need, nation: Nation) -> _Told | None:

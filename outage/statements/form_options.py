@@ -1,20 +1,24 @@
-"""What the declare form offers: channels, states, places and the presets, in an operator's words.
+"""What the declare form offers: what is broken, states, places, presets, in an operator's words.
 
-Pure, from the rulebook and the rights. Reading the form back is forms.py.
+Pure, from the rulebook and the rights. Reading the form back is panel/forms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from outage.models import Organisation
-from outage.statements import channel_rights, timeline_text
-from outage.statements.rights import Rights
-from triage.engine.catalogue import Footprint, Service
+from outage.statements import broken, channel_rights, timeline_text
+from outage.statements.rights import Rights, said_by
+from outage.statements.statement import Statement
+from triage.engine.catalogue import Brand, Catalogue, Service
+from triage.engine.entitlement import has_word
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.situation import Mode, State
 from triage.engine.treatment import DEFAULT_MODES
+from triage.incident_checks import no_way
 
 # What a duty officer switches most, first; everything else follows by name.
 MAIN = ("999", "101", "111", "police-online", "police-chat", "text-relay-999", "999-bsl",
@@ -45,6 +49,20 @@ class FormOption:
     value: str
     label: str
     chosen: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class BrokenOptions:
+    """What is broken, asked first, and what each answer asks next. `with_`: the answer under which
+    legs or networks are shown though it does not ask for them, since they stand already."""
+
+    answers: tuple[FormOption, ...]
+    legs: tuple[FormOption, ...]
+    networks: tuple[FormOption, ...]
+    lines: tuple[FormOption, ...]
+    services_with: str
+    networks_with: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,35 @@ def board_channels(rights: Rights) -> tuple[str, ...]:
         return MAIN[:8]
     found = [c for s in Service if s in rights.services for c in channel_rights.BY_SERVICE[s]]
     return tuple(dict.fromkeys(found))
+
+
+def broken_options(
+    owner: Organisation, rulebook: Rulebook, data: Mapping[str, Any], answer: str = ""
+) -> BrokenOptions:
+    """The first question, answered as some data say, or as `answer` does."""
+    catalogue = rulebook.catalogue
+    chosen = answer or str(broken.broken(data, catalogue) or "")
+    offered = broken.answers(owner, catalogue)
+    services, networks = data.get("services", ()), data.get("networks", ())
+    legs = broken.legs(owner)
+    return BrokenOptions(
+        tuple(FormOption(a, a.label, a == chosen, a.example) for a in broken.Broken
+              if a in offered or a == chosen),
+        tuple(FormOption(s, s.capitalize(), s in services or legs == [s])
+              for s in Service if s in legs or s in services),
+        tuple(FormOption(b.slug, _brand(b, catalogue), b.slug in networks)
+            for b in catalogue.brands.values()),
+        tuple(FormOption(c, _name(rulebook, c), c == data.get("channel"))
+              for c in broken.lines(owner, catalogue)),
+        services_with=chosen if services else "",
+        networks_with=chosen if networks else "",
+    )  # fmt: skip
+
+
+def _brand(brand: Brand, catalogue: Catalogue) -> str:
+    """A brand; one with its own masts stands for all that use them."""
+    others = [b.name for b in catalogue.brands.values() if b.network == brand.network]
+    return f"{brand.name}, with {', '.join(others[1:])}" if brand.leads else brand.name
 
 
 def channels(rulebook: Rulebook, owner: Organisation, chosen: str) -> list[FormOption]:
@@ -117,15 +164,64 @@ def _places(rulebook: Rulebook, values: Iterable[str], chosen: Sequence[str]) ->
     return [FormOption(v, name[:1].upper() + name[1:], v in chosen) for v, name in names.items()]
 
 
-def needs(rulebook: Rulebook, channel: str, footprints: Iterable[str]) -> list[Need]:
-    """The needs that a fault of this channel in these places can touch."""
-    legs = {f.service for f in map(Footprint.parse, footprints)}
-    everyone = None in legs or not legs
-    return [
-        need
-        for need in rulebook.needs.values()
-        if _touched(rulebook, need, channel) and (everyone or need.services & (legs - {None}))
-    ]
+def number_places(rights: Rights, rulebook: Rulebook, chosen: Sequence[str]) -> list[FormOption]:
+    """Where a local number may be shown: a service's own land and its councils, since its control
+    rooms have numbers of their own; for a national operator any service's land."""
+    own = own_places(rights, rulebook, chosen)
+    more = (other_places if rights.national else councils)(rights, rulebook, chosen)
+    shown = {c.value for c in (*own, *more)}
+    return [*own, *more, *_places(rulebook, [f for f in chosen if f and f not in shown], chosen)]
+
+
+def need_rows(
+    rulebook: Rulebook,
+    owner: Organisation,
+    channel: str,
+    state: str,
+    notices: Iterable[Mapping[str, Any]],
+) -> list[NeedRow]:
+    """A row for each need that the organisation has a word on, and for each that stands already."""
+    if channel not in rulebook.catalogue.channels or state not in set(State):
+        return []
+    said = {n["need"]: n for n in notices}
+    spoken_of = [need.id for need in needs(rulebook, owner, channel)]
+    shown = dict.fromkeys((*spoken_of, *said))
+    return [_row(rulebook, rulebook.needs[need], channel, State(state), said.get(need, {}))
+            for need in shown if need in rulebook.needs]  # fmt: skip
+
+
+def _row(
+    rulebook: Rulebook, need: Need, channel: str, state: State, notice: Mapping[str, Any]
+) -> NeedRow:
+    return NeedRow(
+        need=need.id,
+        name=need.name.en,
+        preset=preset_words(rulebook, channel, state, need),
+        modes=tuple(modes(state, notice.get("mode", ""))),
+        ways=ways(rulebook, need, channel, notice.get("to", ())),
+        words_en=notice.get("words_en", ""),
+        words_cy=notice.get("words_cy", ""),
+    )
+
+
+def modes(state: State, chosen: str) -> list[FormOption]:
+    """What people may be told: while nothing connects, only to go elsewhere (rule 10)."""
+    able = [m for m in MODES if state is not State.DOWN or m is Mode.REPLACE or m == chosen]
+    return [FormOption(str(m), MODES[m], m == chosen) for m in able]
+
+
+def needs(rulebook: Rulebook, owner: Organisation, channel: str) -> list[Need]:
+    """The needs that an organisation has a word on, where a fault of this channel touches them; of
+    a fault of 999 also its routine ones ("111 online for the rest")."""
+    places = tuple(owner.footprints) or ("uk",)
+    saying = said_by(owner, Statement(channel=channel, state=State.MANY_FAILING, footprints=places))
+    known = [need for need in rulebook.needs.values() if has_word(saying, need, rulebook)]
+    door = channel == broken.front_door(rulebook.catalogue)
+    return [n for n in known if _touched(rulebook, n, channel) or (door and _of_a_service(n))]
+
+
+def _of_a_service(need: Need) -> bool:
+    return bool(need.services or need.spoken_of_by) and not need.without_voice
 
 
 def _touched(rulebook: Rulebook, need: Need, channel: str) -> bool:
@@ -155,8 +251,14 @@ def ways(
     usable = _usable(rulebook, need, channel, chosen)
     held = [*chosen, *[""] * (WAYS - len(chosen))]
     return tuple(
-        tuple(FormOption(c, _short(rulebook, c), c == picked) for c in usable) for picked in held
+        tuple(FormOption(c, _apart(rulebook, c), c == picked) for c in usable) for picked in held
     )
+
+
+def _apart(rulebook: Rulebook, channel: str) -> str:
+    """A way by a name that no other has: many ways share the digits of one number."""
+    name, number = _name(rulebook, channel), rulebook.catalogue.number(channel)
+    return name if not number or number in name else f"{name}, {number}"
 
 
 def _usable(rulebook: Rulebook, need: Need, channel: str, chosen: Sequence[str]) -> list[str]:
@@ -165,8 +267,9 @@ def _usable(rulebook: Rulebook, need: Need, channel: str, chosen: Sequence[str])
     if need.is_emergency:
         known += ["101", "111"]
     known += ["local-number", "in-person"] + (["wait"] if need.may_wait else [])
+    able = [c for c in known if c != channel and not no_way(need, c, rulebook)]
     held = [c for c in chosen if c in rulebook.catalogue.channels]
-    return [c for c in dict.fromkeys((*held, *known)) if c != channel]
+    return list(dict.fromkeys((*held, *able)))
 
 
 def features(chosen: Sequence[str]) -> list[FormOption]:

@@ -76,12 +76,12 @@ def content_refusal(
     """Why nobody may say this in the name of an organisation; None where somebody may."""
     if reason := channel_rights.refusal(organisation, content.channel, catalogue):
         return reason
-    if not may_state(_said_by(organisation, content), catalogue):
+    if not may_state(said_by(organisation, content), catalogue):
         return _without_effect(organisation, content, catalogue)
     return _carrier_refusal(content) if organisation.kind == IssuerKind.CARRIER else None
 
 
-def _said_by(organisation: Organisation, content: Statement) -> Incident:
+def said_by(organisation: Organisation, content: Statement) -> Incident:
     """A content as the engine would have it from this issuer. The right is one of every hour."""
     said = PublishedStatement(
         id="this",

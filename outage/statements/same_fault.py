@@ -20,9 +20,9 @@ def same_fault(new: Statement, live: Statement, at: datetime, catalogue: Catalog
         return False
     if new.planned != live.planned or not _meet_in_time(new, live, at):
         return False
-    alike = _alike(new.networks, live.networks) and _alike(new.lines, live.lines)
+    same = alike(new.networks, live.networks) and alike(new.lines, live.lines)
     legs = not (new.services and live.services) or bool({*new.services} & {*live.services})
-    return alike and legs and any(meets(f, live.footprints, catalogue) for f in new.footprints)
+    return same and legs and any(meets(f, live.footprints, catalogue) for f in new.footprints)
 
 
 def _is_over(live: Statement, at: datetime) -> bool:
@@ -32,7 +32,8 @@ def _is_over(live: Statement, at: datetime) -> bool:
     return watched or (live.state in OVER and live.state is not State.RESTORED)
 
 
-def _alike(ours: tuple[object, ...], theirs: tuple[object, ...]) -> bool:
+def alike(ours: tuple[object, ...], theirs: tuple[object, ...]) -> bool:
+    """Whether both name some of the same networks or lines, or neither names any."""
     return bool({*ours} & {*theirs}) if ours and theirs else not ours and not theirs
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from outage.statements.contradictions import clashes
-from tests.cast import NOON, incident, issuer, notice, scope
+from tests.cast import NOON, incident, issuer, later, notice, scope
+from triage.engine.catalogue import Service
 from triage.engine.situation import Incident
 from triage.rules import rulebook
 
 MET = issuer("Metropolitan Police", of="police:metropolitan")
+NHS = issuer("NHS England", of="nation:england")
 FIRE = issuer("London Fire", of="fire:london")
 
 
@@ -69,3 +71,43 @@ def test_a_force_does_not_contradict_itself() -> None:
     one = stated("one", issuer=MET, scope=scope("police:metropolitan"), state="delayed")
     two = stated("two", issuer=MET, scope=scope("police:metropolitan"))
     assert why(one, two) == []
+
+
+def leg(service: str) -> Any:
+    return scope("nation:england", services=(Service(service),))
+
+
+def test_another_leg_is_another_fault() -> None:
+    """NHS England of the ambulance's leg, beside the Met of its own on 25 June 2023."""
+    nhs = stated("nhs", issuer=NHS, scope=leg("ambulance"),
+                 notices=(notice("medical-emergency", "try-first", "111"),))  # fmt: skip
+    met = stated("met", state="down", issuer=MET,
+                 scope=scope("police:metropolitan", services=(Service("police"),)),
+                 notices=(replace_("police-emergency", "101"),))  # fmt: skip
+    assert why(nhs, met) == []
+
+
+def test_who_speaks_for_a_nation_has_no_word_on_others_calls() -> None:
+    nhs = stated("nhs", issuer=NHS, scope=scope("nation:england"))
+    met = stated("met", issuer=MET, scope=scope("police:metropolitan"),
+                 notices=(replace_("police-emergency", "101"),))  # fmt: skip
+    assert why(nhs, met) == []
+
+
+def test_999_on_one_network_is_not_999_on_all() -> None:
+    ee = stated("ee", state="down", issuer=FIRE, scope=scope("fire:london", networks=("ee",)))
+    met = stated("met", issuer=MET, scope=scope("police:metropolitan"))
+    assert why(ee, met) == []
+
+
+def test_planned_work_contradicts_nothing_that_fails_now() -> None:
+    work = stated("work", state="down", planned=True, review_at=None, ends_at=later(hours=1))
+    met = stated("met", issuer=MET, scope=scope("police:metropolitan"))
+    assert why(work, met) == []
+
+
+def test_one_way_more_behind_the_first_is_no_contradiction() -> None:
+    uk = stated("uk", notices=(replace_("police-emergency", "101"),))
+    met = stated("met", issuer=MET, scope=scope("police:metropolitan"),
+                 notices=(replace_("police-emergency", "101", "in-person"),))  # fmt: skip
+    assert why(uk, met) == []

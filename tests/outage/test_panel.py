@@ -111,7 +111,7 @@ def test_notices_are_read_from_the_form(ann: Actor) -> None:
 def test_a_local_number_is_read_from_the_form(ann: Actor) -> None:
     more = {
         "number": "01632 960999",
-        "number_footprint": "police:leicestershire",
+        "number_places-0": "police:leicestershire",
         "number_tested_by": "ann",
         "number_tested": f"{clock.now() - timedelta(days=1):%Y-%m-%dT%H:%M}",
         "number_until": f"{clock.now() + timedelta(days=9):%Y-%m-%dT%H:%M}",
@@ -149,7 +149,7 @@ def test_a_local_number_is_read_from_the_form(ann: Actor) -> None:
         {"deaf": "maybe"},
         {"need": ["police-emergency"], "mode-police-emergency": "run"},
         {"need": ["lunch"], "mode-lunch": "replace"},
-        {"number": "call me", "number_footprint": "uk", "number_tested_by": "", "number_tested": "",
+        {"number": "call me", "number_places-0": "uk", "number_tested_by": "", "number_tested": "",
          "number_until": ""},
         {"planned": "on"},
     ],

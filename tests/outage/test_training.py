@@ -25,7 +25,9 @@ def left(by: Actor) -> int:
 def test_the_form_of_practice_makes_nothing_but_exercises(ann: Actor) -> None:
     body = signed_in(ann).get(PRACTICE).content.decode()
     assert "Start the exercise" in body
-    signed_in(ann).post("/staff/declare/", {**form_of(body), "do": "publish"})
+    signed_in(ann).post(
+        "/staff/declare/", {**form_of(body), "broken": "front-door", "do": "publish"}
+    )
     assert Incident.objects.get().exercise
     assert bulletin().incidents == ()
 

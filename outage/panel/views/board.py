@@ -16,7 +16,7 @@ from outage.models import Incident, Proposal, Stage
 from outage.notify import outbox
 from outage.panel import typed
 from outage.panel.access import done, page, staff
-from outage.panel.forms import REVIEWS
+from outage.panel.forms.posted import REVIEWS
 from outage.signals import alarms
 from outage.signals import board as signal_board
 from outage.statements import (

@@ -16,8 +16,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from outage.models import Incident, LocalNumber, Proposal, Stage
-from outage.panel import forms, typed
+from outage.panel import typed
 from outage.panel.access import done, page, staff
+from outage.panel.forms import posted, shown
+from outage.panel.forms.values import whole
 from outage.panel.preview_slots import PreviewBusyError, slot
 from outage.publish.loader import bulletin_loader, proposed
 from outage.statements import operator_text, rights, timeline_text
@@ -57,19 +59,19 @@ def new(request: HttpRequest, by: Actor) -> HttpResponse:
         raise RefusedError("Your role reads only: a fault is reported by an editor.")
     user, get = by.operator.user.pk, request.GET
     if (held := typed.given(user, get.get("typed", ""))) is not None:
-        return _show_new(request, by, forms.told(held, by), post=held, key=get["typed"])
+        return _show_new(request, by, posted.told(held, by), post=held, key=get["typed"])
     return _show_new(request, by, _begin(by, get), exercise="training" in get)
 
 
 def _begin(by: Actor, get: QueryDict) -> Mapping[str, Any]:
     """What the form begins with: a template, a statement that is like it, or a switch."""
-    if number := forms.whole(get.get("template", "")):
+    if number := whole(get.get("template", "")):
         return templates.begin(by, number)
     if slug := get.get("like", ""):
         row = w.any_incident(slug)
         if rights.may_see(by.rights, row.organisation.slug) and row.published:
             return plain(endings.afresh(endings.last_fault(row), by))
-    return forms.start(
+    return shown.start(
         by.rights, get.get("channel", ""), get.get("state", ""), get.get("place", ""), by.at
     )
 
@@ -86,7 +88,8 @@ def _show_new(
     exercise: bool = False,
 ) -> HttpResponse:
     exercise = exercise or (post is not None and "exercise" in post)
-    context = form_context(by, data, keep=bool(problem or post))
+    answer = post.get("broken", "") if post is not None else ""
+    context = form_context(by, data, keep=bool(problem or post), answer=answer)
     context |= {
         "problem": problem,
         "key": key or typed.new_key(by.operator.user.pk),
@@ -101,11 +104,13 @@ def _show_new(
 
 
 def form_context(
-    by: Actor, data: Mapping[str, Any], *, keep: bool, review: str = ""
+    by: Actor, data: Mapping[str, Any], *, keep: bool, review: str = "", answer: str = ""
 ) -> dict[str, Any]:
     owner = by.operator.organisation
     kept = LocalNumber.objects.filter(organisation=owner, valid_until__gt=by.at)
-    fields = forms.fields(by.rights, owner, rulebook(), data, by.at, keep=keep, review=review)
+    fields = shown.fields(
+        by.rights, owner, rulebook(), data, by.at, keep=keep, review=review, answer=answer
+    )
     return {"fields": fields, "data": data, "kept_numbers": kept}
 
 
@@ -113,10 +118,10 @@ def _new(request: HttpRequest, by: Actor) -> HttpResponse:
     post = request.POST
     key = post.get("key", "") if typed.is_own(by.operator.user.pk, post.get("key", "")) else ""
     try:
-        data = forms.posted(post, by)
+        data = posted.posted(post, by)
         proposal = incidents.draft(by, data, exercise="exercise" in post, key=key)
     except RefusedError as error:
-        return _show_new(request, by, forms.told(post, by), str(error), 422, post=post, key=key)
+        return _show_new(request, by, posted.told(post, by), str(error), 422, post=post, key=key)
     typed.drop(by.operator.user.pk, key)
     if proposal.stage == Stage.LIVE:
         return done(request, "It is live. It was not published twice.", "staff:incident",
@@ -166,16 +171,16 @@ def now_live(incident: Incident) -> str:
 def changed(request: HttpRequest, by: Actor) -> HttpResponse:
     """The preview beside the form, for what is in the form now. Nothing is kept."""
     try:
-        number = forms.whole(request.POST.get("draft", ""))
+        number = whole(request.POST.get("draft", ""))
         proposal = find(by, number) if number else None
-        data: Mapping[str, Any] = forms.posted(request.POST, by, proposal)
+        data: Mapping[str, Any] = posted.posted(request.POST, by, proposal)
     except RefusedError as error:
         return page(request, "staff/_changes.html", {"preview_problem": str(error), "oob": True})
     exercise = "exercise" in request.POST
     row = proposal.incident if proposal else None
     context = preview_context(by, data, row, exercise=exercise)
-    kept = "review_kept" in request.POST and request.POST.get("review") == forms.KEPT
-    review = forms.chosen_review(request.POST)
+    kept = "review_kept" in request.POST and request.POST.get("review") == posted.KEPT
+    review = posted.chosen_review(request.POST)
     context |= form_context(by, data, keep=kept, review=review)
     context |= {"on_new_form": proposal is None, "oob": True, "exercise": exercise, "open": True}
     context |= {"proposal": proposal, "incident": row}
@@ -226,6 +231,8 @@ def preview_context(
     """What would change, where it would contradict, and how many people it needs."""
     if not by.rights.writes:
         return {"preview_problem": "Your role reads only: what would change is for who writes."}
+    if not data.get("channel"):
+        return {"preview_problem": "Say first what is broken."}
     owner = row or Incident(slug="new", organisation=by.operator.organisation, exercise=exercise)
     try:
         content = read_content(data, rulebook(), by.at)

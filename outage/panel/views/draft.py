@@ -16,8 +16,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from outage.models import Incident, Organisation, Proposal, Stage
-from outage.panel import forms, typed
+from outage.panel import typed
 from outage.panel.access import done, page, staff
+from outage.panel.forms import posted
+from outage.panel.forms.values import whole
 from outage.panel.views.declare import (
     FRAMES,
     find,
@@ -54,7 +56,7 @@ def draft(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
         return _post(request, by, proposal)
     held = typed.given(by.operator.user.pk, _key(by, proposal))
     if held is not None and w.is_open(proposal):
-        return _show(request, by, proposal, data=forms.told(held, by, proposal), given_back=True)
+        return _show(request, by, proposal, data=posted.told(held, by, proposal), given_back=True)
     return _show(request, by, proposal)
 
 
@@ -90,12 +92,17 @@ def _show(
         "given_back": given_back,
         "exercise": proposal.incident.exercise,
         **_overtaken(by, proposal, None if given_back else data, overtaken=status == 409),
-        **form_context(by, shown, keep=True),
+        **form_context(by, shown, keep=True, answer=_answer(request, data)),
         **preview_context(by, shown, proposal.incident),
     }
     if "fingerprint" in context:
         context["seal"] = approval.seal(proposal.content, str(context["fingerprint"]))
     return page(request, "staff/draft.html", context, status if problem else 200)
+
+
+def _answer(request: HttpRequest, data: Data | None) -> str:
+    """What was said to be broken in the form that comes back."""
+    return request.POST.get("broken", "") if data is not None else ""
 
 
 def _overtaken(
@@ -151,8 +158,8 @@ def _post(request: HttpRequest, by: Actor, proposal: Proposal) -> HttpResponse:
     data: Data | None = None
     try:
         if "channel" in request.POST:
-            data = forms.told(request.POST, by, proposal)
-            data = forms.posted(request.POST, by, proposal)
+            data = posted.told(request.POST, by, proposal)
+            data = posted.posted(request.POST, by, proposal)
         answer = _done(request, by, proposal, data)
         typed.drop(by.operator.user.pk, request.POST.get("key", ""))
         return answer
@@ -173,7 +180,7 @@ def _is_what_was_asked(by: Actor, proposal: Proposal, data: Data | None) -> bool
 
 
 def _done(request: HttpRequest, by: Actor, proposal: Proposal, data: Data | None) -> HttpResponse:
-    version = forms.whole(request.POST.get("version", "")) or 0
+    version = whole(request.POST.get("version", "")) or 0
     do = request.POST.get("do", "")
     if do == "again":
         onto = request.POST.get("onto", "")

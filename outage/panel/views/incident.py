@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from outage.audit.record import read
 from outage.models import Event, Incident, Stage
-from outage.panel import forms
 from outage.panel.access import done, page, staff
+from outage.panel.forms.values import moment, whole
 from outage.panel.views.board import live
 from outage.panel.views.declare import preview, preview_context
 from outage.statements import approval, operator_text, rights, timeline_entries, timeline_text
@@ -90,7 +90,7 @@ def _places(published: PublishedStatement | None) -> list[tuple[str, str]]:
 
 def version_in(request: HttpRequest) -> int:
     """The version the page showed; 0, which never fits, where it is missing."""
-    return forms.whole(request.POST.get("version", "")) or 0
+    return whole(request.POST.get("version", "")) or 0
 
 
 @require_POST
@@ -203,7 +203,7 @@ def _update(request: HttpRequest) -> dict[str, Any]:
     """Only what was filled in."""
     post = request.POST
     update: dict[str, Any] = {
-        name: forms.moment(post.get(name, ""), name)
+        name: moment(post.get(name, ""), name)
         for name in ("callbacks_until", "demand_until")
         if post.get(name)
     }
@@ -221,7 +221,7 @@ def add(request: HttpRequest, by: Actor, slug: str) -> HttpResponse:
     post = request.POST
     names = ("en", "cy", "source", "source_url", "issuer", "asked_of", "answers")
     entry = {name: post.get(name, "").strip() for name in names if post.get(name, "").strip()}
-    if when := forms.moment(post.get("at", ""), "when"):
+    if when := moment(post.get("at", ""), "when"):
         entry["at"] = when
     asked = additions.ask(by, slug, version_in(request), post.get("kind", ""), entry)
     return done(

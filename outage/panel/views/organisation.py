@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from outage.models import ApiKey, LocalNumber, Role, Webhook
 from outage.notify.occasions import CHOICES
-from outage.panel import forms
 from outage.panel.access import done, page, staff
+from outage.panel.forms.values import moment, whole
 from outage.statements import timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
@@ -44,7 +44,7 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
             post.get("name", ""),
             post.getlist("scopes"),
             post.get("networks", "").split(),
-            forms.whole(post.get("days", "")) or 0,
+            whole(post.get("days", "")) or 0,
         )
         return done(request, f"The key, shown this once: {made}", "staff:organisation")
     if request.method == "POST" and request.POST.get("do") == "invite":
@@ -84,7 +84,7 @@ def _change(request: HttpRequest, by: Actor) -> None:
 
 
 def _hook(post: QueryDict) -> int:
-    return forms.whole(post.get("hook", "")) or 0
+    return whole(post.get("hook", "")) or 0
 
 
 def _set_open(request: HttpRequest, by: Actor) -> None:
@@ -111,7 +111,7 @@ def _number(request: HttpRequest) -> dict[str, str]:
     post = request.POST
     names = ("number", "footprint", "what_for", "tested_by")
     values = {name: post.get(name, "").strip() for name in names}
-    times = {name: forms.moment(post.get(name, ""), name) for name in ("tested_at", "valid_until")}
+    times = {name: moment(post.get(name, ""), name) for name in ("tested_at", "valid_until")}
     missing = [name for name, value in {**values, **times}.items() if not value]
     if missing:
         raise RefusedError(f"These are needed too: {', '.join(missing)}.")
@@ -128,8 +128,6 @@ _MOVES: Mapping[str, Callable[[HttpRequest, Actor], object]] = {
     "open": _set_open,
     "hook-drop": lambda request, by: contacts.drop_webhook(by, _hook(request.POST)),
     "hook-on": lambda request, by: contacts.switch_on(by, _hook(request.POST)),
-    "key-revoke": lambda request, by: api_keys.revoke(
-        by, forms.whole(request.POST.get("key", "")) or 0
-    ),
+    "key-revoke": lambda request, by: api_keys.revoke(by, whole(request.POST.get("key", "")) or 0),
     "hook-try": lambda request, by: contacts.try_webhooks(by),
 }

@@ -16,8 +16,8 @@ from outage.audit import archive, past_days, record_search, replay
 from outage.audit.record import faults, read
 from outage.audit.response_times import ResponseTime, measures
 from outage.models import Event, Organisation
-from outage.panel import forms
 from outage.panel.access import page, staff
+from outage.panel.forms.values import local, moment
 from outage.statements import form_options, operator_text, rights
 from outage.statements.actor import Actor
 from outage.statements.errors import RefusedError
@@ -117,7 +117,7 @@ def replayed(request: HttpRequest, by: Actor) -> HttpResponse:
         "needs": rulebook().needs.values(),
         "days": past_days.days(),
         "day": get.get("day", ""),
-        "at": get.get("at", "") or forms.local(by.at.isoformat()),
+        "at": get.get("at", "") or local(by.at.isoformat()),
         "area": get.get("area", ""),
         "find": get.get("find", "").strip(),
         "need": get.get("need", "police-emergency"),
@@ -130,14 +130,14 @@ def replayed(request: HttpRequest, by: Actor) -> HttpResponse:
 def _replay(asked: dict[str, Any]) -> dict[str, Any]:
     """The advice, or a problem: whatever stands in the address is answered."""
     try:
-        at = datetime.fromisoformat(forms.moment(asked["at"], "time") or "")
+        at = datetime.fromisoformat(moment(asked["at"], "time") or "")
         place = _place(asked["find"], asked["area"])
         if asked["need"] not in rulebook().needs:
             raise RefusedError(f'There is no need "{asked["need"]}".')
         found = _advice(asked["day"], at, place, asked["need"])
     except (RefusedError, ValueError, replay.ReplayError, past_days.UnknownDayError) as error:
         return {"problem": str(error) or "Say when."}
-    moments = [(by, forms.local((at + timedelta(minutes=by)).isoformat())) for by in STEPS]
+    moments = [(by, local((at + timedelta(minutes=by)).isoformat())) for by in STEPS]
     return {**found, "steps": moments}
 
 

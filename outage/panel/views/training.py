@@ -25,7 +25,7 @@ class Step:
 
 # What is done, how, and the event that shows it.
 _STEPS = (
-    ("Report that many 999 calls fail", "Leave everything as it is, and press Start the exercise.",
+    ("Report that many 999 calls fail", "Choose 999, for everybody, and press Start the exercise.",
      ("declared",)),
     ("Change what it says", "Open it, press Change what it says, choose On back-up, and publish.",
      ("amended",)),

@@ -1,0 +1,75 @@
+"""Who is told, by which way, and what waits to be sent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from outage.models.staff import Operator, Organisation
+
+
+class ContactChoice(models.Model):
+    """How one person is told, and of what. Without a row they are told of everything, by mail."""
+
+    operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="choice")
+    occasions = models.JSONField(default=list)
+    # UK time. Between the two nothing is sent but what was published by one person alone.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.operator)
+
+
+class Webhook(models.Model):
+    """Where an organisation's own pager, chat or gateway takes its messages. `secret` is sealed."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+    url = models.URLField(max_length=300)
+    secret = models.CharField(max_length=300)
+    occasions = models.JSONField(default=list)
+    active = models.BooleanField(default=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    added_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class OutboxMessage(models.Model):
+    """One message to one receiver, written in the transaction of what it tells of.
+
+    `key` says what it tells whom: it is written once, and the receiver may know it again by it.
+    """
+
+    key = models.CharField(max_length=200, unique=True)
+    way = models.CharField(max_length=10)
+    receiver = models.CharField(max_length=254)
+    occasion = models.CharField(max_length=30)
+    incident = models.CharField(max_length=120, blank=True)
+    content = models.JSONField()
+    written_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    gave_up_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["next_at"],
+                condition=Q(sent_at=None, gave_up_at=None),
+                name="outbox_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
