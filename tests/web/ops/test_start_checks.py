@@ -46,7 +46,12 @@ def test_pages_are_rendered_again_only_where_something_has_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[str] = []
-    monkeypatch.setattr(start_checks, "_trouble", lambda path: rendered.append(path) or "")
+
+    def fine(path: str) -> str:
+        rendered.append(path)
+        return ""
+
+    monkeypatch.setattr(start_checks, "_trouble", fine)
     assert problems() == ""
     whole = len(rendered)
     assert whole > 200
