@@ -293,6 +293,13 @@ def test_a_line_that_is_to_be_kept_free_by_name_is(cast: Cast) -> None:
     assert "101" not in channels(told)
 
 
+def test_what_keeps_a_line_free_is_named_to_people_on_other_networks_too(cast: Cast) -> None:
+    ee = incident("999", scope=scope(networks=("ee",)), keep_free=("101",))
+    told = cast.ask("police-nonemergency", cast.leeds, ee, visitor=on("o2"))
+    assert told.says(Code.KEEP_OFF) == ("101",)
+    assert [n.incident for n in told.notices] == [ee.id]
+
+
 def test_a_carrier_keeps_nothing_free(cast: Cast) -> None:
     slow = incident("101", "degraded", issuer=CARRIER, keep_free=("101",))
     assert "101" in channels(cast.ask("police-nonemergency", cast.leeds, slow))

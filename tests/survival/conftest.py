@@ -105,13 +105,15 @@ def _running(
     mirror = Process(command, folder, "mirror", mirror_env)
     try:
         postgres.start()
-        _prepare(folder, env, [*nodes, staff])
+        _prepare(folder, env, nodes[0])
         hands = Hands(folder, env)
         assert hands.told() == {"ready": True}
-        for node in (*nodes, staff):
-            node.process.start()
-        for node in (*nodes, staff):
-            node.ready(90)
+        nodes[0].start()
+        for other in (*nodes[1:], staff):
+            furnish(other, nodes[0])
+            other.process.start()
+        for other in (*nodes[1:], staff):
+            other.ready(90)
         mirror.start()
         nginx.start()
         until((nginx.mirror / "in/cumbria/index.html.gz").exists, 240, "the mirror")
@@ -127,14 +129,12 @@ def _running(
         postgres.stop("immediate")
 
 
-def _prepare(folder: Path, env: Mapping[str, str], nodes: list[Node]) -> None:
+def _prepare(folder: Path, env: Mapping[str, str], node: Node) -> None:
     """Tables, the pretend organisations, and no pretend incident: an ordinary day."""
-    data = {**env, "WHICH_NUMBER_DATA": str(nodes[0].data)}
+    data = {**env, "WHICH_NUMBER_DATA": str(node.data)}
     manage(data, "migrate", "--verbosity", "0")
     manage(data, "demo")
     manage(data, "collectstatic", "--noinput", "-v0")
-    for other in nodes[1:]:
-        furnish(other, nodes[0])
     hands = Hands(folder, env, "first")
     hands.told()
     hands.do(do="tidy")
@@ -142,7 +142,7 @@ def _prepare(folder: Path, env: Mapping[str, str], nodes: list[Node]) -> None:
 
 
 def furnish(node: Node, like: Node) -> None:
-    """The static files of another node, and its mark that the rulebook was proved already."""
+    """The static files of another node, and its marks of what was proved already."""
     shutil.copytree(like.data / "static", node.data / "static", dirs_exist_ok=True)
     for mark in like.data.glob("proved-*"):
         shutil.copy(mark, node.data)

@@ -71,8 +71,16 @@ class LawMoment:
             if any(f.covers(self.place) for f in i.scope.footprints)
             if any(f.covers(self.place) for f in (i.issuer.footprint, *i.issuer.territory))
             if i.issuer.kind is not IssuerKind.CARRIER or self.channel(i.channel).carried
+            if self._is_of_its_leg(i)
             if not any(o.supersedes == i.id and o.issuer == i.issuer for o in self.stated)
         )
+
+    def _is_of_its_leg(self, i: Incident) -> bool:
+        """Who speaks for one leg of a call alone speaks of no other service's own number."""
+        known, leg = self.channel(i.channel), set(i.scope.services)
+        alone = i.issuer.kind is IssuerKind.ANSWERING_SERVICE and leg and not i.issuer.services
+        whole = known.kind is ChannelKind.INFRASTRUCTURE or known.emergency
+        return not alone or whole or bool(leg & known.stated_by)
 
     def lines_of(self, i: Incident) -> tuple[PhoneLine, ...]:
         only = self.channel(i.channel).only_line
