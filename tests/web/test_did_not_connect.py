@@ -39,7 +39,7 @@ def _counts() -> Counts:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/now/", "/failed/", "/deaf/", "/silent/", "/numbers/101/", "/advice/gas-smell/",
+    ["/", "/now/", "/failed/", "/silent/", "/numbers/101/", "/advice/gas-smell/",
      "/in/kent/", "/embed/banner/kent/", "/embed/full/uk/", "/embed/ask/uk/"],
 )  # fmt: skip
 @pytest.mark.parametrize("lang", ["", "/cy"])
@@ -48,6 +48,18 @@ def test_it_stands_where_a_channel_can_fail(reader: Client, lang: str, path: str
     assert found
     assert ("Wnaeth e ddim cysylltu" if lang else "It did not connect") in "".join(found)
     assert sum(len(form.encode()) for form in found) <= 1024
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("", ["999 BSL did not connect", "18000 did not connect"]),
+        ("/cy", ["Wnaeth 999 BSL ddim cysylltu", "Wnaeth 18000 ddim cysylltu"]),
+    ],
+)
+def test_who_signs_or_types_says_which_line(reader: Client, lang: str, said: list[str]) -> None:
+    (form,) = FORM.findall(reader.get(f"{lang}/deaf/").content.decode())
+    assert re.findall(r">([^<>]+)</button>", form) == said
 
 
 def test_it_stands_after_the_next_thing_to_do(reader: Client) -> None:
