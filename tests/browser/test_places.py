@@ -118,12 +118,22 @@ def test_a_refused_location_has_words_and_the_form_stays(opened: Opened, live: A
     expect(page.locator("#place")).to_be_visible()
 
 
+@pytest.mark.parametrize("path", ["advice/theft-past/", "ask/crime/"])
 def test_a_page_without_an_area_offers_the_location_and_is_come_back_to(
-    opened: Opened, live: Any
+    opened: Opened, live: Any, path: str
 ) -> None:
-    page = at(opened, (52.634, -1.130), "/advice/theft-past/")
+    page = at(opened, (52.634, -1.130), f"/{path}")
     page.locator(".locate-form button").click()
-    page.wait_for_url("**/in/leicestershire/advice/theft-past/")
+    page.wait_for_url(f"**/in/leicestershire/{path}")
+
+
+def test_without_script_a_question_leads_to_the_finder_and_back(opened: Opened, live: Any) -> None:
+    page = opened("/ask/crime/", java_script_enabled=False)
+    expect(page.locator(".locate-form")).to_be_hidden()
+    page.locator('a[href="/area/for/ask/crime/"]').first.click()
+    page.locator("#place").fill("Leicester")
+    page.locator(".ask-form button").click()
+    page.wait_for_url("**/in/leicestershire/c/leicester/ask/crime/")
 
 
 def test_places_are_suggested_and_chosen_by_keyboard(opened: Opened, live: Any) -> None:
