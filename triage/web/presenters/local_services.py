@@ -62,10 +62,12 @@ def groups(
 
 
 def served_by(here: PageContext, channels: Iterable[str]) -> tuple[LocalGroup, ...]:
-    """Who a way is that only the visitor's bill names: the place's own services of that kind."""
+    """Who a way is that only the visitor's bill names: the place's own services of that kind, where
+    they are few enough to stand on the page."""
     known = rulebook().catalogue.channels
     kinds = {kind for channel in channels if (kind := known[channel].one_of)}
-    return groups(here, here.place, kinds) if here.place and kinds else ()
+    found = groups(here, here.place, kinds) if here.place and kinds else ()
+    return tuple(group for group in found if not group.folded)
 
 
 def _group(here: PageContext, kind: LocalKind, services: Iterable[LocalService]) -> LocalGroup:
