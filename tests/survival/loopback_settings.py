@@ -3,3 +3,6 @@
 from triage.config.settings import *  # noqa: F403
 
 WEBHOOK_PRIVATE_ADDRESSES = True
+# And that the demonstration sends real mail, to a server on loopback.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_USE_TLS = False
