@@ -13,6 +13,7 @@ from outage import bulletin
 from outage.bulletin import Bulletin
 from outage.models import BulletinVersion
 from tests.bench import inprocess
+from tests.bench.house import hops
 from tests.bench.inprocess import asked, compare
 from tests.conftest import Say
 from tests.outside import Outside
@@ -47,6 +48,14 @@ def test_a_public_page_asks_the_database_nothing() -> None:
         site = Outside()
         answers = {path: site.ask(path).status for path in PUBLIC}
     assert set(answers.values()) == {200}, answers
+
+
+def test_a_page_and_a_search_make_few_calls(say: Say) -> None:
+    """Counts of our own functions, and of calls from one file into another: no clock is asked."""
+    for name, counted in hops().items():
+        say(f"{name}: {counted['calls']} calls, {counted['into another file']} into another file")
+        assert counted["calls"] <= (900 if name == "a search" else 700), name
+        assert counted["into another file"] <= 300, name
 
 
 @pytest.mark.django_db

@@ -9,7 +9,8 @@ import ast
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import FrameType
@@ -86,7 +87,20 @@ class Calls:
         return name.startswith(tuple(str(ROOT / package) for package in PACKAGES))
 
 
-def hops() -> dict[str, dict[str, int]]:
+# What is counted: a fault or none, and what is asked for; a search where words are given.
+PAGES: Mapping[str, tuple[bool, str, str]] = {
+    "a page with a fault": (True, "/in/leicestershire/", ""),
+    "a page without": (False, "/in/leicestershire/", ""),
+    "the start of no area": (True, "/", ""),
+    "999 now": (True, "/in/leicestershire/now/", ""),
+    "a question": (True, "/in/leicestershire/ask/danger/", ""),
+    "the status of an area": (True, "/in/leicestershire/status/", ""),
+    "a widget": (True, "/embed/banner/leicestershire/", ""),
+    "a search": (True, "/search/", "my bike was stolen"),
+}
+
+
+def hops() -> dict[str, Counter[str]]:
     """Calls of one page, warm, with a fault in force and without; and of a search."""
     from django.test import Client
 
@@ -94,24 +108,20 @@ def hops() -> dict[str, dict[str, int]]:
     from outage.bulletin import Bulletin
     from tests.web.kinds import LEICESTER
 
-    found: dict[str, dict[str, int]] = {}
-    asked = {
-        "a page with a fault": ((LEICESTER,), "get", "/in/leicestershire/", {}),
-        "a page without": ((), "get", "/in/leicestershire/", {}),
-        "a search": ((LEICESTER,), "post", "/search/", {"q": "my bike was stolen"}),
-    }
+    found: dict[str, Counter[str]] = {}
     client = Client()
-    for name, (incidents, method, path, data) in asked.items():
-        with bulletin.showing(Bulletin(1, incidents)):
+    for name, (fault, path, words) in PAGES.items():
+        ask = partial(client.post, path, {"q": words}) if words else partial(client.get, path)
+        with bulletin.showing(Bulletin(1, (LEICESTER,) if fault else ())):
             for _ in range(3):
-                getattr(client, method)(path, data)
+                assert ask().status_code == 200, name
             calls = Calls()
             sys.setprofile(calls)
             try:
-                getattr(client, method)(path, data)
+                ask()
             finally:
                 sys.setprofile(None)
-            found[name] = dict(calls.own)
+            found[name] = calls.own
     return found
 
 

@@ -334,12 +334,9 @@ class Catalogue:
         """When somebody answers."""
         return Timetable(self.channels, self.holidays)
 
-    def footprints_of(self, area: str) -> frozenset[Footprint]:
-        """Every footprint that meets an area, for any service."""
-        return self._footprints[area]
-
     @lazy
-    def _footprints(self) -> Mapping[str, frozenset[Footprint]]:
+    def footprints(self) -> Mapping[str, frozenset[Footprint]]:
+        """For each area, every footprint that meets it, for any service."""
         return {
             a.slug: frozenset(
                 {

@@ -51,7 +51,7 @@ def touching(
     """The incidents whose footprint meets an area, for any service; all of them for no area."""
     if area is None:
         return tuple(incidents)
-    own = rulebook.catalogue.footprints_of(area)
+    own = rulebook.catalogue.footprints[area]
     return tuple([i for i in incidents if not own.isdisjoint(i.scope.footprints)])
 
 

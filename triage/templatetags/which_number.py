@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.utils.safestring import SafeString
 
 from triage.engine.catalogue import Text
 from triage.seeds.word_keys import WordKey
@@ -15,6 +17,33 @@ from triage.web.presenters import sentences as saying
 from triage.web.wording import dates
 
 register = template.Library()
+
+
+class SharedNode(template.Node):
+    """A piece that is the same on every page of an edition, language, area and visitor: rendered
+    for the first of them. What else it hangs on is named in the tag."""
+
+    def __init__(self, nodelist: NodeList, name: str, given: tuple[FilterExpression, ...]) -> None:
+        self.nodelist = nodelist
+        self.name = name
+        self.given = given
+
+    def render(self, context: Context) -> SafeString:
+        here: PageContext = context["here"]
+        key = ("html", self.name, *[value.resolve(context) for value in self.given])
+        found: SafeString | None = here.shared.get(key)
+        if found is None:
+            found = here.shared[key] = self.nodelist.render(context)
+        return found
+
+
+@register.tag
+def shared(parser: Parser, token: Token) -> SharedNode:
+    """{% shared NAME VALUE … %} … {% endshared %}: no page's own address may stand in it."""
+    _, name, *given = token.split_contents()
+    nodelist = parser.parse(("endshared",))
+    parser.delete_first_token()
+    return SharedNode(nodelist, name, tuple(parser.compile_filter(value) for value in given))
 
 
 @register.simple_tag(takes_context=True)

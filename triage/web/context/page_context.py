@@ -91,7 +91,7 @@ class PageContext:
         own = self.lang, self.place, self.council, self.visitor, self.query, self.fresh
         return self.period.shared(own)
 
-    def once(self, key: str, work: Callable[[PageContext], V]) -> V:
+    def once(self, key: object, work: Callable[[PageContext], V]) -> V:
         """What is the same for all pages that share, worked out by the first one that asks."""
         known = self.shared
         if key not in known:

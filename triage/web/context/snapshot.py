@@ -99,9 +99,9 @@ class Period:
         """What the pages of one language, place and visitor have worked out, for the next."""
         found = self._shared.get(key)
         if found is None:
-            if len(self._shared) >= _MOST_SHARED:
-                self._shared.clear()
             found = self._shared[key] = {}
+            for old in list(self._shared)[:-_MOST_SHARED]:
+                self._shared.pop(old, None)
         return found
 
     def story(self, story: Story) -> str:
@@ -123,7 +123,7 @@ class AreaPeriod:
 
 # How many kinds of page (language, area, visitor) share what they worked out; and how many
 # bulletins: a preview has its own.
-_MOST_SHARED = 256
+_MOST_SHARED = 48
 _MOST_PERIODS = 8
 _recent: list[tuple[Period, ...]] = [()]
 

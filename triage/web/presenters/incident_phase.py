@@ -13,7 +13,6 @@ from django.conf import settings
 
 from outage.bulletin import Bulletin, Departure, Story, StoryEntry
 from triage.engine.catalogue import Catalogue, Lang, Text
-from triage.engine.edition import touching
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, Status
 from triage.seeds.enum_words import of_state
@@ -92,7 +91,8 @@ def look_at(incident: Incident, at: datetime) -> datetime | None:
 
 def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
     """The areas an incident's footprint meets."""
-    return tuple(a for a in rulebook.catalogue.areas if touching(rulebook, (incident,), a))
+    own, catalogue = set(incident.scope.footprints), rulebook.catalogue
+    return tuple([a for a in catalogue.areas if not own.isdisjoint(catalogue.footprints[a])])
 
 
 def seen_from(rulebook: Rulebook, story: Story, areas: frozenset[str]) -> Story | None:

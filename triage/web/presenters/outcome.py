@@ -158,6 +158,14 @@ def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
 
     Of a place that is told something else, a page of no area has its line (faults.py).
     """
+    own = (needs[here.place.nation],) if here.place else tuple(needs.values())
+    if set(own).isdisjoint(rulebook().emergencies):
+        return _told(here, needs)
+    # Many outcomes are one emergency.
+    return here.once(("told", own), lambda page: _told(page, needs))
+
+
+def _told(here: PageContext, needs: Needs) -> list[OutcomePage]:
     if here.place is not None:
         return [shown(here, page_context.advice(here, needs[here.place.nation]))]
     groups: dict[tuple[object, ...], tuple[Advice, list[str]]] = {}

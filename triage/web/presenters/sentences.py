@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from triage.engine.catalogue import Channel, ChannelKind, ChannelRole, Text
+from triage.engine.catalogue import Channel, ChannelKind, ChannelRole, Lang, Text
 from triage.engine.situation import Mode
 from triage.rules import rulebook
 from triage.seeds.word_keys import WordKey
@@ -21,7 +21,7 @@ from triage.web.context.page_context import PageContext
 from triage.web.context.staleness import Staleness
 from triage.web.presenters.channel_state import is_down, kept_free
 from triage.web.wording import dates
-from triage.web.wording.catalogue import PLAIN, Asides, Numbered, fill, words
+from triage.web.wording.catalogue import PLAIN, Asides, Numbered, fill, valued, words
 
 EMERGENCIES = ("police-emergency", "medical-emergency", "fire-emergency", "coastguard")
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
@@ -43,22 +43,28 @@ class FirstWay(Protocol):
 
 def word(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages, in ordinary words."""
-    return fill(words().texts[key], here.lang, ordinary(here), **values)
+    text = words().texts[key]
+    sentence = ordinary(here)[text.cy if here.lang is Lang.CY else text.en]
+    return valued(sentence, values) if values else sentence
 
 
 def plain(here: PageContext, key: WordKey, **values: object) -> str:
     """A sentence of the pages inside the advice itself: its 999 is meant as it stands."""
-    return fill(words().texts[key], here.lang, **values)
+    text = words().texts[key]
+    sentence = PLAIN[text.cy if here.lang is Lang.CY else text.en]
+    return valued(sentence, values) if values else sentence
 
 
 def say(here: PageContext, text: Text, **values: object) -> str:
     """A sentence of the rulebook, in ordinary words."""
-    return fill(text, here.lang, ordinary(here), **values)
+    sentence = ordinary(here)[text.cy if here.lang is Lang.CY else text.en]
+    return valued(sentence, values) if values else sentence
 
 
 def name(here: PageContext, text: Text, **values: object) -> str:
     """A name or a label, which takes no aside."""
-    return fill(text, here.lang, **values)
+    sentence = PLAIN[text.cy if here.lang is Lang.CY else text.en]
+    return valued(sentence, values) if values else sentence
 
 
 def lead(here: PageContext, text: Text, emergency: bool, first: FirstWay | None) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from triage.engine.catalogue import Lang, Text
 from triage.rules import rulebook, words
 
-__all__ = ["PLAIN", "Asides", "Numbered", "fill", "words"]
+__all__ = ["PLAIN", "Asides", "Numbered", "fill", "valued", "words"]
 
 # What follows a channel's number where it may not simply be called now.
 Asides = tuple[tuple[str, str], ...]
@@ -59,10 +59,12 @@ PLAIN = Numbered()
 
 
 def fill(text: Text, lang: Lang, numbered: Numbered = PLAIN, /, **values: object) -> str:
-    """A sentence with its numbers and values.
-
-    Raises KeyError where some of its values are given and others are not. Without any it stays as
-    it is: a script fills it in.
-    """
+    """A sentence with its numbers and values. Without any value it stays as it is: a script fills
+    it in. Raises KeyError where some of its values are given and others are not."""
     sentence = numbered[text.cy if lang is Lang.CY else text.en]
-    return _VALUE.sub(lambda m: str(values[m[1]]), sentence) if values else sentence
+    return valued(sentence, values) if values else sentence
+
+
+def valued(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence with the values that its brackets name. Raises KeyError for one not given."""
+    return _VALUE.sub(lambda m: str(values[m[1]]), sentence)
