@@ -440,8 +440,17 @@ def test_it_speaks_the_language_of_the_page_and_changes_it_inside(
 
 def test_it_wears_the_colours_of_its_tag(page: Page, host: Host, site: Site, show: Show) -> None:
     page.goto(host.page(script(site) + tag('area="kent" accent="#7a0055"')))
+    link = framed(page).get_by_role("link", name="Which number should I call?")
+    expect(link).to_have_css("color", "rgb(122, 0, 85)")
+
+
+def test_no_colour_of_a_tag_changes_the_emergency_block(
+    page: Page, host: Host, site: Site, show: Show
+) -> None:
+    page.goto(host.page(script(site) + tag('area="kent" accent="#7a0055" ground="#ffffff"')))
+    expect(framed(page).locator(".danger")).to_have_css("background-color", "rgb(143, 16, 24)")
     call = framed(page).get_by_role("link", name="Call 999")
-    expect(call).to_have_css("background-color", "rgb(122, 0, 85)")
+    expect(call).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_the_keyboard_goes_in_through_it_and_out_again(

@@ -97,6 +97,32 @@ def test_deaf_and_silent_people_have_one_screen_of_300_words(
     assert not wrong
 
 
+TALL = """() => [document.body.getBoundingClientRect().height,
+  document.documentElement.scrollWidth - innerWidth]"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_banner_takes_320_px_of_a_phone_and_the_line_60(
+    opened: Opened, live: Any, settings: Any, width: int
+) -> None:
+    """For every preset, in both languages, for the UK and for an area; nothing sideways."""
+    settings.DEMO = False
+    now, page, wrong = fault(), opened("/robots.txt"), []
+    page.set_viewport_size({"width": width, "height": 320})
+    presets = dict.fromkeys((p.channel, str(p.state)) for p in rulebook().presets)
+    every = [incident(c, s, published_at=now.published_at, review_at=now.review_at)
+             for c, s in presets]  # fmt: skip
+    for said in ((), (now,), *((one,) for one in every)):
+        live(*said)
+        for path in ("banner/uk", "banner/leicestershire", "line/uk", "line/leicestershire"):
+            for start in ("", "/cy"):
+                page.goto(f"{start}/embed/{path}/")
+                height, sideways = page.evaluate(TALL)
+                if height > (60 if "line" in path else 320) or sideways > 0:
+                    wrong.append((said, start, path, height, sideways))
+    assert not wrong
+
+
 @pytest.mark.parametrize("place", ["/", "/in/leicestershire/"])
 def test_the_silent_and_deaf_ways_stand_under_the_button(
     opened: Opened, live: Any, place: str

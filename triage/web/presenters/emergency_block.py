@@ -120,6 +120,12 @@ class EmergencyBlock:
         return str(self.statement.kind) if self.statement else "calm"
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """Whom to ask for on a line of another service, once."""
+        said = (ask for v in self.variants for g in v.groups for ask in g.asks)
+        return tuple(dict.fromkeys(said))
+
+    @property
     def ways(self) -> tuple[Contact, ...]:
         groups = (g for v in self.variants for g in v.groups)
         return tuple(w for g in groups for w in (g.first, *g.then))
