@@ -7,7 +7,7 @@ done once.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from pydantic import Field
 from outage.api import cap_in
 from outage.models import ApiKey, Incident, Proposal, Stage
 from outage.panel.views.declare import preview
+from outage.signals import alarms, places
 from outage.statements import timeline_text
 from outage.statements.actor import Actor
 from outage.statements.errors import AlreadyLiveError, ConflictError, RefusedError
@@ -59,6 +60,24 @@ class MoveIn(Schema):
     """A move by whoever saw this version."""
 
     version: Version
+
+
+class SignalIn(Schema):
+    """What another system sees: a channel, a place (area:SLUG, nation:SLUG, uk or network:ID) and
+    what is the matter there; or that it is over. It tells operators, and publishes nothing."""
+
+    channel: Slug
+    place: Slug
+    what: Literal["own-monitoring", "fewer-calls", "form-down"]
+    over: bool = False
+
+
+class SignalOut(Schema):
+    """What was taken. It is over by itself half an hour after it was last sent."""
+
+    channel: str
+    place: str
+    ringing: bool
 
 
 class DraftOut(Schema):
@@ -251,6 +270,26 @@ def over(request: HttpRequest, slug: Slug, given: MoveIn, key: Key) -> Any:
         return _incident(endings.stand_down(by, slug, given.version))
 
     return api_keys.once(held, key, ["over", slug, given.version], by.at, act)
+
+
+@api.post("signals", response={200: SignalOut, **ANSWERS})
+def signal(request: HttpRequest, given: SignalIn, key: Key) -> Any:
+    """Early warning by another system. Operators are told, the public is not."""
+    held, by = _held(request, "signal")
+    owner = by.operator.organisation
+    if not places.is_known(given.channel, given.place):
+        raise HttpError(422, "channel or place: there is none of this name.")
+    if not places.may_mute(by.rights, owner, given.channel, given.place):
+        raise HttpError(403, "Your organisation does not speak of this channel there.")
+
+    def act() -> dict[str, Any]:
+        if given.over:
+            alarms.report_over(given.channel, given.place, by.name, by.at)
+        else:
+            alarms.report(given.channel, given.place, given.what, by.name, by.at)
+        return {"channel": given.channel, "place": given.place, "ringing": not given.over}
+
+    return api_keys.once(held, key, given.model_dump(), by.at, act)
 
 
 def _shown(by: Actor, number: int) -> str:

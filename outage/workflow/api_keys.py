@@ -25,6 +25,7 @@ SCOPES = {
     "draft": "write drafts and ask a second person",
     "publish": "publish what one person may, and confirm",
     "stop": "say that it is over",
+    "signal": "warn operators of what its own monitoring sees; nothing is published",
 }
 LONGEST = timedelta(days=366)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,38}")

@@ -567,6 +567,8 @@ WordKey = Literal[
     "privacy-2-b",
     "privacy-2-c",
     "privacy-2-d",
+    "privacy-2-e",
+    "privacy-2-f",
     "privacy-3",
     "privacy-3-a",
     "privacy-title",

@@ -1,7 +1,9 @@
 """manage.py probe URL: does a site show what the record says is in force? For any monitor.
 
 Exit code 0: everything agrees. 1: a line for each difference, or the site does not answer. 2: the
-probe could not ask, because the address is none or the record cannot be read.
+probe could not ask, because the address is none or the record cannot be read. With --signals it
+asks the report forms and force sites too, which are other people's, and tells operators of what
+answers 5xx for five minutes.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 
 from outage import bulletin
-from triage import checks, rules
+from outage.signals import reaching
+from triage import checks, clock, links, rules
 from triage.terminal import visible
 from triage.web.cache.wsgi import EditionCache
 from triage.web.context.snapshot import Watch
@@ -42,8 +45,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("url", metavar="URL", help="https://which-number.example")
         parser.add_argument("--area", action="append", default=[], help="only this one; repeatable")
+        parser.add_argument(
+            "--signals", action="store_true", help="ask report forms and force sites too"
+        )
 
-    def handle(self, *args: Any, url: str, area: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, url: str, area: list[str], signals: bool, **options: Any) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise CommandError(f"{url} is no address: give https://… or http://…", returncode=2)
@@ -54,10 +60,21 @@ class Command(BaseCommand):
         known = rules.rulebook().catalogue.areas
         if wrong := [slug for slug in area if slug not in known]:
             raise CommandError(f"no area is called {', '.join(wrong)}", returncode=2)
+        if signals:
+            self._signals()
         asked = list(paths(area or known))
         site = _over_the_network(f"{parts.scheme}://{parts.netloc}")
         record = _from_the_record()
         self._tell(asked, site, record)
+
+    def _signals(self) -> None:
+        try:
+            failing = reaching.broken(reaching.addresses(), links.ask, lambda: sleep(60))
+            reaching.ring(failing, clock.now())
+        except DatabaseError as error:
+            raise CommandError(f"the record could not be read: {error}", returncode=2) from error
+        for address in sorted(failing, key=lambda a: a.url):
+            self.stdout.write(visible(f"{address.url} answers with an error for five minutes"))
 
     def _tell(self, asked: list[str], site: Ask, record: Ask) -> None:
         _refresh()
