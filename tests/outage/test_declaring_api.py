@@ -240,7 +240,7 @@ def test_it_says_what_it_is_and_is_not_the_public_one(key: str) -> None:
         f"/api/v1/staff/{path}"
         for path in ("incidents", "drafts", "drafts/cap", "drafts/{number}",
                      "drafts/{number}/submit", "drafts/{number}/publish",
-                     "incidents/{slug}/confirm", "incidents/{slug}/over")
+                     "incidents/{slug}/confirm", "incidents/{slug}/over", "signals")
     }  # fmt: skip
 
 

@@ -70,13 +70,14 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(outer.answers)
+                body, answers = self.rfile.read(int(self.headers["Content-Length"])), outer.answers
+                # Noted before it is answered: the next one is sent as soon as it is.
+                if answers == 200:
+                    outer.taken.append((dict(self.headers), body))
+                self.send_response(answers)
                 self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
-                if outer.answers == 200:
-                    outer.taken.append((dict(self.headers), body))
 
             def log_message(self, *args: object) -> None:
                 """Quiet."""

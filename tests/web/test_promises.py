@@ -15,7 +15,7 @@ from django.test import Client
 from tests.web.kinds import Reader
 
 HOME = "/in/leicestershire/"
-ROWS = (
+ROWS: tuple[tuple[str, str | list[str], str], ...] = (
     ("a landline stays open for 45 seconds", ["silent/"], "open for 45 seconds"),
     ("a landline shows the place", ["silent/"], "see the address of the phone"),
     ("55 does not track", ["silent/"], "does not tell the police where you are"),
