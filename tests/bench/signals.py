@@ -1,6 +1,6 @@
 """Early warning, simulated with the thresholds of seeds/signals.toml: false alarms in an ordinary
-year, and how soon real faults ring. `python -m tests.bench.signals [DAYS]` prints the tables of
-docs/signals.md; a year takes a few minutes.
+year, and how soon real faults ring. `python -m tests.bench.signals [DAYS [RATE ...]]` prints the
+tables of docs/signals.md; a year takes a few minutes.
 
 What is assumed stands below, and nothing of it was measured on a real site. Everything is drawn
 from one seed, so that a run can be repeated.
@@ -281,22 +281,23 @@ def main() -> None:
     print(f"Ordinary days: {days}, with storms and news. False alarms a month in the whole UK:\n")
     print("| visitors a minute | taps | false alarms | a month |\n|---|---|---|---|")
     sites = {}
-    for rate in RATES:
+    rates = tuple(map(int, sys.argv[2:])) or RATES
+    for rate in rates:
         site, wrong = year(rate, days)
         sites[rate] = site
         taps = sum(t for slots in site.hours.values() for _, t in slots)
         print(f"| {rate:,} | {taps:.0f} in the last weeks | {wrong} | "
               f"{wrong / (days / MONTH_DAYS):.2f} |", flush=True)  # fmt: skip
     print(f"\nMinutes to the first alarm: median of {RUNS} runs (the slowest):\n")
-    print(f"| visitors a minute | {' | '.join(map(str, RATES))} |")
-    print("|---" * (len(RATES) + 1) + "|")
+    print(f"| visitors a minute | {' | '.join(map(str, rates))} |")
+    print("|---" * (len(rates) + 1) + "|")
     for trouble in TROUBLES:
-        told = " | ".join(soon(sites[rate], trouble, rate) for rate in RATES)
+        told = " | ".join(soon(sites[rate], trouble, rate) for rate in rates)
         print(f"| {trouble.name} | {told} |", flush=True)
     print("\nA botnet taps ten times from each block within a minute, for Kent:\n")
     print("| blocks | what rings, with blocks and taps |\n|---|---|")
     for blocks in (1, 50, 5_000):
-        found = botnet(sites[100], blocks)
+        found = botnet(sites[rates[-1]], blocks)
         told = ", ".join(f"{p}: {b:.0f}, {t:.0f}" for (_, p), (b, t) in found.items())
         print(f"| {blocks:,} | {told or 'nothing'} |")
 

@@ -23,9 +23,10 @@ from outage.signals import handing_over  # noqa: E402
 from triage import checks  # noqa: E402
 from triage.web.ops import start_checks  # noqa: E402
 from triage.web.ops.startup import in_front_of  # noqa: E402
+from triage.web.ops.tap_door import TapDoor  # noqa: E402
 
 checks.refuse_on_problems(start_checks.find_problems)
-application = in_front_of(_django)
+application = TapDoor(in_front_of(_django))
 # In the process that serves: both servers load this file in each worker, after the fork.
 bulletin.watch()
 handing_over.start()
