@@ -3,12 +3,14 @@
 Public pages read `reading()` and nothing else of this package. No query is run on the request
 path: a watcher thread asks the store for its version every tenth of a second and reads it whole
 only when the version moved. Staff pages that must see a change at once call `refresh()`.
+`subscriptions` are those outside who are told: a post alone touches them.
 """
 
 from __future__ import annotations
 
 import os
 
+from outage.notify import subscriptions
 from outage.publish import loader, watcher
 from outage.publish.memory import previewing, reading, showing, shown
 from outage.publish.watcher import copied, copy_path
@@ -36,6 +38,7 @@ __all__ = [
     "refresh",
     "showing",
     "shown",
+    "subscriptions",
     "watch",
 ]
 

@@ -17,6 +17,8 @@ from outage.models.incidents import (
 from outage.models.messages import (
     ContactChoice,
     OutboxMessage,
+    Subscription,
+    ToldStep,
     Webhook,
 )
 from outage.models.record import (
@@ -68,6 +70,8 @@ __all__ = [
     "SignalMute",
     "Stage",
     "StatementTemplate",
+    "Subscription",
+    "ToldStep",
     "TypedForm",
     "Webhook",
 ]

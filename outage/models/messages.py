@@ -73,3 +73,43 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Subscription(models.Model):
+    """Somebody outside who is told of faults in one place, by mail or to an address of their own.
+
+    `mail`, `url` and `secret` are sealed; `mark` is a keyed hash by which the same receiver is
+    known again. The row goes when they leave, and after three days where they never confirmed.
+    """
+
+    way = models.CharField(max_length=10)
+    mail = models.TextField()
+    url = models.TextField(blank=True)
+    secret = models.TextField(blank=True)
+    mark = models.CharField(max_length=64, db_index=True)
+    # As feeds name it: uk, a nation or an area.
+    place = models.CharField(max_length=60, db_index=True)
+    lang = models.CharField(max_length=2)
+    # Empty: all of them.
+    services = models.JSONField(default=list)
+    kinds = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.place} {self.pk}"
+
+
+class ToldStep(models.Model):
+    """A step of an incident's life that subscribers of one place were told, once."""
+
+    key = models.CharField(max_length=250, unique=True)
+    told_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

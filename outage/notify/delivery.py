@@ -24,8 +24,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from outage.models import OutboxMessage, Webhook
-from outage.notify import outbox, sealing, webhook
+from outage.models import OutboxMessage, Subscription, Webhook
+from outage.notify import outbox, sealing, subscriptions, webhook
 from outage.notify.occasions import Letter, Occasion
 from triage import clock
 
@@ -40,7 +40,16 @@ _WAITS = "waits for the one before it"
 _AGAIN = (2, 5, 15, 60, 120, 300, 600, 1800)
 GIVE_UP = timedelta(hours=24)
 PURPOSE = "webhook"
+_GONE = "this receiver is no more"
 _Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class _Receivers:
+    """Whoever is not named by the message itself."""
+
+    hooks: dict[str, Webhook]
+    followers: dict[str, Subscription]
 
 
 @dataclass(frozen=True)
@@ -57,19 +66,21 @@ def deliver(now: Callable[[], datetime]) -> int:
     if not waiting(now()) or not (messages := _claimed(now())):
         return 0
     hooks = {str(h.pk): h for h in Webhook.objects.select_related("organisation")}
+    outside = [m.receiver for m in messages if m.way == outbox.FOLLOWER]
+    receivers = _Receivers(hooks, subscriptions.by_number(outside))
     lanes = _lanes(messages)
     results: SimpleQueue[_Sent] = SimpleQueue()
     stamp = int(now().timestamp())
     over = threading.Event()
     with ThreadPoolExecutor(len(lanes)) as pool:
         for lane in lanes:
-            pool.submit(_send_all, lane, hooks, stamp, results, over)
-        return _noted((results.get() for _ in messages), hooks, now, over)
+            pool.submit(_send_all, lane, receivers, stamp, results, over)
+        return _noted((results.get() for _ in messages), receivers, now, over)
 
 
 def _noted(
     results: Iterable[_Sent],
-    hooks: dict[str, Webhook],
+    receivers: _Receivers,
     now: Callable[[], datetime],
     over: threading.Event,
 ) -> int:
@@ -78,7 +89,7 @@ def _noted(
     taken, lost = 0, None
     for sent in results:
         try:
-            taken += 0 if lost else _note(sent, hooks, now())
+            taken += 0 if lost else _note(sent, receivers, now())
         except DatabaseError as error:
             lost = error
             over.set()
@@ -131,7 +142,7 @@ def _lanes(messages: Iterable[OutboxMessage]) -> list[list[OutboxMessage]]:
 
 def _send_all(
     lane: Sequence[OutboxMessage],
-    hooks: dict[str, Webhook],
+    receivers: _Receivers,
     stamp: int,
     results: SimpleQueue[_Sent],
     over: threading.Event,
@@ -143,7 +154,7 @@ def _send_all(
     for message in lane:
         waits = over.is_set() or _line(message) in failed or clock.steady() > end
         error = _WAITS if waits else ""
-        error = error or _send(message, hooks, stamp, mails)
+        error = error or _send(message, receivers, stamp, mails)
         if error:
             failed.add(_line(message))
         noted = threading.Event()
@@ -155,55 +166,66 @@ def _send_all(
         log.info("the mail server closed first")
 
 
-def _send(message: OutboxMessage, hooks: dict[str, Webhook], stamp: int, mails: Any) -> str:
+def _send(message: OutboxMessage, receivers: _Receivers, stamp: int, mails: Any) -> str:
     """The error, or nothing. Whatever goes wrong with one message stops no other."""
     try:
         if message.way == outbox.MAIL:
-            mails.open()
-            _mail(message, mails).send()
+            _mail(message, message.receiver, mails)
+        elif message.way == outbox.HOOK:
+            hook = receivers.hooks[message.receiver]
+            _post(message, hook.url, sealing.unseal(hook.secret, PURPOSE), stamp)
         else:
-            hook = hooks[message.receiver]
-            secret = sealing.unseal(hook.secret, PURPOSE)
-            content = {"occasion": message.occasion, "incident": message.incident}
-            said = {**content, "at": message.written_at.isoformat(), **message.content}
-            webhook.post(hook.url, secret, message.key, said, stamp)
+            follower = receivers.followers[message.receiver]
+            if subscriptions.by_mail(message, follower):
+                _mail(message, subscriptions.opened(follower.mail), mails)
+            else:
+                url, secret = map(subscriptions.opened, (follower.url, follower.secret))
+                _post(message, url, secret, stamp)
     except KeyError:
-        return "this webhook is no more"
+        return _GONE
     except (OSError, SMTPException, webhook.WebhookError, ValueError) as error:
         return f"{type(error).__name__}: {error}"[:300]
     return ""
 
 
-def _mail(message: OutboxMessage, connection: Any) -> EmailMessage:
+def _post(message: OutboxMessage, url: str, secret: str, stamp: int) -> None:
+    content = {"occasion": message.occasion, "incident": message.incident}
+    said = {**content, "at": message.written_at.isoformat(), **message.content}
+    webhook.post(url, secret, message.key, said, stamp)
+
+
+def _mail(message: OutboxMessage, to: str, connection: Any) -> None:
     content = message.content
     body = "\n".join([*content["lines"], "", content["link"], ""])
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost"
     ident = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     headers = {"Message-ID": f"<{ident}@{host}>", "Auto-Submitted": "auto-generated"}
     headers |= content.get("headers", {})
-    return EmailMessage(
-        content["subject"], body, settings.DEFAULT_FROM_EMAIL, [message.receiver],
+    connection.open()
+    EmailMessage(
+        content["subject"], body, settings.DEFAULT_FROM_EMAIL, [to],
         connection=connection, headers=headers,
-    )  # fmt: skip
+    ).send()  # fmt: skip
 
 
-def _note(sent: _Sent, hooks: dict[str, Webhook], at: datetime) -> int:
+def _note(sent: _Sent, receivers: _Receivers, at: datetime) -> int:
     message = sent.message
     row = OutboxMessage.objects.filter(pk=message.pk)
-    hook = hooks.get(message.receiver) if message.way == outbox.HOOK else None
+    of_way: dict[str, Any] = {outbox.HOOK: receivers.hooks, outbox.FOLLOWER: receivers.followers}
+    hook = of_way.get(message.way, {}).get(message.receiver)
     if not sent.error:
         row.update(sent_at=at, claimed_until=None, last_error="", attempts=message.attempts + 1)
         if message.occasion == Occasion.ACCOUNT:
             row.update(content={"subject": message.content["subject"]})
         if hook is not None and hook.failing_since is not None:
-            Webhook.objects.filter(pk=hook.pk).update(failing_since=None)
+            type(hook).objects.filter(pk=hook.pk).update(failing_since=None)
         return 1
     if sent.error == _WAITS:
         row.update(claimed_until=None)
         return 0
     log.warning("a %s about %s was not taken: %s", message.way, message.incident, sent.error)
     after = _AGAIN[min(message.attempts, len(_AGAIN) - 1)]
-    over = at >= message.written_at + GIVE_UP or sent.error == "this webhook is no more"
+    over = at >= message.written_at + GIVE_UP or sent.error == _GONE
     row.update(
         attempts=message.attempts + 1,
         claimed_until=None,
@@ -211,8 +233,10 @@ def _note(sent: _Sent, hooks: dict[str, Webhook], at: datetime) -> int:
         gave_up_at=at if over else None,
         last_error=sent.error,
     )
-    if hook is not None:
+    if isinstance(hook, Webhook):
         _hook_failed(hook, at)
+    elif hook is not None:
+        subscriptions.failed(hook, message, at, GIVE_UP)
     return 0
 
 

@@ -19,6 +19,8 @@ from outage.statements import rights
 UK = ZoneInfo("Europe/London")
 MAIL = "mail"
 HOOK = "webhook"
+# A subscriber outside: the receiver is the number of the subscription, whose address is sealed.
+FOLLOWER = "follower"
 
 
 def tell(

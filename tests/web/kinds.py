@@ -40,6 +40,8 @@ KINDS = (
     "feedback/",
     "feedback/for/advice/burglary-past/",
     "feedback/thanks/",
+    "follow/",
+    "follow/sent/",
 )
 OF_AN_AREA = ("print/leicestershire/", "poster/leicestershire/")
 PREFIXES = ("/", "/cy/", "/in/leicestershire/", "/cy/in/leicestershire/")

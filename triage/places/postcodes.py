@@ -91,6 +91,11 @@ class Postcodes:
         """Area slugs of every outcode that begins with a part: EC1 is EC1A, EC1M and so on."""
         return None
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The live postcodes of each area."""
+        return {}
+
 
 @dataclass(frozen=True, eq=False)
 class Store(Postcodes):
@@ -117,6 +122,13 @@ class Store(Postcodes):
             return PostcodeAnswer(candidates, f"{sector}{unit or ''}")
         own = self._of_unit(sector, unit)
         return PostcodeAnswer(own, f"{sector}{unit}") if own else PostcodeAnswer(candidates, sector)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for areas in self.tables.outcodes.values():
+            found.update(areas)
+        return found
 
     def _of_unit(self, sector: str, unit: str) -> tuple[str, ...]:
         """The areas that hold a unit; none where it is new or mistyped: then its sector's."""

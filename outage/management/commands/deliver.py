@@ -13,9 +13,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from outage import bulletin
 from outage.notify import delivery, reminders
 from outage.signals import alarms, summing
 from triage import clock
+from triage.web.feeds import followers
 
 log = logging.getLogger("which_number.notify")
 PAUSE = 0.5
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         if not options["watch"]:
             reminders.remind(clock.now())
             alarms.watch(clock.now())
+            _tell_followers()
             while sent := delivery.deliver(clock.now):
                 self.stdout.write(f"{sent} sent")
             return
@@ -45,6 +48,12 @@ class Command(BaseCommand):
             rounds += 1
 
 
+def _tell_followers() -> None:
+    """What the public reads now, to those outside who follow it."""
+    bulletin.refresh()
+    followers.tell_all(clock.now())
+
+
 def _round(number: int) -> bool:
     """One look; whether there may be more to send at once."""
     try:
@@ -52,6 +61,7 @@ def _round(number: int) -> bool:
         if number % _ROUNDS == 0:
             reminders.remind(clock.now())
             _watch_signals()
+            _tell_followers()
         if number % _HOURLY == 0:
             summing.purge(clock.now())
         return delivery.deliver(clock.now) > 0

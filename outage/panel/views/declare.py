@@ -27,13 +27,14 @@ from outage.statements.actor import Actor
 from outage.statements.contradictions import Clash, clashes
 from outage.statements.errors import RefusedError
 from outage.statements.impact import Change, changes, fingerprint, with_this
+from outage.statements.reach import reach
 from outage.statements.statement import Statement, digest, plain, sense, to_incidents
 from outage.statements.stored import published
 from outage.statements.validation import InvalidStatementError
 from outage.statements.validation import read as read_content
 from outage.workflow import endings, incidents, publishing, telling, templates
 from outage.workflow import rows as w
-from triage.rules import rulebook
+from triage.rules import postcodes, rulebook
 
 # What is looked at before it is published: the address, with the area in it, and its name.
 LOOKS = (
@@ -250,6 +251,7 @@ def preview_context(
     return {
         "already": publishing.already(live, by.at) if live else "",
         "onto": live.slug if live else "",
+        "reach": reach(content.footprints, rulebook().catalogue, postcodes().counts).words,
         "changes": found,
         "look_at": (area := next((a for c in found for a in c.areas), None)),
         "looks": [(path.format(area), name) for path, name in LOOKS],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -32,33 +33,16 @@ _HOST = re.compile(r"https://[a-z0-9.-]+(:[0-9]{1,5})?")
 @staff
 def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
     """See the details; a manager changes them."""
-    if request.method == "POST" and request.POST.get("do") == "hook":
-        post = request.POST
-        secret = contacts.add_webhook(by, post.get("url", ""), post.getlist("occasions"))
-        said = f"Added. Its secret, shown this once: {secret}"
-        return done(request, said, "staff:organisation")
-    if request.method == "POST" and request.POST.get("do") == "key":
-        post = request.POST
-        made = api_keys.make(
-            by,
-            post.get("name", ""),
-            post.getlist("scopes"),
-            post.get("networks", "").split(),
-            whole(post.get("days", "")) or 0,
-        )
-        return done(request, f"The key, shown this once: {made}", "staff:organisation")
-    if request.method == "POST" and request.POST.get("do") == "invite":
-        token = invitations.invite(by, request.POST.get("role", ""))
-        link = request.build_absolute_uri(reverse("staff:join", args=[token]))
-        said = f"Send this link to your colleague. It opens once, for two days: {link}"
-        return done(request, said, "staff:organisation")
     if request.method == "POST":
-        _change(request, by)
-        return done(request, "Kept.", "staff:organisation")
+        return done(request, _done(request, by), "staff:organisation")
+    return page(request, "staff/organisation.html", _shown(by))
+
+
+def _shown(by: Actor) -> dict[str, Any]:
     owner = by.operator.organisation
     catalogue = rulebook().catalogue
     numbers = LocalNumber.objects.filter(organisation=owner)
-    context = {
+    return {
         "organisation": owner,
         "manages": by.rights.manages,
         "hosts": "\n".join(owner.widget_hosts),
@@ -71,16 +55,39 @@ def organisation(request: HttpRequest, by: Actor) -> HttpResponse:
         "keys": ApiKey.objects.filter(account__organisation=owner),
         "scopes": api_keys.SCOPES.items(),
     }
-    return page(request, "staff/organisation.html", context)
 
 
-def _change(request: HttpRequest, by: Actor) -> None:
+def _done(request: HttpRequest, by: Actor) -> str:
+    """What was asked for, and the sentence that says so. What is shown once checks by itself."""
+    do = request.POST.get("do", "")
+    if do in _SHOWN_ONCE:
+        return _SHOWN_ONCE[do](request, by)
     if not by.rights.manages:
         raise RefusedError("Only a manager of your organisation changes its details.")
-    move = _MOVES.get(request.POST.get("do", ""))
-    if move is None:
+    if do not in _MOVES:
         raise RefusedError("There is nothing to keep.")
-    move(request, by)
+    _MOVES[do](request, by)
+    return "Kept."
+
+
+def _new_hook(request: HttpRequest, by: Actor) -> str:
+    post = request.POST
+    secret = contacts.add_webhook(by, post.get("url", ""), post.getlist("occasions"))
+    return f"Added. Its secret, shown this once: {secret}"
+
+
+def _new_key(request: HttpRequest, by: Actor) -> str:
+    post = request.POST
+    days = whole(post.get("days", "")) or 0
+    networks = post.get("networks", "").split()
+    made = api_keys.make(by, post.get("name", ""), post.getlist("scopes"), networks, days)
+    return f"The key, shown this once: {made}"
+
+
+def _new_colleague(request: HttpRequest, by: Actor) -> str:
+    token = invitations.invite(by, request.POST.get("role", ""))
+    link = request.build_absolute_uri(reverse("staff:join", args=[token]))
+    return f"Send this link to your colleague. It opens once, for two days: {link}"
 
 
 def _hook(post: QueryDict) -> int:
@@ -118,6 +125,11 @@ def _number(request: HttpRequest) -> dict[str, str]:
     return values | {name: value for name, value in times.items() if value}
 
 
+_SHOWN_ONCE: Mapping[str, Callable[[HttpRequest, Actor], str]] = {
+    "hook": _new_hook,
+    "key": _new_key,
+    "invite": _new_colleague,
+}
 _MOVES: Mapping[str, Callable[[HttpRequest, Actor], object]] = {
     "hosts": lambda request, by: accounts.set_hosts(by, _hosts(request.POST.get("hosts", ""))),
     "number": lambda request, by: accounts.keep_number(by, _number(request)),

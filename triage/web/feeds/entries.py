@@ -117,7 +117,7 @@ def feed_view(kind: str) -> Callable[[Writer], Callable[..., HttpResponse]]:
 
 def feed(request: HttpRequest, lang: Lang, slug: str) -> Feed:
     """The feed of the UK, a nation or an area. Raises Http404 for any other word."""
-    reading, areas = bulletin.reading(), _areas(slug)
+    reading, areas = bulletin.reading(), areas_of(slug)
     published = incident_phase.published(reading.bulletin, rulebook().catalogue, reading.moment)
     lives = ((story, life(story, reading.moment, areas)) for story in published)
     mine = [(story, steps) for story, steps in lives if steps][:MOST]
@@ -129,7 +129,7 @@ def feed(request: HttpRequest, lang: Lang, slug: str) -> Feed:
     return Feed(
         id=tag("feed", slug, str(lang)),
         lang=lang,
-        title=mark + plain(here, key, where=_name(slug).lang(lang)),
+        title=mark + plain(here, key, where=place_name(slug).lang(lang)),
         subtitle=plain(here, "feed-subtitle"),
         author=plain(here, "site"),
         page=request.build_absolute_uri(f"{page_context.prefix(lang, area)}status/"),
@@ -143,8 +143,8 @@ def _latest(entries: Iterable[FeedEntry]) -> datetime:
     return max((entry.updated for entry in entries), default=BEGAN)
 
 
-def _areas(slug: str) -> frozenset[str] | None:
-    """The areas a feed is about; None for all of them."""
+def areas_of(slug: str) -> frozenset[str] | None:
+    """The areas a feed is about; None for all of them. Raises Http404 for any other word."""
     catalogue = rulebook().catalogue
     if slug == UK:
         return None
@@ -155,7 +155,7 @@ def _areas(slug: str) -> frozenset[str] | None:
     raise Http404(slug)
 
 
-def _name(slug: str) -> Text:
+def place_name(slug: str) -> Text:
     areas = rulebook().catalogue.areas
     if slug in areas:
         return areas[slug].name

@@ -34,9 +34,9 @@ MINUTE = 60.0
 _ROWS, _COLUMNS = 4, 65_536
 _STAFF, _API, _WELSH = "/staff/", "/api/", "/cy/"
 # What is counted apart: who reports a fault of the page may still search, and the other way round.
-_KINDS = re.compile(r"/(?:cy/)?(?:in/[^/]+/(?:c/[^/]+/)?)?(search|area|feedback|wrong|tap)/")
+_KINDS = re.compile(r"/(?:cy/)?(?:in/[^/]+/(?:c/[^/]+/)?)?(search|area|feedback|wrong|tap|follow)/")
 OTHER = "other"
-KINDS = ("search", "area", "feedback", "wrong", "tap", OTHER)
+KINDS = ("search", "area", "feedback", "wrong", "tap", "follow", OTHER)
 
 
 class Limit:
