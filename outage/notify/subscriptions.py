@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.core import signing
@@ -36,8 +37,16 @@ ASKED, PROVES, NEWS, OFF = "follow-asked", "follow-code", "follow", "follow-off"
 _BY_MAIL = frozenset({ASKED, OFF})
 
 
+class FollowKind(StrEnum):
+    """What sort of news may be followed by itself."""
+
+    EMERGENCY = "emergency"
+    OTHER = "other"
+    PLANNED = "planned"
+
+
 @dataclass(frozen=True)
-class Wanted:
+class SubscriptionRequest:
     """What somebody asks to be told: of a place, services and kinds (none: all), and whereto. A
     `url` is where a system takes it; `mail` then is who is told when that fails."""
 
@@ -50,7 +59,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Said:
+class SubscriberLetter:
     """The words of one message, and the address that it leads to."""
 
     subject: str
@@ -77,7 +86,9 @@ class SubscriptionError(Exception):
         super().__init__(reason)
 
 
-def ask(wanted: Wanted, words: Callable[[str], Said], at: datetime) -> None:
+def ask(
+    wanted: SubscriptionRequest, words: Callable[[str], SubscriberLetter], at: datetime
+) -> None:
     """Send the first half of the opt-in; `words` makes the mail from the token that confirms.
     Whoever asks learns nothing of who follows already. Raises SubscriptionError."""
     mail, url = wanted.mail.strip(), wanted.url.strip()
@@ -98,7 +109,7 @@ def ask(wanted: Wanted, words: Callable[[str], Said], at: datetime) -> None:
         )  # fmt: skip
         _write(row, ASKED, str(row.pk), words(_token(row, _CONFIRM)), at)
         if url:
-            proof = Said("Which Number", (f"code: {code(row)}",), settings.ORIGIN)
+            proof = SubscriberLetter("Which Number", (f"code: {code(row)}",), settings.ORIGIN)
             _write(row, PROVES, str(row.pk), proof, at)
 
 
@@ -161,7 +172,7 @@ def tell(
     key: str,
     incident: str,
     since: datetime,
-    of: Callable[[Follower], Said | None],
+    of: Callable[[Follower], SubscriberLetter | None],
     at: datetime,
 ) -> int:
     """Tell a step of an incident's life to those of a place who followed it when it came. `of`
@@ -186,7 +197,7 @@ def known(place: str) -> frozenset[str]:
     return frozenset(key.removeprefix(f"{place}:") for key in keys)
 
 
-def switched_off(words: Callable[[str, str], Said], at: datetime) -> int:
+def switched_off(words: Callable[[str, str], SubscriberLetter], at: datetime) -> int:
     """Tell those whose webhook took nothing for a day, by mail. `words` are of their language and
     its address. `tidy` forgets them then."""
     rows = [*Subscription.objects.filter(active=False, way=HOOK)]
@@ -283,12 +294,19 @@ def _row(token: str, salt: str) -> Subscription:
     return row
 
 
-def _write(row: Subscription, occasion: str, about: str, said: Said, at: datetime) -> None:
+def _write(
+    row: Subscription, occasion: str, about: str, said: SubscriberLetter, at: datetime
+) -> None:
     _message(row, occasion, about, said, at, "").save()
 
 
 def _message(
-    row: Subscription, occasion: str, about: str, said: Said, at: datetime, incident: str
+    row: Subscription,
+    occasion: str,
+    about: str,
+    said: SubscriberLetter,
+    at: datetime,
+    incident: str,
 ) -> OutboxMessage:
     content: dict[str, object] = {
         "subject": said.subject, "lines": [*said.lines], "link": said.link,

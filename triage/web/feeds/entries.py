@@ -20,10 +20,9 @@ from django.utils.cache import get_conditional_response
 
 from outage import bulletin
 from outage.bulletin import Story
-from triage.engine.catalogue import Lang, Nation, Text
+from triage.engine.catalogue import Lang, Nation
 from triage.engine.situation import Incident
 from triage.rules import rulebook
-from triage.seeds.enum_words import of_nation
 from triage.seeds.word_keys import WordKey
 from triage.web.context import page_context
 from triage.web.http import cache_headers
@@ -32,10 +31,9 @@ from triage.web.presenters import incident_phase
 from triage.web.presenters.faults import issuer
 from triage.web.presenters.incident_life import LifeStage, LifeStep, life, parts_over
 from triage.web.presenters.incident_text import IncidentText, told
+from triage.web.presenters.place_names import UK, place_name
 from triage.web.presenters.sentences import plain
-from triage.web.wording.catalogue import words
 
-UK = "uk"
 MOST = 100
 # The year in which these ids were first given out (RFC 4151): it never changes.
 YEAR = 2026
@@ -153,13 +151,6 @@ def areas_of(slug: str) -> frozenset[str] | None:
     if slug in set(Nation):
         return frozenset(a.slug for a in catalogue.areas.values() if a.nation == slug)
     raise Http404(slug)
-
-
-def place_name(slug: str) -> Text:
-    areas = rulebook().catalogue.areas
-    if slug in areas:
-        return areas[slug].name
-    return words()["place-uk" if slug == UK else of_nation(Nation(slug))]
 
 
 def _entry(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from urllib.parse import quote
 
 from django.conf import settings
@@ -29,14 +28,6 @@ from triage.web.presenters.sentences import plain
 
 # What a deliverer missed while it was away longer is in the feeds, and old news.
 STILL_NEWS = timedelta(hours=24)
-
-
-class FollowKind(StrEnum):
-    """What sort of news may be followed by itself."""
-
-    EMERGENCY = "emergency"
-    OTHER = "other"
-    PLANNED = "planned"
 
 
 def tell_all(at: datetime) -> int:
@@ -76,7 +67,7 @@ class _Words:
         page = f"{page_context.prefix(lang, None)}incident/{quote(story.id, safe='')}/"
         self.link = f"{settings.ORIGIN}{page}"
 
-    def to(self, reader: subscriptions.Follower) -> subscriptions.Said | None:
+    def to(self, reader: subscriptions.Follower) -> subscriptions.SubscriberLetter | None:
         """What one subscriber is told. By mail only where something else is said than before: a
         check that was renewed wakes nobody."""
         if not _wants(reader, self.step.incident):
@@ -89,7 +80,7 @@ class _Words:
             f"{settings.ORIGIN}{reader.leave_path}",
         )
         lines = (*self.text.lines, *(("", *end, "") if reader.by_mail else ()))
-        return subscriptions.Said(self.text.title, lines, self.link)
+        return subscriptions.SubscriberLetter(self.text.title, lines, self.link)
 
 
 def _heard(step: LifeStep, lang: Lang) -> tuple[object, ...]:
@@ -107,11 +98,15 @@ def _wants(reader: subscriptions.Follower, incident: Incident) -> bool:
     return not services or bool(services & services_of(incident))
 
 
-def follow_kind(incident: Incident) -> FollowKind:
+def follow_kind(incident: Incident) -> subscriptions.FollowKind:
     """The same from its first word to its last."""
     if incident.planned:
-        return FollowKind.PLANNED
-    return FollowKind.EMERGENCY if touches_emergency(incident) else FollowKind.OTHER
+        return subscriptions.FollowKind.PLANNED
+    return (
+        subscriptions.FollowKind.EMERGENCY
+        if touches_emergency(incident)
+        else subscriptions.FollowKind.OTHER
+    )
 
 
 def services_of(incident: Incident) -> frozenset[Service]:
@@ -127,8 +122,10 @@ def services_of(incident: Incident) -> frozenset[Service]:
     )
 
 
-def _switched_off(lang: str, url: str) -> subscriptions.Said:
+def _switched_off(lang: str, url: str) -> subscriptions.SubscriberLetter:
     here = page_context.bare(Lang(lang), "")
     subject: WordKey = "follow-off-subject"
     link = f"{settings.ORIGIN}{page_context.prefix(here.lang, None)}follow/"
-    return subscriptions.Said(plain(here, subject), (plain(here, "follow-off", url=url),), link)
+    return subscriptions.SubscriberLetter(
+        plain(here, subject), (plain(here, "follow-off", url=url),), link
+    )

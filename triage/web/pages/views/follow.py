@@ -21,11 +21,10 @@ from triage.rules import rulebook
 from triage.seeds.enum_words import of_nation
 from triage.seeds.word_keys import WordKey
 from triage.web.context.page_context import PageContext, prefix
-from triage.web.feeds.entries import UK, place_name
-from triage.web.feeds.followers import FollowKind
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
+from triage.web.presenters.place_names import UK, place_name
 from triage.web.presenters.sentences import plain
 from triage.web.wording.catalogue import words
 
@@ -45,10 +44,10 @@ _SERVICES: Mapping[Service, WordKey] = {
     Service.AMBULANCE: "follow-ambulance",
     Service.COASTGUARD: "follow-coastguard",
 }
-_KINDS: Mapping[FollowKind, WordKey] = {
-    FollowKind.EMERGENCY: "follow-kind-emergency",
-    FollowKind.OTHER: "follow-kind-other",
-    FollowKind.PLANNED: "follow-kind-planned",
+_KINDS: Mapping[subscriptions.FollowKind, WordKey] = {
+    subscriptions.FollowKind.EMERGENCY: "follow-kind-emergency",
+    subscriptions.FollowKind.OTHER: "follow-kind-other",
+    subscriptions.FollowKind.PLANNED: "follow-kind-planned",
 }
 
 
@@ -70,11 +69,11 @@ def _asked(here: PageContext, post: QueryDict) -> WordKey | None:
         return "follow-wrong-place"
     if len(mail) > LONGEST or len(url) > LONGEST:
         return "follow-wrong-mail"
-    wanted = subscriptions.Wanted(
+    wanted = subscriptions.SubscriptionRequest(
         place,
         str(here.lang),
         tuple(s for s in Service if s in post.getlist("service")),
-        tuple(k for k in FollowKind if k in post.getlist("kind")),
+        tuple(k for k in subscriptions.FollowKind if k in post.getlist("kind")),
         mail,
         url,
     )
@@ -88,11 +87,11 @@ def _asked(here: PageContext, post: QueryDict) -> WordKey | None:
     return None
 
 
-def _letter(here: PageContext, place: str, token: str) -> subscriptions.Said:
+def _letter(here: PageContext, place: str, token: str) -> subscriptions.SubscriberLetter:
     where = place_name(place).lang(here.lang)
     lines = (plain(here, "follow-mail-1", where=where), plain(here, "follow-mail-2"))
     link = f"{settings.ORIGIN or here.origin}{prefix(here.lang, None)}follow/confirm/{token}/"
-    return subscriptions.Said(plain(here, "follow-mail-subject"), lines, link)
+    return subscriptions.SubscriberLetter(plain(here, "follow-mail-subject"), lines, link)
 
 
 def _form(here: PageContext, post: QueryDict) -> dict[str, Any]:
