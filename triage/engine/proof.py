@@ -21,7 +21,6 @@ from triage.engine.rulebook import Need, Rulebook
 from triage.engine.situation import (
     Incident,
     IssuerKind,
-    Mode,
     Scope,
     Situation,
     State,
@@ -82,8 +81,9 @@ def prove_singles(
 
     Every state of every channel that a need hangs on, as its preset treats it and in every mode
     of a notice; every state of what people may be sent to instead. Without `every_mode`, the
-    states as presets treat them and the notices that divert: a few seconds, which a server has
-    before it starts. `channels` narrows it to faults of these.
+    states as presets treat them, and diversions where nothing connects or little does; of what
+    people may be sent to, that it is down: a few seconds, which a server has before it starts.
+    `channels` narrows it to faults of these.
     """
     proof = Proof()
     wanted = None if channels is None else set(channels)
@@ -96,18 +96,13 @@ def prove_singles(
                 continue
             core = [c for c in classes if channel in c.core]
             rest = [c for c in classes if channel in c.rest]
-            said = known.by_service(channel, later=False)
-            for incident in said if every_mode else filter(_is_plain, said):
+            said = known.by_service if every_mode else known.plainly
+            for incident in said(channel, later=False):
                 proof += prove_stated(rulebook, core, (incident,), visitor)
-            brief = known.in_brief if every_mode else known.at_worst
+            brief = known.in_brief if every_mode else known.down
             for incident in brief(channel, later=False) if rest else ():
                 proof += prove_stated(rulebook, rest, (incident,), visitor)
     return proof
-
-
-def _is_plain(incident: Incident) -> bool:
-    """Whether it speaks as its presets do, or diverts."""
-    return all(notice.mode is Mode.REPLACE for notice in incident.notices)
 
 
 def prove_issuers(rulebook: Rulebook, visitor: Visitor | None = None) -> Proof:

@@ -22,6 +22,7 @@ from triage.engine.entitlement import may_state
 from triage.engine.lazy import lazy
 from triage.engine.rulebook import Need, Rulebook
 from triage.engine.situation import (
+    FAILING,
     Incident,
     Issuer,
     IssuerKind,
@@ -225,6 +226,17 @@ class Statements:
         """Every state, as one who only flips the switch states it."""
         for state in State:
             yield self._incident(channel, state, None, SERVICE, later)
+
+    def plainly(self, channel: str, *, later: bool) -> Iterator[Incident]:
+        """Every state, as one who only flips the switch states it; and diverted, where it fails."""
+        yield from self.in_brief(channel, later=later)
+        for state in sorted(FAILING, key=lambda s: s.rank):
+            yield self._incident(channel, state, Mode.REPLACE, SERVICE, later)
+
+    def down(self, channel: str, *, later: bool) -> Iterator[Incident]:
+        """Nothing connects: as the presets have it, and diverted."""
+        for mode in (None, Mode.REPLACE):
+            yield self._incident(channel, State.DOWN, mode, SERVICE, later)
 
     def at_worst(self, channel: str, *, later: bool) -> Iterator[Incident]:
         """What takes something away: as the presets have it, diverted, and persevered with."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import assert_never
 
 from django.conf import settings
 
 from triage.engine.advice import Advice, Entry
-from triage.engine.advise import advise_at
+from triage.engine.advise import advise_here
 from triage.engine.catalogue import ChannelKind, FootprintKind, Lang, Nation, Place
+from triage.engine.need_context import VisitorContext
 from triage.engine.scope import is_overdue
 from triage.engine.situation import Code, Incident, Mode, Situation, Visitor
 from triage.rules import rulebook
@@ -198,17 +200,23 @@ def _places(incident: Incident) -> dict[Nation, Place]:
 
 def _changes(here: PageContext, incident: Incident, place: Place, at: datetime) -> Iterator[str]:
     """A sentence for each need that this incident alone changes."""
+    yield from (_sentence(here, a) for a in _changed(rulebook().digest, incident, place, at))
+
+
+@lru_cache(maxsize=64)
+def _changed(digest: str, incident: Incident, place: Place, at: datetime) -> tuple[Advice, ...]:
+    """The advice that this incident alone changes, by the rulebook of that digest: page, feeds and
+    CAP in both languages tell of the same."""
     scope = incident.scope
     visitor = Visitor(
         network=scope.networks[0] if scope.networks else None,
         line=scope.lines[0] if scope.lines else None,
     )
-    for need in NEEDS:
-        asked = Situation(at, need, place, visitor, (incident,))
-        advice = advise_at(rulebook(), asked, place)
-        ordinary = advise_at(rulebook(), replace(asked, incidents=()), place)
-        if advice.sense != ordinary.sense:
-            yield _sentence(here, advice)
+    asked = Situation(at, "", place, visitor, (incident,))
+    now = VisitorContext.of(rulebook(), asked, place)
+    calm = VisitorContext.of(rulebook(), replace(asked, incidents=()), place)
+    pairs = ((advise_here(now, need), advise_here(calm, need)) for need in NEEDS)
+    return tuple(advice for advice, ordinary in pairs if advice.sense != ordinary.sense)
 
 
 def _sentence(here: PageContext, advice: Advice) -> str:
