@@ -65,7 +65,7 @@ def test_all_the_welsh_to_check_can_be_listed() -> None:
 
 
 def test_the_reading_ages_name_the_hardest_outcome() -> None:
-    assert re.search(r"^0 of \d+ outcomes are over grade 9\. The hardest is ", run_ages())
+    assert re.search(r"^0 of \d+ outcomes are over grade 4\. The hardest is ", run_ages())
 
 
 def run_ages() -> str:

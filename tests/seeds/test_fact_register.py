@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import Lang, Nation, Text
 from triage.engine.local_service import LocalKind
 from triage.engine.rulebook import Rulebook
 from triage.seeds.fact_register import (
@@ -28,6 +28,7 @@ from triage.seeds.fact_register import (
 )
 from triage.seeds.reading_age import measure, syllables
 from triage.seeds.references import BRACE, TYPED_NUMBER
+from triage.web.pages.views.tree import LONGEST_LIST
 from triage.web.wording.catalogue import words
 
 CHECKED = date(2026, 11, 22)
@@ -230,8 +231,24 @@ def test_the_grade_is_that_of_the_formula() -> None:
     assert measure(["Go out now. Call for help."]).grade == -2.6
 
 
-def test_no_outcome_is_over_grade_nine(rulebook: Rulebook) -> None:
+def test_a_child_of_nine_can_read_every_outcome(rulebook: Rulebook) -> None:
+    """Grade 4 of the formula is the school year in which children turn ten."""
+    assert HARD == 4
     assert [age.outcome for age in reading_ages(rulebook) if age.measure.grade > HARD] == []
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_no_outcome_holds_more_words_than_a_frightened_person_reads(
+    rulebook: Rulebook, lang: Lang
+) -> None:
+    for outcome in rulebook.outcomes.values():
+        for nation in Nation:
+            words = outcome.words(nation)
+            lines = [outcome.title, words.lead, *(words.do or ()), *(words.ready or ())]
+            if len(outcome.signs) <= LONGEST_LIST:
+                lines += outcome.signs
+            own = sum(len(line.lang(lang).split()) for line in lines if line)
+            assert own <= 250, (outcome.id, nation, own)
 
 
 # --- the hazards

@@ -25,7 +25,8 @@ from triage.seeds.reading_age import ReadingMeasure, measure
 MONTHS = {"V": 6, "O": 6, "S": 3, "K": 3}
 # Postcodes move little: one in ten thousand changed its area in eleven years.
 POSTCODE_MONTHS = 12
-HARD = 9.0
+# The school year in which children are nine: no outcome is harder to read.
+HARD = 4.0
 # The source of what is known and was not read anywhere.
 GENERAL = "general"
 OWNER_OF_SERVICE: Mapping[Service, str] = {

@@ -4,7 +4,7 @@
 `--review` lists the Welsh that safety hangs on and that nobody has checked yet; with `--all` every
 such sentence; with `--csv FILE` as a table, which `--sign FILE --reviewer NAME` takes back, filled
 in. `--glossary` lists Welsh that breaks a term. `--reading-age` lists the outcomes whose English is
-over grade 9.
+that a child of nine could not read.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--sign", metavar="FILE", help="take a table that was filled in")
         parser.add_argument("--reviewer", metavar="NAME", help="with --sign: who read the Welsh")
         parser.add_argument("--glossary", action="store_true", help="where Welsh breaks a term")
-        parser.add_argument("--reading-age", action="store_true", help="outcomes over grade 9")
+        parser.add_argument("--reading-age", action="store_true", help="outcomes too hard at nine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["keys"]:

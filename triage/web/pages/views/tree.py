@@ -42,6 +42,8 @@ _ASKS_MOBILE = frozenset({"silent-solution"})
 _ASKS_SMS = frozenset({"emergency-sms"})
 # So many answers of the first question stand there at once; the rest open (public.md).
 _AT_ONCE = 8
+# A longer list of signs is folded where it is an emergency whatever they are: 999 stands above it.
+LONGEST_LIST = 16
 
 
 @lru_cache(maxsize=1)
@@ -150,6 +152,7 @@ def _advice(
         "also": also(here, words.also or (), _channels(views)),
         "choices": choices(here, views),
         "councils": councils(here, _channels(views)),
+        "folds_signs": views[0].emergency and len(outcome.signs) > LONGEST_LIST,
         "served": served_by(here, _channels(views)),
         "sources": _sources(outcome),
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
