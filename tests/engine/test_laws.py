@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOON, Cast, incident, on, scope
+from tests.cast import NOON, Cast, incident, notice, on, scope
 from triage.engine import advice_laws
-from triage.engine.advice import Advice, Entry
+from triage.engine.advice import Advice, Entry, Say
 from triage.engine.catalogue import Nation
 from triage.engine.law_case import LawCase, LawMoment
 from triage.engine.proof import prove_singles, prove_tree
@@ -97,6 +97,22 @@ def test_a_line_kept_free_by_nobody_is_noticed(cast: Cast) -> None:
         return replace(a, notices=())
 
     wrong = told(cast, "lost-property", incident("999"), twist=unsigned)
+    assert [*advice_laws.kept_free_is_said(wrong)]
+
+
+def test_a_line_that_some_phones_are_sent_to_and_nobody_keeps_free_is_noticed(cast: Cast) -> None:
+    told_101 = (notice("police-emergency", "replace", "101"),)
+    on_ee = incident("999", scope=scope(networks=("ee",)), notices=told_101)
+    wrong = told(cast, "police-nonemergency", on_ee, twist=silent(Code.KEEP_OFF))
+    assert [*advice_laws.kept_free_is_said(wrong)]
+
+
+def test_a_line_that_no_statement_about_some_phones_names_is_not_kept_free(cast: Cast) -> None:
+    def kept(a: Advice) -> Advice:
+        return replace(a, say=(*a.say, Say(Code.KEEP_OFF, "101")))
+
+    on_ee = incident("999", scope=scope(networks=("ee",)))
+    wrong = told(cast, "police-nonemergency", on_ee, twist=kept)
     assert [*advice_laws.kept_free_is_said(wrong)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import (
@@ -21,7 +23,7 @@ from tests.cast import (
     scope,
 )
 from triage.engine.catalogue import Service
-from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status
+from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status, Visitor
 
 DOWN = incident("999")
 REPLACE = notice("police-emergency", "replace", "101")
@@ -298,6 +300,24 @@ def test_what_keeps_a_line_free_is_named_to_people_on_other_networks_too(cast: C
     told = cast.ask("police-nonemergency", cast.leeds, ee, visitor=on("o2"))
     assert told.says(Code.KEEP_OFF) == ("101",)
     assert [n.incident for n in told.notices] == [ee.id]
+
+
+_ON_EE = incident("999", scope=scope(networks=("ee",)), notices=(REPLACE,))
+
+
+@pytest.mark.parametrize("who", [None, on("ee"), on("vodafone")])
+def test_a_line_that_some_phones_are_sent_to_is_kept_free_by_all(
+    who: Visitor | None, cast: Cast
+) -> None:
+    told = cast.ask("police-nonemergency", cast.leeds, _ON_EE, visitor=who)
+    assert "101" in told.kept_free
+    assert "101" not in channels(told)
+
+
+def test_where_some_phones_fail_no_preset_keeps_a_line_free(cast: Cast) -> None:
+    """Another phone is their cure: nobody said that they should ring 101."""
+    told = cast.ask("police-nonemergency", cast.leeds, replace(_ON_EE, notices=()))
+    assert "101" in channels(told)
 
 
 def test_a_carrier_keeps_nothing_free(cast: Cast) -> None:

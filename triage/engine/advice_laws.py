@@ -213,7 +213,7 @@ def kept_free_is_said(case: LawCase) -> Iterator[str]:
         yield "keep-off is said, and nobody is named who says so"
     for channel in said:
         published = channel and case.channel(channel).role is ChannelRole.PUBLISHED_NUMBER
-        if channel not in case.moment.may_be_kept_free and not published:
+        if channel not in case.moment.kept_free and not published:
             yield f"keep-off is said of {channel}, and nobody is sent there"
     if case.need.is_emergency:
         return

@@ -104,22 +104,10 @@ class LawMoment:
 
     @lazy
     def kept_free(self) -> frozenset[str]:
-        """The channels that somebody sends emergencies to, or asks all to keep free (rule 7)."""
-        asked = (
-            i.keep_free
-            for i in self.reaching
-            if i.state not in OVER and i.issuer.kind is not IssuerKind.CARRIER
-        )
-        return self._asked_free(self.live) | {channel for free in asked for channel in free}
-
-    @lazy
-    def may_be_kept_free(self) -> frozenset[str]:
-        """As `kept_free`, and what is kept free by a statement about some phones only."""
-        return self._asked_free(self.reaching)
-
-    def _asked_free(self, stated: Iterable[Incident]) -> frozenset[str]:
+        """The channels that somebody sends emergencies to, or asks all to keep free (rule 7): by
+        all of the place, also where only some phones are sent there."""
         kept: set[str] = set()
-        for i in stated:
+        for i in self.reaching:
             if i.state in OVER:
                 continue
             kept |= set(i.keep_free) if i.issuer.kind is not IssuerKind.CARRIER else set()
@@ -140,6 +128,9 @@ class LawMoment:
         told = [n for n in i.notices if n.need == need.id]
         if told and i.issuer.kind is not IssuerKind.CARRIER:
             return [c for n in told if n.mode in (Mode.REPLACE, Mode.TRY_FIRST) for c in n.to]
+        if i.scope.networks or self.lines_of(i):
+            # Another phone is the cure, and no preset stands in for it (rule 2).
+            return ()
         preset = self.rulebook.preset(i.channel, i.state, need, self.place.nation)
         sends = preset is not None and preset.mode in (Mode.REPLACE, Mode.TRY_FIRST)
         return preset.to if preset and sends else ()

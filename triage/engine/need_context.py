@@ -83,20 +83,23 @@ class VisitorContext:
     @lazy
     def kept_free(self) -> Mapping[str, tuple[ReachingIncident, ...]]:
         """Which lines the emergencies of this place are sent to, and by whom (rule 7)."""
+        if not self.incidents:
+            return {}
         kept: dict[str, dict[str, ReachingIncident]] = {}
-        sending = [s for s in self.statements if s.state not in OVER]
-        # A line that somebody asks to keep free is kept by all of the place, whatever their phone.
-        everybody = Visitor()
-        for s in reaching(self.incidents, self.at, self.place, everybody, self.catalogue):
+        # A line that somebody asks to keep free, or sends the people of some phones to, is kept by
+        # all of the place, whatever their phone.
+        everybody = reaching(self.incidents, self.at, self.place, Visitor(), self.catalogue)
+        of_phones = [s for s in everybody if s.state not in OVER and s.on_own_phone]
+        for s in everybody:
             asks = s.state not in OVER and not is_carrier(s.incident)
             for line in s.incident.keep_free if asks else ():
                 kept.setdefault(line, {}).setdefault(s.incident.id, s)
-        for need in self._hearing_emergencies if sending else ():
+        for need in self._hearing_emergencies if everybody else ():
             local = self.local(need)
-            for s in local.field.sure:
-                if s.state not in OVER and not s.on_own_phone:
-                    for line in _sent_to(local, s):
-                        kept.setdefault(line, {}).setdefault(s.incident.id, s)
+            own = (s for s in local.field.sure if s.state not in OVER and not s.on_own_phone)
+            for s in (*own, *of_phones):
+                for line in _sent_to(local, s):
+                    kept.setdefault(line, {}).setdefault(s.incident.id, s)
         return {line: tuple(found.values()) for line, found in kept.items()}
 
     @property
@@ -344,7 +347,13 @@ def is_conditional(channel: Channel, visitor: Visitor) -> bool:
 
 def _sent_to(local: NeedContext, s: ReachingIncident) -> Iterator[str]:
     """The lines to which one statement sends the people of an emergency."""
-    if not any(s in local.impacts[c].touching for c in (local.door, *local.route)):
+    if s.on_own_phone:
+        about = s.touches(local.asked.services) and s.incident.channel in (
+            local.rulebook.touched_by(local.need.id, local.place.nation)
+        )
+    else:
+        about = any(s in local.impacts[c].touching for c in (local.door, *local.route))
+    if not about:
         return
     to, number = local.here.judge(local.need).sends(s)
     for channel in to:

@@ -162,12 +162,15 @@ class Judge:
 
     def sends(self, s: ReachingIncident) -> tuple[tuple[str, ...], LocalNumber | None]:
         """Where a statement itself sends the people of this emergency, and by which number: only
-        that is kept free (rule 7). A preset stands in where its issuer gave no notice."""
+        that is kept free (rule 7). A preset stands in where its issuer gave no notice; not where
+        some phones fail, whose cure is another phone (rule 2)."""
         notices = list(self.notices(s))
         if notices:
             to = [c for n in notices if n.mode in SENDING for c in n.to]
             return tuple(to), self._number(s)
-        speaks = is_carrier(s.incident) or has_word(s.incident, self.need, self.rulebook)
+        speaks = not s.on_own_phone and (
+            is_carrier(s.incident) or has_word(s.incident, self.need, self.rulebook)
+        )
         preset = self._preset(s, s.state) if speaks else None
         return (preset.to if preset and preset.mode in SENDING else ()), None
 
