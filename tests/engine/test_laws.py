@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cast import NOON, Cast, incident, notice, on, scope
-from triage.engine import advice_laws
+from triage.engine import advice_laws, saying_laws
 from triage.engine.advice import Advice, Entry, Say
 from triage.engine.catalogue import Nation
 from triage.engine.law_case import LawCase, LawMoment
@@ -97,14 +97,14 @@ def test_a_line_kept_free_by_nobody_is_noticed(cast: Cast) -> None:
         return replace(a, notices=())
 
     wrong = told(cast, "lost-property", incident("999"), twist=unsigned)
-    assert [*advice_laws.kept_free_is_said(wrong)]
+    assert [*saying_laws.kept_free_is_said(wrong)]
 
 
 def test_a_line_that_some_phones_are_sent_to_and_nobody_keeps_free_is_noticed(cast: Cast) -> None:
     told_101 = (notice("police-emergency", "replace", "101"),)
     on_ee = incident("999", scope=scope(networks=("ee",)), notices=told_101)
     wrong = told(cast, "police-nonemergency", on_ee, twist=silent(Code.KEEP_OFF))
-    assert [*advice_laws.kept_free_is_said(wrong)]
+    assert [*saying_laws.kept_free_is_said(wrong)]
 
 
 def test_a_line_that_no_statement_about_some_phones_names_is_not_kept_free(cast: Cast) -> None:
@@ -113,7 +113,7 @@ def test_a_line_that_no_statement_about_some_phones_names_is_not_kept_free(cast:
 
     on_ee = incident("999", scope=scope(networks=("ee",)))
     wrong = told(cast, "police-nonemergency", on_ee, twist=kept)
-    assert [*advice_laws.kept_free_is_said(wrong)]
+    assert [*saying_laws.kept_free_is_said(wrong)]
 
 
 def test_routine_calls_on_an_emergency_line_are_noticed(cast: Cast) -> None:
@@ -171,18 +171,18 @@ def test_the_weaker_answer_of_who_types_is_noticed(cast: Cast) -> None:
 
 def test_a_missing_source_is_noticed(cast: Cast) -> None:
     wrong = told(cast, "police-emergency", incident("999"), twist=lambda a: replace(a, notices=()))
-    assert [*advice_laws.the_source_is_said(wrong)]
+    assert [*saying_laws.the_source_is_said(wrong)]
 
 
 @pytest.mark.parametrize(
     ("code", "law", "need"),
     [
-        (Code.ASK_FOR_FIRE, advice_laws.services_are_asked_for, "fire-emergency"),
-        (Code.ASK_FOR_COASTGUARD, advice_laws.services_are_asked_for, "coastguard"),
-        (Code.AT_RISK, advice_laws.risk_and_trouble_are_said, "deaf-bsl"),
-        (Code.DO_NOT_TEST_CALL, advice_laws.test_calls_are_discouraged, "police-emergency"),
-        (Code.KEEP_OFF, advice_laws.kept_free_is_said, "lost-property"),
-        (Code.LAST_UPDATED_AND_NEXT_REVIEW, advice_laws.the_source_is_said, "police-emergency"),
+        (Code.ASK_FOR_FIRE, saying_laws.services_are_asked_for, "fire-emergency"),
+        (Code.ASK_FOR_COASTGUARD, saying_laws.services_are_asked_for, "coastguard"),
+        (Code.AT_RISK, saying_laws.risk_and_trouble_are_said, "deaf-bsl"),
+        (Code.DO_NOT_TEST_CALL, saying_laws.test_calls_are_discouraged, "police-emergency"),
+        (Code.KEEP_OFF, saying_laws.kept_free_is_said, "lost-property"),
+        (Code.LAST_UPDATED_AND_NEXT_REVIEW, saying_laws.the_source_is_said, "police-emergency"),
     ],
 )
 def test_a_code_that_is_not_said_is_noticed(
@@ -195,7 +195,7 @@ def test_a_code_that_is_not_said_is_noticed(
 def test_a_slow_line_without_hold_on_is_noticed(cast: Cast) -> None:
     slow = incident("999", "delayed")
     wrong = told(cast, "police-emergency", slow, twist=silent(Code.STAY_ON_LINE))
-    assert [*advice_laws.holding_is_said(wrong)]
+    assert [*saying_laws.holding_is_said(wrong)]
 
 
 def _with_route(rulebook: Rulebook, need: str, *route: str) -> Rulebook:

@@ -1,7 +1,8 @@
 """The laws of advice: what must hold of every advice, whatever is stated (rules 2 to 15).
 
 Each law looks at a finished Advice beside the raw statements (law_case.py), and yields what is
-wrong in a sentence. Over which situations they are proved is proof.py.
+wrong in a sentence. Those of what is said beside the list are saying_laws.py; over which situations
+they are proved is proof.py.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from triage.engine.advice import Entry
-from triage.engine.catalogue import RELAY_PREFIX, Access, ChannelKind, ChannelRole, Service, dial
+from triage.engine.catalogue import RELAY_PREFIX, Access, ChannelKind, ChannelRole, dial
 from triage.engine.channel import Requirement
 from triage.engine.forms import TEXT_RELAY
 from triage.engine.law_case import ANSWERED, LawCase
 from triage.engine.rulebook import Urgency
-from triage.engine.situation import FAILING, Code, Mode, State, Uses
+from triage.engine.saying_laws import SAYING_LAWS
+from triage.engine.situation import FAILING, Mode, State, Uses
 
 WRITTEN = frozenset({ChannelKind.WEB, ChannelKind.CHAT, ChannelKind.EMAIL})
 SPOKEN = frozenset({ChannelKind.VOICE, ChannelKind.RADIO})
@@ -206,22 +208,6 @@ def what_carries_emergencies_is_kept_free(case: LawCase) -> Iterator[str]:
             yield f"{known.id} stands at {n} and carries emergencies"
 
 
-def kept_free_is_said(case: LawCase) -> Iterator[str]:
-    """Rule 7: keep-off goes with a channel that somebody sends emergencies to, and nothing else."""
-    said = case.advice.says(Code.KEEP_OFF)
-    if said and not case.advice.notices:
-        yield "keep-off is said, and nobody is named who says so"
-    for channel in said:
-        published = channel and case.channel(channel).role is ChannelRole.PUBLISHED_NUMBER
-        if channel not in case.moment.kept_free and not published:
-            yield f"keep-off is said of {channel}, and nobody is sent there"
-    if case.need.is_emergency:
-        return
-    for channel in case.moment.kept_free & set(case.route):
-        if channel not in said and case.channel(channel).relay_of not in said:
-            yield f"keep-off is not said of {channel}"
-
-
 def never(case: LawCase) -> Iterator[str]:
     """Rule 9: forms for emergencies, owners who do not answer, 999 for the rest, 112, a desk for
     a fire, waiting where it may not be."""
@@ -296,94 +282,6 @@ def no_relay_for_others_comes_first(case: LawCase) -> Iterator[str]:
         yield f"{first.channel} leads, and nobody is told to replace"
 
 
-def _said(case: LawCase, code: Code, channels: set[str]) -> Iterator[str]:
-    heard = set(case.advice.says(code))
-    yield from (f"{code} is not said of {channel}" for channel in channels - heard)
-    yield from (f"{code} is said of {channel}" for channel in heard - channels)
-
-
-def services_are_asked_for(case: LawCase) -> Iterator[str]:
-    """Rule 14: whoever rings the police's line for a fire, or from the sea, is told whom to ask."""
-    named = {c for e in case.advice.entries for c in (e.channel, e.dials) if c}
-    theirs = {c for c in named if case.channel(c).owner is Service.POLICE}
-    codes = {Service.FIRE: Code.ASK_FOR_FIRE, Service.COASTGUARD: Code.ASK_FOR_COASTGUARD}
-    for service, code in codes.items():
-        mine = case.need.is_emergency and case.services == {service}
-        yield from _said(case, code, theirs if mine else set())
-
-
-def risk_and_trouble_are_said(case: LawCase) -> Iterator[str]:
-    """Rule 14: each channel at risk that is shown is named; so is what to use on trouble."""
-    marked = {e.channel for e in case.advice.entries if e.at_risk}
-    forms = {f.channel for e in case.advice.entries for f in e.forms if f.at_risk}
-    yield from _said(case, Code.AT_RISK, marked | (forms - {TEXT_RELAY}))
-    heard = set(case.advice.says(Code.IF_STILL_TROUBLE_USE))
-    for entry in case.advice.then:
-        if entry.beyond and entry.channel not in heard:
-            yield f"if-still-trouble-use is not said of {entry.channel}"
-
-
-def test_calls_are_discouraged(case: LawCase) -> Iterator[str]:
-    """Rule 14: any emergency while 999 is not ordinary, until it is resolved."""
-    about = [i for i in case.moment.live if i.channel == case.door and case.touches(i)]
-    about = [i for i in about if i.state is not State.RESOLVED]
-    heard = bool(case.advice.says(Code.DO_NOT_TEST_CALL))
-    if case.need.is_emergency and about and not heard:
-        yield "do-not-test-call is not said"
-    if heard and not (case.need.is_emergency and case.moment.stated):
-        yield "do-not-test-call is said"
-
-
-def holding_is_said(case: LawCase) -> Iterator[str]:
-    """Rule 14: who holds, or waits for a slow line, is told to stay on it."""
-    for entry in case.advice.entries:
-        slow = any(i.state is State.DELAYED for i in case.about(entry.channel))
-        if slow and entry.channel not in case.advice.says(Code.STAY_ON_LINE):
-            yield f"stay-on-line is not said of {entry.channel}"
-
-
-def the_source_is_said(case: LawCase) -> Iterator[str]:
-    """Rule 15: what is stated of the route is named, with its issuer and its next review."""
-    named = {n.incident for n in case.advice.notices}
-    heard = bool(case.advice.says(Code.LAST_UPDATED_AND_NEXT_REVIEW))
-    if heard and not named:
-        yield "last-updated-and-next-review is said, and nobody is named"
-    route = case.open_to_them
-    routes = {case.channel(c).call for c in route} | set(route)
-    over = {c for r in route for c in case.rulebook.catalogue.travelled(r)}
-    for i in case.moment.live:
-        about = i.channel in routes | over or _takes(case, i.channel)
-        if about and i.state is not State.RESOLVED and case.touches(i):
-            if i.id not in named:
-                yield f"{i.id} is about this and is not named"
-            elif not heard:
-                yield "last-updated-and-next-review is not said"
-    for avoided in case.advice.avoid:
-        if avoided.channel in case.shown:
-            yield f"{avoided.channel} is shown and to be avoided"
-
-
-def an_unknown_line_is_named(case: LawCase) -> Iterator[str]:
-    """Rule 1: a fault of some networks or lines changes nothing for who has not named theirs, and
-    is named, with the question."""
-    visitor = case.moment.visitor
-    if visitor.network or visitor.line:
-        return
-    named = {n.incident for n in case.advice.notices}
-    calls = {case.channel(c).call for c in case.route}
-    for i in case.moment.reaching:
-        if i in case.moment.live or i.state is State.RESOLVED or not case.touches(i):
-            continue
-        about = case.channel(i.channel).call in calls or _takes(case, i.channel)
-        if about and not (i.id in named and case.advice.says(Code.WHICH_NETWORK)):
-            yield f"{i.id} may be about this phone, and is not named"
-
-
-def _takes(case: LawCase, line: str) -> bool:
-    takes = case.channel(line).takes
-    return any(case.channel(c).access in takes for c in case.route)
-
-
 LAWS: tuple[Law, ...] = (
     something_is_left,
     what_is_shown_exists,
@@ -397,19 +295,13 @@ LAWS: tuple[Law, ...] = (
     a_preset_that_replaces_is_followed,
     there_is_a_second_way,
     what_carries_emergencies_is_kept_free,
-    kept_free_is_said,
     never,
     another_phone_cures_only_a_line,
     what_half_works_is_kept,
     overdue_shows_both_routes,
     no_voice_is_the_sole_way,
     no_relay_for_others_comes_first,
-    services_are_asked_for,
-    risk_and_trouble_are_said,
-    test_calls_are_discouraged,
-    holding_is_said,
-    the_source_is_said,
-    an_unknown_line_is_named,
+    *SAYING_LAWS,
 )
 
 
