@@ -199,6 +199,16 @@ def test_dead_phones_send_no_fire_to_the_police_station(reader: Client, live: Li
             assert "police station" not in group
 
 
+def test_where_every_phone_is_dead_the_block_says_so_before_what_to_do(
+    reader: Client, live: Live
+) -> None:
+    live(incident("all-telecoms", scope=scope("police:leicestershire")))
+    for path in ("", "now/"):
+        told = words(block(reader, f"/in/leicestershire/{path}"))
+        assert "All phones and mobile internet: not working" in told
+        assert "Emergency now" not in told
+
+
 def test_slow_999_is_told_to_hold(reader: Client, live: Live) -> None:
     live(incident("999", "delayed"))
     assert "Stay on the line. Do not hang up." in words(block(reader, "/in/kent/"))

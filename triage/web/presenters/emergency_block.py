@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from triage.engine.advice import Advice, Entry
-from triage.engine.catalogue import Access, ChannelKind, Nation
+from triage.engine.catalogue import Access, ChannelKind, ChannelRole, Nation
 from triage.engine.scope import is_overdue
 from triage.engine.situation import Code, Incident, Mode
 from triage.rules import rulebook
@@ -64,7 +64,10 @@ class Group:
 
     @property
     def changed(self) -> bool:
-        return self.mode != Mode.AS_USUAL or bool(self.then)
+        """Whether it is told something else than on the calmest day, which begins with 999: where
+        all phones are dead the only way left stands there as usual, and nothing after it."""
+        usual = self.first.channel == rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
+        return self.mode != Mode.AS_USUAL or bool(self.then) or not usual
 
     @property
     def sense(self) -> tuple[object, ...]:
