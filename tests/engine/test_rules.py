@@ -312,6 +312,7 @@ def test_a_line_that_some_phones_are_sent_to_is_kept_free_by_all(
     told = cast.ask("police-nonemergency", cast.leeds, _ON_EE, visitor=who)
     assert "101" in told.kept_free
     assert "101" not in channels(told)
+    assert [n.incident for n in told.notices] == [_ON_EE.id]
 
 
 def test_where_some_phones_fail_no_preset_keeps_a_line_free(cast: Cast) -> None:

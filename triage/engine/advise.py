@@ -33,7 +33,7 @@ def advise_here(here: VisitorContext, need: str) -> Advice:
     local, place = here.local(need), here.place
     steps = arrange(local)
     entries = [entry(local, step) for step in steps]
-    shaped = _shaping(local, steps, entries) if here.statements or here.kept_free else []
+    shaped = _shaping(local, steps, entries) if here.statements or local.kept_free else []
     maybe = [s for s in local.field.maybe if s in shaped or could_touch(local, s)]
     shown = ShownAdvice(local, steps, entries, shaped, maybe)
     return Advice(
