@@ -141,6 +141,22 @@ def test_the_council_card_opens_the_council_where_it_is_known(reader: Client) ->
     assert "find-local-council" in page(reader, "/in/leicestershire/advice/noise-nuisance/")
 
 
+@pytest.mark.parametrize(
+    ("area", "number", "confirmed"),
+    [("kent", "+441622690690", True), ("metropolitan", "+442072301212", False)],
+)
+def test_a_call_from_abroad_is_given_the_forces_number_where_it_is_known(
+    reader: Client, area: str, number: str, confirmed: bool
+) -> None:
+    text = page(reader, f"/in/{area}/advice/from-abroad/")
+    assert f'href="tel:{number}"' in text
+    assert ("Not confirmed with its owner" in text) is not confirmed
+
+
+def test_a_force_whose_number_from_abroad_is_not_known_shows_none(reader: Client) -> None:
+    assert 'href="tel:+44' not in page(reader, "/in/leicestershire/advice/from-abroad/")
+
+
 def fix(reader: Client, lat: object, lon: object, accuracy: object = 20) -> tuple[int, str, str]:
     """Status, where it leads on, and the page."""
     answer = reader.post("/area/", {"lat": lat, "lon": lon, "accuracy": accuracy})

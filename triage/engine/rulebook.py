@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from triage.engine.catalogue import Catalogue, ChannelKind, ChannelRole, Fact, Nation, Service, Text
 from triage.engine.lazy import lazy
+from triage.engine.local_service import LocalKind, LocalUse
 from triage.engine.situation import Code, Mode, State, Uses
 
 
@@ -160,6 +161,8 @@ class Outcome:
     ask: Text | None = None
     # Channels whose own steps are told here, while the advice shows them.
     steps: tuple[str, ...] = ()
+    # A way of the place's own service that stands beside the route, where it is known.
+    beside: tuple[LocalKind, LocalUse] | None = None
     address: str = ""
     sensitive: bool = False
     sources: tuple[str, ...] = ()

@@ -372,6 +372,7 @@ def _outcome(e: schema.OutcomeEntry) -> r.Outcome:
         also=tuple(e.also),
         ask=_text(e.ask),
         steps=tuple(e.steps),
+        beside=(e.beside.kind, e.beside.use) if e.beside else None,
         address=e.address or e.id,
         sensitive=e.sensitive,
         sources=tuple(e.sources),

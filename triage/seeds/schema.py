@@ -316,6 +316,7 @@ class OutcomeEntry(SeedEntry):
     signs: list[TextEntry] = []
     also: list[Slug] = []
     steps: list[Slug] = []
+    beside: LocalFrom | None = None
     address: Slug | None = None
     sensitive: bool = False
     sources: list[str] = Field(min_length=1)

@@ -70,6 +70,16 @@ def served_by(here: PageContext, channels: Iterable[str]) -> tuple[LocalGroup, .
     return tuple(group for group in found if not group.folded)
 
 
+def beside(here: PageContext, of: tuple[LocalKind, LocalUse] | None) -> tuple[LocalGroup, ...]:
+    """The one way of the place's own service that an outcome asks for, where it may be shown."""
+    service = rulebook().catalogue.service(of[0], here.place) if of and here.place else None
+    way = service.way(of[1]) if service and of else None
+    if service is None or way is None or not way.shown:
+        return ()
+    card = LocalCard(name(here, service.name), tuple(_lines(here, service, (way,))))
+    return (LocalGroup("", (card,), "", folded=False),)
+
+
 def _group(here: PageContext, kind: LocalKind, services: Iterable[LocalService]) -> LocalGroup:
     cards = tuple(card for s in services if (card := service_card(here, s)).lines)
     councils = len(cards) > 1 and kind is LocalKind.COUNCIL

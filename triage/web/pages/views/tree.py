@@ -22,7 +22,7 @@ from triage.web.pages.response import show
 from triage.web.presenters.contact import also
 from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.how_to_pages import OF_WHOEVER
-from triage.web.presenters.local_services import served_by
+from triage.web.presenters.local_services import beside, served_by
 from triage.web.presenters.outcome import (
     OutcomePage,
     asking,
@@ -153,7 +153,7 @@ def _advice(
         "choices": choices(here, views),
         "councils": councils(here, _channels(views)),
         "folds_signs": views[0].emergency and len(outcome.signs) > LONGEST_LIST,
-        "served": served_by(here, _channels(views)),
+        "served": (*beside(here, outcome.beside), *served_by(here, _channels(views))),
         "sources": _sources(outcome),
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
         "again_by": dates.day(outcome.review_by, here.lang) if outcome.review_by else "",
