@@ -126,3 +126,42 @@ def test_holidays_differ_by_nation(cast: Cast) -> None:
     assert date(2026, 11, 30) in known[Nation.SCOTLAND]
     assert date(2026, 11, 30) not in known[Nation.ENGLAND]
     assert date(2027, 7, 12) in known[Nation.NORTHERN_IRELAND]
+
+
+@pytest.mark.parametrize(
+    ("moment", "first"),
+    [
+        ("2026-12-01 11:00", "phone-first-belfast"),
+        ("2026-12-01 23:00", "phone-first-western"),
+        ("2026-12-26 11:00", "phone-first-western"),
+        ("2026-12-02 03:00", "gp-ooh-ni"),
+    ],
+)
+def test_a_small_injury_in_northern_ireland_is_sent_to_a_line_that_answers(
+    cast: Cast, moment: str, first: str
+) -> None:
+    assert cast.ask("minor-injury", cast.belfast, at=at(moment)).first.channel == first
+
+
+@pytest.mark.parametrize(
+    ("place", "holiday", "ordinary"),
+    [
+        ("leeds", "2027-05-03 11:00", "2027-05-04 11:00"),
+        ("cardiff", "2027-05-03 11:00", "2027-05-04 11:00"),
+        ("glasgow", "2026-11-30 11:00", "2026-12-01 11:00"),
+        ("belfast", "2027-07-12 11:00", "2027-07-13 11:00"),
+    ],
+)
+def test_no_office_is_said_to_be_open_on_its_nations_bank_holiday_or_at_night(
+    cast: Cast, place: str, holiday: str, ordinary: str
+) -> None:
+    """Where the hours do not speak of bank holidays, the card says that they are not known."""
+    catalogue, nation = cast.rulebook.catalogue, getattr(cast, place).nation
+
+    def answering(moment: str) -> set[str]:
+        states = {c: catalogue.answered(c, nation, at(moment)) for c in catalogue.timed}
+        return {c for c, state in states.items() if state is Answered.OPEN}
+
+    offices = answering(ordinary) - answering(holiday)
+    assert offices
+    assert not offices & answering("2026-12-02 03:00")

@@ -15,7 +15,8 @@ from django.test import Client
 from tests.web.kinds import Reader
 
 HOME = "/in/leicestershire/"
-ROWS: tuple[tuple[str, str | list[str], str], ...] = (
+Way = list[str] | str
+ROWS: tuple[tuple[str, Way, str], ...] = (
     ("a landline stays open for 45 seconds", ["silent/"], "open for 45 seconds"),
     ("a landline shows the place", ["silent/"], "see the address of the phone"),
     ("55 does not track", ["silent/"], "does not tell the police where you are"),
@@ -50,7 +51,7 @@ def text_of(reader: Client, path: str) -> str:
     return str(answer.content.decode())
 
 
-def reached(reader: Client, way: list[str] | str) -> list[str]:
+def reached(reader: Client, way: Way) -> list[str]:
     """The pages at the end of a way, each at most two taps from the home page."""
     if isinstance(way, str):
         hits = reader.post(f"{HOME}search/", {"q": way}, follow=True).content.decode()
@@ -68,7 +69,7 @@ def reached(reader: Client, way: list[str] | str) -> list[str]:
 
 @pytest.mark.parametrize(("promise", "way", "words"), ROWS, ids=[row[0] for row in ROWS])
 def test_a_promise_of_the_police_is_kept_in_two_taps(
-    reader: Client, promise: str, way: list[str] | str, words: str
+    reader: Client, promise: str, way: Way, words: str
 ) -> None:
     texts = [Reader.of(page).text for page in reached(reader, way)]
     assert any(words.lower() in re.sub(r"\s+", " ", text).lower() for text in texts), promise
