@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests.spoiled import SEEDS, copied
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.seeds import read
 from triage.seeds.fact_register import Weight, texts, welsh_to_read
@@ -26,6 +27,21 @@ UNREAD = "Nid oes siaradwr Cymraeg wedi gwirio"
 def test_one_welsh_word_is_said_for_one_thing(rulebook: Rulebook) -> None:
     pages = [(f"words {key}", text) for key, text in words().texts.items()]
     assert not [*breaches(read_glossary(SEEDS), [*texts(rulebook, "seeds"), *pages])]
+
+
+def test_a_welsh_no_answers_with_the_verb_of_its_question(rulebook: Rulebook) -> None:
+    options = [o for q in rulebook.questions.values() for o in q.options]
+    said = [o.label.cy for o in options if o.label.en == "No"]
+    assert said
+    assert all(re.fullmatch(r"Nac? \w+", answer) for answer in said)
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_no_sentence_puts_a_count_before_a_thing(lang: Lang) -> None:
+    """One or two or three take other forms, in Welsh above all: a count stands behind its thing."""
+    counted = {k: t.lang(lang) for k, t in words().texts.items() if "[count]" in t.en}
+    assert counted
+    assert not [key for key, line in counted.items() if re.search(r"\[count\] (?!more\b)\w", line)]
 
 
 @pytest.mark.parametrize(
