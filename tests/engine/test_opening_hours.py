@@ -156,10 +156,10 @@ def test_no_office_is_said_to_be_open_on_its_nations_bank_holiday_or_at_night(
     cast: Cast, place: str, holiday: str, ordinary: str
 ) -> None:
     """Where the hours do not speak of bank holidays, the card says that they are not known."""
-    catalogue, nation = cast.rulebook.catalogue, getattr(cast, place).nation
+    table, nation = cast.rulebook.catalogue.timetable, getattr(cast, place).nation
 
     def answering(moment: str) -> set[str]:
-        states = {c: catalogue.answered(c, nation, at(moment)) for c in catalogue.timed}
+        states = {c: table.state(c, nation, at(moment)) for c in table.timed}
         return {c for c, state in states.items() if state is Answered.OPEN}
 
     offices = answering(ordinary) - answering(holiday)
