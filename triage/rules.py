@@ -16,6 +16,8 @@ from triage.places.boundaries import Boundaries, read_boundaries
 from triage.places.finder import Finder
 from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
+from triage.seeds.languages import FILE as FILE_OF_LANGUAGES
+from triage.seeds.languages import LanguageCard, read_languages
 from triage.seeds.outlines import read_outlines
 from triage.seeds.signal_rules import read_signal_rules
 from triage.seeds.words import MessageCatalogue, read_words
@@ -33,6 +35,12 @@ def rulebook() -> Rulebook:
 def words() -> MessageCatalogue:
     """The words of this process. Raises SeedsError, with every fault, where they are wrong."""
     return read_words(Path(settings.SEEDS_DIR) / "words", rulebook().catalogue)
+
+
+@lru_cache(maxsize=1)
+def languages() -> Mapping[str, LanguageCard]:
+    """The cards of other languages by code. Raises SeedsError, with every fault."""
+    return read_languages(Path(settings.SEEDS_DIR) / FILE_OF_LANGUAGES)
 
 
 @lru_cache(maxsize=1)

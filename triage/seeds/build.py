@@ -39,7 +39,9 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
 # outages, outlines of areas, places and their names, thresholds of early warning.
-ELSEWHERE = ("words", "says", "history", "tiles", "outlines", "glossary", "places", "signals")
+ELSEWHERE = (
+    "words", "says", "history", "tiles", "languages", "outlines", "glossary", "places", "signals",
+)  # fmt: skip
 DEFAULT_ACCESS: Mapping[c.ChannelKind, c.Access] = {
     c.ChannelKind.VOICE: c.Access.VOICE,
     c.ChannelKind.SMS: c.Access.SMS,

@@ -4,7 +4,7 @@
 `--review` lists the Welsh that safety hangs on and that nobody has checked yet; with `--all` every
 such sentence; with `--csv FILE` as a table, which `--sign FILE --reviewer NAME` takes back, filled
 in. `--glossary` lists Welsh that breaks a term. `--reading-age` lists the outcomes whose English is
-that a child of nine could not read.
+that a child of nine could not read. `--languages` lists the cards of other languages that no native speaker has read.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--sign", metavar="FILE", help="take a table that was filled in")
         parser.add_argument("--reviewer", metavar="NAME", help="with --sign: who read the Welsh")
         parser.add_argument("--glossary", action="store_true", help="where Welsh breaks a term")
+        parser.add_argument("--languages", action="store_true", help="cards nobody has read")
         parser.add_argument("--reading-age", action="store_true", help="outcomes too hard at nine")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,9 +59,18 @@ class Command(BaseCommand):
             self._review(welsh_to_read(rules.rulebook(), words().texts), every=options["all"])
         elif options["reading_age"]:
             self._reading_ages()
+        elif options["languages"]:
+            self._languages()
         else:
-            told = "say --keys, --review, --sign, --glossary or --reading-age"
+            told = "say --keys, --review, --sign, --glossary, --languages or --reading-age"
             raise CommandError(told, returncode=WRONG)
+
+    def _languages(self) -> None:
+        """The cards that wait for a native speaker."""
+        waiting = [card for card in rules.languages().values() if not card.read]
+        for card in waiting:
+            self.stdout.write(f"{card.code}  {card.english}")
+        self.stdout.write(f"{len(waiting)} of {len(rules.languages())} not read by anybody")
 
     def _keys(self) -> None:
         found = keys_in(Path(settings.SEEDS_DIR) / "words")

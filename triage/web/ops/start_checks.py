@@ -40,7 +40,7 @@ from triage.engine.situation import (
     Status,
 )
 from triage.proof_mark import ProofMark
-from triage.rules import rulebook, signal_rules, words
+from triage.rules import languages, rulebook, signal_rules, words
 from triage.seeds import SeedsError, enum_words
 from triage.web.pages import errors
 from triage.web.presenters import tile_map
@@ -57,7 +57,15 @@ _PAGES = (
     "feeds/{area}.atom",
 )
 # Those that hang on the mode, not on the state.
-_BY_MODE = ("", "now/", "silent/", "deaf/", "in/{area}/print/{area}/", "embed/full/{area}/")
+_BY_MODE = (
+    "",
+    "now/",
+    "silent/",
+    "deaf/",
+    "languages/ar/",
+    "in/{area}/print/{area}/",
+    "embed/full/{area}/",
+)
 
 
 def find_problems() -> Iterator[StartProblem]:
@@ -66,6 +74,7 @@ def find_problems() -> Iterator[StartProblem]:
         words()
         tile_map.tiles()
         signal_rules()
+        languages()
     except SeedsError as refused:
         yield from (StartProblem("E001", str(fault)) for fault in refused.faults)
         return

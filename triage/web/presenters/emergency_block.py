@@ -57,6 +57,7 @@ class Group:
     then: tuple[Contact, ...]
     mode: str
     asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def whom(self) -> str:
@@ -200,12 +201,13 @@ def groups(here: PageContext, advised: Told) -> tuple[Group, ...]:
             found[key] = replace(
                 own,
                 services=(*own.services, service),
+                needs=(*own.needs, need),
                 asks=tuple(dict.fromkeys((*own.asks, *asks))),
             )
         else:
             shown = tuple(replace(way(here, e), ask="") for e in then)
             start = replace(way(here, first), ask="")
-            found[key] = Group((service,), start, shown, str(first.mode), asks)
+            found[key] = Group((service,), start, shown, str(first.mode), asks, (need,))
     return tuple(sorted(found.values(), key=lambda group: not group.changed))
 
 

@@ -26,7 +26,6 @@ PAGES = {
     ),
     "accident": HowToPage("accident", (), "called-by-accident"),
     "when": HowToPage("when", (), "when-999", whoever=True),
-    "languages": HowToPage("languages", (), "little-english", ("999", "101", "111"), whoever=True),
     "signal": HowToPage("signal", (), "no-signal", ("999-other-phone",), whoever=True),
     "failed": HowToPage(
         "failed",
@@ -39,8 +38,9 @@ PAGES = {
         "power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")
     ),
 }
+LANGUAGES = HowToPage("languages", outcome="little-english", whoever=True)
 # The outcomes of such pages: their own pages in the tree answer in the same way.
-OF_WHOEVER = frozenset(p.outcome for p in PAGES.values() if p.whoever)
+OF_WHOEVER = frozenset(p.outcome for p in (*PAGES.values(), LANGUAGES) if p.whoever)
 
 # How each way by sign and by text works; and the ways when it is no emergency.
 DEAF = HowToPage("deaf", channels=("999-bsl", "text-relay-999", "emergency-sms"))

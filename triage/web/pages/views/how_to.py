@@ -114,6 +114,30 @@ def deaf(here: PageContext, request: HttpRequest, need: str | None = None) -> Ht
     return show(here, "public/deaf.html", context, sources=SOURCES if shown else {})
 
 
+# Each idea of the easy read page with its picture (templates/public/pictures).
+EASY_CALLING = (
+    ("answer", "easy-call-1"),
+    ("who", "easy-call-2"),
+    ("where", "easy-call-3"),
+    ("wrong", "easy-call-4"),
+    ("stay", "easy-call-5"),
+)
+EASY_SILENT = (("phone", "easy-silent-1"), ("cough", "easy-silent-2"), ("press", "easy-silent-3"))
+EASY_EVERYDAY = (("phone", "easy-police"), ("phone", "easy-health"))
+
+
+@page()
+def easy(here: PageContext, request: HttpRequest) -> HttpResponse:
+    """The same in easy words: one idea a line, each with its picture."""
+    context = {
+        "calls": emergency_block(here),
+        "calling": EASY_CALLING,
+        "silent": EASY_SILENT,
+        "everyday": EASY_EVERYDAY,
+    }
+    return show(here, "public/easy.html", context)
+
+
 @page()
 def where(here: PageContext, request: HttpRequest) -> HttpResponse:
     """Where am I: what to tell the call handler. The phone itself does the reckoning."""
