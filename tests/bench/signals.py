@@ -27,7 +27,7 @@ django.setup()
 
 from outage.signals.summing import Recent, judged  # noqa: E402
 from triage.rules import rulebook, signal_rules  # noqa: E402
-from triage.signals.detection import Minute  # noqa: E402
+from triage.signals.detection import Minute, least_ringing  # noqa: E402
 from triage.signals.usual import Baseline, Series, baseline, hour_of_week  # noqa: E402
 
 RATES = (1, 10, 100, 1_000)  # visitors a minute in the UK, on average
@@ -73,6 +73,8 @@ class Site:
     open: dict[Series, int] = field(default_factory=dict)
     alarms: list[tuple[int, Series]] = field(default_factory=list)
     touched: set[Series] = field(default_factory=set)
+    # From how many blocks any window of a series could ring, at an hour of the week.
+    limits: dict[tuple[Series, int], int] = field(default_factory=dict)
 
     def tap(self, minute: int, channel: str, places: tuple[str, ...], block: int = -1) -> None:
         if block < 0:
@@ -97,19 +99,26 @@ class Site:
 
     def look(self, minute: int) -> None:
         """Once a minute; only what was tapped and could ring is judged."""
-        least = 2 * min(w.floor for w in RULES.windows)
-        could = []
+        could, hour = [], hour_of_week(at(minute)) if self.touched else 0
         for series in self.touched:
             held = self.recent[series]
             for old in [m for m in held if m <= minute - RULES.longest]:
                 del held[old]
-            if sum(blocks for blocks, _ in held.values()) >= least:
+            if sum(blocks for blocks, _ in held.values()) >= 2 * self._limit(series, hour):
                 could.append(series)
         if could and any(self._may_ring(s, minute) for s in could):
             self._judge(minute)
         self.touched = set()
         for series in [s for s, last in self.open.items() if minute - last >= RULES.quiet_minutes]:
             del self.open[series]
+
+    def _limit(self, series: Series, hour: int) -> int:
+        known = self.limits.get((series, hour))
+        if known is None:
+            usual = self.base.a_minute(series, hour)
+            needs = (least_ringing(usual * w.minutes, w, RULES.dispersion) for w in RULES.windows)
+            known = self.limits[series, hour] = min(needs)
+        return known
 
     def _may_ring(self, series: Series, minute: int) -> bool:
         one = Recent({series: self.recent[series]}, {})
@@ -144,6 +153,7 @@ class Site:
                     slot = hour_of_week(at(hour * 60))
                     found[slot] = (found.get(slot, (0.0, 0.0))[0] + blocks, weeks)
             of[series] = found
+        self.limits = {}
         self.base = baseline(of, weeks, RULES.lean_hours, RULES.least_an_hour)
         self.seen = {key: m for key, m in self.seen.items() if minute - m < 10}
 

@@ -14,6 +14,8 @@ from tests.conftest import Say
 from triage.signals.tally import PROCESS, WHOLE
 from triage.web.ops.tap_door import TapDoor
 
+# Django itself looks at its connection before each request.
+pytestmark = pytest.mark.django_db
 Answer = tuple[str, dict[str, str], bytes]
 
 
