@@ -36,7 +36,7 @@ SPLIT = {"999": 0.40, "101": 0.35, "111": 0.20, "power-105": 0.05}
 KNOWN_AREA = 0.7  # of visitors whose page knows their area
 SHARED = 0.4  # of taps that come from one of the blocks that mobile networks share
 SHARED_BLOCKS = 200
-STORMS, STORM_HOURS, STORM_TIMES, STORM_AREAS = 12, 12, 4.0, 8  # a year; taps of 999, 101, 105
+STORMS, STORM_HOURS, STORM_TIMES, STORM_AREAS = 12, 12, 4.0, 8  # a year
 BURSTS, BURST_HOURS, BURST_TIMES = 24, 1, 6.0  # a year: the news names the site
 FAULT = 0.05  # of visitors who tap while some 999 calls fail
 OUTAGE = 0.20  # of visitors who tap where a line is dead
@@ -167,7 +167,7 @@ def ordinary(chance: random.Random, rate: float, days: int) -> Iterator[tuple[in
     minutes = range(BEGIN, BEGIN + days * 1440)
     bursts = _times(chance, BURSTS * days / 365, minutes, BURST_HOURS)
     storms = _times(chance, STORMS * days / 365, minutes, STORM_HOURS)
-    struck = {m: chance.randrange(len(AREAS)) for m in sorted({m // 1440 for m in storms})}
+    struck = [chance.randrange(len(AREAS)) for _ in range(days + 1)]
     channels, weights = list(SPLIT), list(SPLIT.values())
     for minute in minutes:
         mean = rate * ORDINARY * shape(minute) * (BURST_TIMES if minute in bursts else 1)
@@ -175,11 +175,12 @@ def ordinary(chance: random.Random, rate: float, days: int) -> Iterator[tuple[in
         for _ in range(_poisson(chance, mean)):
             yield minute, chance.choices(channels, weights)[0], pick_area(chance)
         if stormy:
-            area = struck[minute // 1440]
-            extra = mean * (STORM_TIMES - 1) * STORM_AREAS / len(AREAS)
-            for _ in range(_poisson(chance, extra)):
-                where = (area + chance.randrange(STORM_AREAS)) % len(AREAS)
-                yield minute, chance.choice(("999", "101", "power-105")), where
+            # The same people, more often, in areas that lie beside each other.
+            begin = struck[(minute - BEGIN) // 1440]
+            for _ in range(_poisson(chance, mean * (STORM_TIMES - 1))):
+                area = pick_area(chance)
+                if (area - begin) % len(AREAS) < STORM_AREAS:
+                    yield minute, chance.choices(channels, weights)[0], area
 
 
 def _times(chance: random.Random, many: float, minutes: range, hours: int) -> set[int]:
