@@ -139,7 +139,7 @@ def _write_addition(incident: Incident, event: Event) -> None:
     data = read(event)["data"]
     Addition.objects.create(
         incident=incident, kind=data["kind"], entry=data["entry"], author=event.actor,
-        asked_at=event.at, event=event.number,
+        at=event.at, event=event.number,
     )  # fmt: skip
 
 

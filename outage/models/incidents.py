@@ -100,32 +100,38 @@ class TypedForm(models.Model):
         return f"{self.path} {self.key}"
 
 
-class Addition(models.Model):
+class Authored(models.Model):
+    """What one person wrote, and when they last did."""
+
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Addition(Authored):
     """What somebody wants to add to a public timeline: a second person approves its words."""
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="additions")
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.SUBMITTED)
     kind = models.CharField(max_length=20)
     entry = models.JSONField()
-    author = models.CharField(max_length=150)
-    asked_at = models.DateTimeField()
     # The event that asked for it.
     event = models.PositiveBigIntegerField(unique=True)
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["asked_at"]
+        ordering: ClassVar[list[str]] = ["at"]
 
     def __str__(self) -> str:
         return f"{self.incident} {self.kind}"
 
 
-class HandOver(models.Model):
+class HandOver(Authored):
     """What one shift leaves to the next. Read first by whoever signs in."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     words = models.CharField(max_length=1000)
-    author = models.CharField(max_length=150)
-    at = models.DateTimeField()
     read_by = models.JSONField(default=list)
 
     class Meta:
@@ -135,27 +141,23 @@ class HandOver(models.Model):
         return f"{self.organisation} {self.at:%Y-%m-%d %H:%M}"
 
 
-class IncidentReview(models.Model):
+class IncidentReview(Authored):
     """What was learned of an incident after its end. Public only once two people said so."""
 
     incident = models.OneToOneField(Incident, on_delete=models.CASCADE, related_name="review")
     lessons_en = models.CharField(max_length=600, blank=True)
     lessons_cy = models.CharField(max_length=600, blank=True)
-    author = models.CharField(max_length=150)
-    changed_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"review of {self.incident}"
 
 
-class StatementTemplate(models.Model):
+class StatementTemplate(Authored):
     """What an organisation says often, under a name: "Storm: 101 busy". It has no times."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
     name = models.CharField(max_length=80)
     content = models.JSONField()
-    kept_by = models.CharField(max_length=150)
-    kept_at = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]

@@ -32,7 +32,7 @@ def ask(by: Actor, slug: str, version: int, kind: str, entry: Mapping[str, str])
             raise RefusedError("This waits for a second person already.")
         event = w.event(by, "addition-asked", incident, {"kind": kind, "entry": public})
         addition = Addition.objects.create(
-            incident=incident, kind=kind, entry=public, author=by.name, asked_at=by.at,
+            incident=incident, kind=kind, entry=public, author=by.name, at=by.at,
             event=event.number,
         )  # fmt: skip
         telling.addition(by, addition)

@@ -58,7 +58,7 @@ def learn(by: Actor, slug: str, lessons_en: str, lessons_cy: str) -> IncidentRev
         review, _ = IncidentReview.objects.update_or_create(
             incident=incident,
             defaults={"lessons_en": words[0], "lessons_cy": words[1], "author": by.name,
-                      "changed_at": by.at},
+                      "at": by.at},
         )  # fmt: skip
         w.event(by, "reviewed", incident, {"lessons": words})
         return review

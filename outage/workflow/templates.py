@@ -30,7 +30,7 @@ def keep(by: Actor, name: str, content: Statement) -> StatementTemplate:
         found, _ = StatementTemplate.objects.update_or_create(
             organisation=by.operator.organisation,
             name=name,
-            defaults={"content": kept, "kept_by": by.name, "kept_at": by.at},
+            defaults={"content": kept, "author": by.name, "at": by.at},
         )
         w.organisation_event(by, "template-kept", {"name": name, "content": kept})
         return found

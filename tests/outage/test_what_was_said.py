@@ -255,7 +255,7 @@ def test_each_answer_makes_its_kind_of_fault(
     form = form_of("metropolitan-police").choose("broken", answer)
     for name, values in more.items():
         form.choose(name, *values)
-    form.look()
+    assert 'class="problem"' not in form.look()
     form.press("keep")
     content = Proposal.objects.get().content
     assert {name: content[name] for name in holds} == holds
