@@ -4,7 +4,8 @@
 `--review` lists the Welsh that safety hangs on and that nobody has checked yet; with `--all` every
 such sentence; with `--csv FILE` as a table, which `--sign FILE --reviewer NAME` takes back, filled
 in. `--glossary` lists Welsh that breaks a term. `--reading-age` lists the outcomes whose English is
-that a child of nine could not read. `--languages` lists the cards of other languages that no native speaker has read.
+that a child of nine could not read. `--languages` lists the cards of other languages that no
+native speaker has read.
 """
 
 from __future__ import annotations
