@@ -73,7 +73,7 @@ def run_ages() -> str:
 
 
 def test_words_asks_what_to_list() -> None:
-    with pytest.raises(CommandError, match="--glossary or --reading-age"):
+    with pytest.raises(CommandError, match="--glossary, --languages or --reading-age"):
         run("words")
 
 
