@@ -158,6 +158,19 @@ class Footprint:
         return self.kind is FootprintKind.UK or place.territory(self.kind) == self.value
 
 
+def footprints_meeting(area: Area) -> frozenset[Footprint]:
+    """Every footprint that meets an area, for any service."""
+    own = (
+        (FootprintKind.UK, ""),
+        (FootprintKind.NATION, str(area.nation)),
+        (FootprintKind.POLICE, area.police),
+        (FootprintKind.FIRE, area.fire),
+        (FootprintKind.AMBULANCE, area.ambulance),
+        *((FootprintKind.COUNCIL, council.code) for council in area.councils),
+    )
+    return frozenset(Footprint(kind, value) for kind, value in own)
+
+
 @dataclass(frozen=True)
 class Outside:
     """A place with no UK territorial force, and what to say to people there.

@@ -21,10 +21,12 @@ from triage.engine.area import (
     Outside,
     Place,
     Service,
+    footprints_meeting,
 )
 from triage.engine.channel import (
     RELAY_PREFIX,
     Access,
+    Brand,
     Channel,
     ChannelKind,
     ChannelRole,
@@ -34,7 +36,7 @@ from triage.engine.channel import (
 )
 from triage.engine.lazy import lazy
 from triage.engine.local_service import LocalKind, LocalService, LocalUse, LocalWay
-from triage.engine.texts import Fact, Lang, Text
+from triage.engine.texts import Fact, Lang, Source, Text
 from triage.engine.timetable import Timetable
 
 __all__ = [
@@ -63,29 +65,6 @@ __all__ = [
 ]
 
 _BRACE = re.compile(r"\{([a-z0-9-]+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """A name people know their phone company by. `line` is the kind of line it sells."""
-
-    slug: str
-    name: str
-    network: str
-    line: str
-    leads: bool
-    fact: Fact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    id: str
-    url: str | None
-    canonical: str | None
-    date: str
-    quality: str
-    # The body whose page it is, in words; empty where only its address is known.
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +98,7 @@ class Catalogue:
     @lazy
     def ancestors(self) -> Mapping[str, frozenset[str]]:
         """Every platform a channel hangs on, however far up."""
-        return {channel: frozenset(self._climb(channel)) for channel in self.channels}
+        return _climbed({c.id: (*c.parents, *c.travels_over) for c in self.channels.values()})
 
     def travelled(self, channel: str) -> frozenset[str]:
         """What a channel can only travel over, however far: it is down with any of it."""
@@ -127,27 +106,7 @@ class Catalogue:
 
     @lazy
     def _travelled(self) -> Mapping[str, frozenset[str]]:
-        found: dict[str, frozenset[str]] = {}
-        for channel in self.channels:
-            over, queue = set[str](), list(self.channels[channel].travels_over)
-            while queue:
-                over.add(parent := queue.pop())
-                queue += [c for c in self.channels[parent].travels_over if c not in over]
-            found[channel] = frozenset(over)
-        return found
-
-    def _climb(self, channel: str) -> set[str]:
-        found: set[str] = set()
-        queue = self._above(channel)
-        while queue:
-            parent = queue.pop()
-            if parent not in found:
-                found.add(parent)
-                queue += self._above(parent)
-        return found
-
-    def _above(self, channel: str) -> list[str]:
-        return [*self.channels[channel].parents, *self.channels[channel].travels_over]
+        return _climbed({c.id: c.travels_over for c in self.channels.values()})
 
     @lazy
     def place_of_council(self) -> Mapping[str, Place]:
@@ -337,19 +296,7 @@ class Catalogue:
     @lazy
     def footprints(self) -> Mapping[str, frozenset[Footprint]]:
         """For each area, every footprint that meets it, for any service."""
-        return {
-            a.slug: frozenset(
-                {
-                    Footprint(FootprintKind.UK),
-                    Footprint(FootprintKind.NATION, str(a.nation)),
-                    Footprint(FootprintKind.POLICE, a.police),
-                    Footprint(FootprintKind.FIRE, a.fire),
-                    Footprint(FootprintKind.AMBULANCE, a.ambulance),
-                    *(Footprint(FootprintKind.COUNCIL, c.code) for c in a.councils),
-                }
-            )
-            for a in self.areas.values()
-        }
+        return {a.slug: footprints_meeting(a) for a in self.areas.values()}
 
     def sign(self, channel: str, nation: Nation) -> str | None:
         """The sign form of a voice channel in a nation: its own, else that of the call it makes."""
@@ -391,3 +338,16 @@ class Catalogue:
         own = self.brands[brand]
         listed = [self.brands[name] for name in names]
         return any(b.slug == own.slug or (b.leads and b.network == own.network) for b in listed)
+
+
+def _climbed(above: Mapping[str, tuple[str, ...]]) -> Mapping[str, frozenset[str]]:
+    """What stands above each channel, and above that, and so on."""
+    found: dict[str, frozenset[str]] = {}
+    for channel, first in above.items():
+        own, queue = set[str](), [*first]
+        while queue:
+            if (parent := queue.pop()) not in own:
+                own.add(parent)
+                queue += above[parent]
+        found[channel] = frozenset(own)
+    return found

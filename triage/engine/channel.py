@@ -170,6 +170,18 @@ class Channel:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name people know their phone company by. `line` is the kind of line it sells."""
+
+    slug: str
+    name: str
+    network: str
+    line: str
+    leads: bool
+    fact: Fact | None = None
+
+
 @lru_cache(maxsize=512)
 def dial(number: str) -> str:
     """The dial link of a number: exactly the digits people read."""

@@ -6,7 +6,7 @@ all statements. What people are then told to do about it is treatment.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from triage.engine.catalogue import Access, Catalogue, Channel, ChannelRole, Service
@@ -84,6 +84,18 @@ class Impact:
     @lazy
     def _disputed(self) -> frozenset[ReachingIncident]:
         return disputed_among(self.direct)
+
+
+class Impacts(dict[str, Impact]):
+    """The impact on each channel, for one need in one place: worked out when first asked for."""
+
+    def __init__(self, work: Callable[[str], Impact]) -> None:
+        self._work = work
+        super().__init__()
+
+    def __missing__(self, channel: str) -> Impact:
+        found = self[channel] = self._work(channel)
+        return found
 
 
 UNTOUCHED = Impact()

@@ -22,7 +22,7 @@ from triage.engine.catalogue import (
 from triage.engine.channel import Requirement
 from triage.engine.edition import edition
 from triage.engine.entitlement import is_carrier
-from triage.engine.impact import Field, Impact
+from triage.engine.impact import Field, Impact, Impacts
 from triage.engine.lazy import lazy
 from triage.engine.rulebook import AskedNeed, Need, Rulebook, Urgency
 from triage.engine.scope import FIXED_LINES, ReachingIncident, in_force, line_of, reaching
@@ -134,7 +134,7 @@ class NeedContext:
             place=here.place,
             visitor=here.visitor,
             at=here.at,
-            impacts=Impacts(self),
+            impacts=Impacts(lambda channel: self.field.impact(channel)),
         )
 
     @lazy
@@ -294,18 +294,6 @@ class NeedContext:
             answers = bool(self.asked.services & channel.answers)
             return answers and channel.kind not in _WRITTEN
         return not channel.emergency
-
-
-class Impacts(dict[str, Impact]):
-    """The impact on each channel, for one need in one place."""
-
-    def __init__(self, local: NeedContext) -> None:
-        self._local = local
-        super().__init__()
-
-    def __missing__(self, channel: str) -> Impact:
-        found = self[channel] = self._local.field.impact(channel)
-        return found
 
 
 def line(channel: Channel, number: LocalNumber | None) -> str:

@@ -31,3 +31,14 @@ class Fact:
     source: str
     checked: date
     certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    url: str | None
+    canonical: str | None
+    date: str
+    quality: str
+    # The body whose page it is, in words; empty where only its address is known.
+    name: str = ""
