@@ -123,6 +123,28 @@ def test_the_banner_takes_320_px_of_a_phone_and_the_line_60(
     assert not wrong
 
 
+LARGE = """(size) => { document.documentElement.style.setProperty('font-size', size, 'important');
+  return [document.documentElement.scrollWidth - innerWidth,
+    document.querySelector('.bar').getBoundingClientRect().height]; }"""
+
+
+@pytest.mark.parametrize("size", ["24px", "32px"])
+def test_large_text_runs_over_no_edge_and_the_bar_stays_small(
+    opened: Opened, live: Any, size: str
+) -> None:
+    """150 % and 200 % of text at 320 px."""
+    live(fault())
+    page, wrong = opened("/robots.txt"), []
+    area = ("", "status/", "deaf/", "silent/", "advice/theft-past/", "now/")
+    everywhere = ("status/", "languages/ar/", "easy/", "numbers/", "where/", "area/", "privacy/")
+    for path in (*(f"/in/leicestershire/{p}" for p in area), *(f"/{p}" for p in everywhere)):
+        page.goto(path)
+        sideways, bar = page.evaluate(LARGE, size)
+        if sideways > 0 or bar > 64:
+            wrong.append((path, sideways, bar))
+    assert not wrong
+
+
 @pytest.mark.parametrize("place", ["/", "/in/leicestershire/"])
 def test_the_silent_and_deaf_ways_stand_under_the_button(
     opened: Opened, live: Any, place: str
