@@ -10,7 +10,7 @@ from triage.engine.catalogue import Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.seeds import SeedsError
 from triage.seeds.words import read_words
-from triage.web.wording.catalogue import fill
+from triage.web.wording.catalogue import Numbered, fill
 
 FAULTS = {
     '[a]\nen = "Call {999}"\ncy = "Ffoniwch"': "braces of en and cy differ",
@@ -44,3 +44,9 @@ def test_every_fault_is_told_at_once(tmp_path: Path, rulebook: Rulebook) -> None
 def test_braces_become_the_number_and_its_spaces_do_not_break() -> None:
     text = Text("Call {gas-gb}", "Ffoniwch {gas-gb}")
     assert fill(text, Lang.CY) == "Ffoniwch 0800\N{NO-BREAK SPACE}111\N{NO-BREAK SPACE}999"
+
+
+def test_of_two_lines_that_are_kept_free_both_say_so_and_each_once() -> None:
+    numbered = Numbered((("101", "kept free"), ("111", "kept free")))
+    said = numbered["{101} and {111} reach nobody; {101} least."]
+    assert said == "101 (kept free) and 111 (kept free) reach nobody; 101 least."

@@ -30,7 +30,8 @@ def _numbers() -> Mapping[str, str]:
 class Numbered(dict[str, str]):
     """Sentences as they stand in seeds/ -> with their numbers; each worked out once.
 
-    An aside follows the number it is about, once in a sentence: that is enough to be seen.
+    An aside follows the number it is about, once in a sentence for each number: of two lines that
+    are kept free, both say so.
     """
 
     def __init__(self, asides: Asides = ()) -> None:
@@ -42,9 +43,9 @@ class Numbered(dict[str, str]):
 
         def number(match: re.Match[str]) -> str:
             found, aside = numbers.get(match[1], match[0]), self._asides.get(match[1], "")
-            if not aside or aside in said or sentence.startswith(_NAME, match.end()):
+            if not aside or found in said or sentence.startswith(_NAME, match.end()):
                 return found
-            said.add(aside)
+            said.add(found)
             return f"{found} ({aside})"
 
         if len(self) >= _MOST:
