@@ -12,7 +12,9 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import django
@@ -64,10 +66,12 @@ def linear(known: Array, right: Array) -> Scores:
 
 
 def low_rank(known: Array, right: Array, alarming: Array) -> Scores:
-    """What the site has: vectors of 64 numbers (2.9 MB), and danger learnt beside the outcome."""
+    """What the site has before it is put into levels: four learners averaged, in 128 dimensions,
+    and danger learnt beside the outcome."""
     from triage.search.training import learn
 
-    weights = learn(known, right, alarming)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        weights = learn(known, right, alarming, np.ones(len(right), np.float32), pool)
     return lambda rows: np.asarray(rows @ weights.features @ weights.outcomes + weights.bias)
 
 
@@ -129,10 +133,10 @@ def main() -> None:
     contests: dict[str, Callable[[Array, Array], Scores]] = {
         "naive Bayes": naive_bayes,
         "linear, 40 MB": linear,
-        "low rank, 2.9 MB": lambda k, r: low_rank(k, r, alarming),
+        "averaged, 3.0 MB": lambda k, r: low_rank(k, r, alarming),
     }
     for name, learn in contests.items():
-        for share in SHARES if name.startswith("low") else (1.0,):
+        for share in SHARES if name.startswith("averaged") else (1.0,):
             count, began = int(len(taught) * share), time.process_time()
             scores = learn(known[:count], right[:count])
             took = time.process_time() - began

@@ -30,6 +30,7 @@ class HeldOut:
     danger: bool | None
     right: tuple[str, ...]
     also: tuple[str, ...]
+    set: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def held_out() -> Iterator[HeldOut]:
             row = json.loads(line)
             yield HeldOut(
                 row["says"], row["lang"], row["kind"], row["danger"], tuple(row["right"]),
-                tuple(row["also"]),
+                tuple(row["also"]), path.stem,
             )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def table(found: Sequence[Outcome]) -> Iterator[str]:
     for one in found:
         kinds[one.row.kind].append(one)
         kinds["in Welsh" if one.row.lang == "cy" else "in English"].append(one)
+        kinds[f"set {one.row.set}"].append(one)
     for kind, rows in (*sorted(kinds.items()), ("all", found)):
         yield (
             f"{kind:22} heard {share([r.panel for r in rows if r.row.danger is True])}"

@@ -26,7 +26,8 @@ HERE = Path(__file__).parent
 SENTENCES, WRAPPERS = 150, 100
 # What may be lost, of the panels that the sentences alone have. The goal is none.
 LOST = 0.02
-PARTS = {"before": 2, "after": 2}
+# Strict: what comes right must lose its mark.
+SHORT = pytest.mark.xfail(reason="short of its bound: docs/search.md", strict=True)
 
 
 def has_panel(words: str) -> bool:
@@ -113,15 +114,12 @@ def test_a_danger_at_the_end_of_a_long_message_is_heard(lang: str, say: Say) -> 
     heard = [has_panel(f"{story}{row.says}") for row in rows]
     say(f"long messages, {lang}: {heard.count(False)} of {len(heard)} panels lost")
     assert len(story) > 1000
-    assert heard.count(False) <= 0.15 * len(heard)
+    assert heard.count(False) <= 0.05 * len(heard)
 
 
-def test_a_calm_story_is_calm(say: Say) -> None:
-    alarmed = [
-        line for story in CALM_STORY.values() for line in story.split(". ") if has_panel(line)
-    ]
-    say(f"calm stories: {len(alarmed)} alarmed sentences")
-    assert len(alarmed) <= 3
+def test_a_long_calm_message_is_calm(say: Say) -> None:
+    for lang, story in CALM_STORY.items():
+        assert not has_panel(story), lang
 
 
 # The matter is over, or it is now: (over, now). Both languages alike.
@@ -165,31 +163,27 @@ def test_what_is_over_is_no_danger_and_what_is_now_is(lang: str, say: Say) -> No
     assert len(wolf) <= len(pairs) // 3
 
 
-FAILING = [
-    ("999", "999 is not working"),
-    ("999", "999 keeps ringing and nobody answers"),
-    ("999", "i rang 999 and it cut me off"),
-    ("999", "no answer from 999"),
-    ("999", "dydi 999 ddim yn gweithio"),
-    ("999", "mae 999 yn canu a does neb yn ateb"),
-    ("999", "ges i fy nhorri i ffwrdd gan 999"),
-    ("101", "101 is not working"),
-    ("101", "101 just keeps ringing"),
-    ("101", "dydi 101 ddim yn gweithio"),
-    ("111", "111 is not working"),
-    ("111", "nobody is answering 111"),
-    ("111", "dydi 111 ddim yn gweithio"),
-]
-
-
-def test_a_number_that_fails_leads_to_its_page_in_both_languages(say: Say) -> None:
-    lost = [
-        said
-        for number, said in FAILING
-        if searching().find(said).places[0].id != ("@failed" if number == "999" else f"@{number}")
-    ]
-    say(f"numbers that fail: {len(lost)} of {len(FAILING)} lead elsewhere: {lost}")
-    assert len(lost) <= 2, lost
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("999", "999 is not working"),
+        ("999", "999 keeps ringing and nobody answers"),
+        pytest.param("999", "i rang 999 and it cut me off", marks=SHORT),
+        ("999", "no answer from 999"),
+        ("999", "dydi 999 ddim yn gweithio"),
+        ("999", "mae 999 yn canu a does neb yn ateb"),
+        ("999", "ges i fy nhorri i ffwrdd gan 999"),
+        ("101", "101 is not working"),
+        ("101", "101 just keeps ringing"),
+        ("101", "dydi 101 ddim yn gweithio"),
+        ("111", "111 is not working"),
+        ("111", "nobody is answering 111"),
+        ("111", "dydi 111 ddim yn gweithio"),
+    ],
+)
+def test_a_number_that_fails_leads_to_its_page_in_both_languages(number: str, said: str) -> None:
+    first = searching().find(said).places[0].id
+    assert first == ("@failed" if number == "999" else f"@{number}")
 
 
 @pytest.mark.parametrize(
@@ -205,14 +199,15 @@ def test_a_number_that_fails_leads_to_its_page_in_both_languages(say: Say) -> No
         ("naw naw naw", "@999"),
         ("triple zero", "@999"),
         ("000", "@999"),
+        ("112", "@999"),
         ("persistent misuse of 999", "@999"),
         ("camddefnyddio 999", "@999"),
         ("other languages", "@languages"),
-        ("ieithoedd eraill", "@languages"),
+        pytest.param("ieithoedd eraill", "@languages", marks=SHORT),
     ],
 )
 def test_the_sites_own_matters_lead_to_their_pages(said: str, to: str) -> None:
-    assert to in [place.id for place in searching().find(said).places[:3]]
+    assert searching().find(said).places[0].id == to
 
 
 @pytest.mark.parametrize("words", ["", "?!…", "zxqv wkrp", "🙂🚗", "\x00", "1234567"])
@@ -227,7 +222,7 @@ def test_nobodys_matter_is_seldom_an_emergency(say: Say) -> None:
     panels = sum(has_panel(row.says) for row in rows)
     told = sum(not searching().find(row.says).places for row in rows if not row.right)
     say(f"abstaining: {panels} of {len(rows)} with a panel, {told} told that it is nobody's matter")
-    assert panels <= 0.4 * len(rows)
+    assert panels <= 0.33 * len(rows)
 
 
 def spoken(lang: str) -> Sequence[str]:
@@ -248,6 +243,5 @@ def spoken(lang: str) -> Sequence[str]:
 @pytest.mark.parametrize("lang", OTHERS)
 def test_danger_in_another_language_brings_the_panel(lang: str) -> None:
     words = spoken(lang)
-    silent = [word for word in words if not has_panel(word)]
-    assert len(words) >= 20
-    assert not silent
+    assert len(words) >= 25
+    assert [word for word in words if not has_panel(word)] == []

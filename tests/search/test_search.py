@@ -33,70 +33,71 @@ def find(words: str, nation: Nation | None = Nation.ENGLAND, lang: Lang = Lang.E
     return search(words, nation, lang, NOON)
 
 
-def led(words: str) -> list[str]:
-    """The ids of the first three results."""
-    return [result.id for result in find(words).results[:3]]
+# What the old search was tuned to and the present one, which is tuned to no test, does not hear.
+# Strict: what comes right must lose its mark.
+SHORT = pytest.mark.xfail(reason="short of its bound: docs/search.md", strict=True)
 
 
-# Search is learnt: what is typed in a hurry may slip into another place, within these shares.
-SLIPS, WOLF = 0.25, 0.45
+def first(words: str) -> str:
+    """The id of the first result."""
+    return find(words).results[0].id
 
 
-MISSPELT_WORDS_ARE_UNDERSTOO = [
-    ("nieghbour loud music", "noise-nuisance"),
-    ("car nicked last nite", "vehicle-stolen-past"),
-    ("bycicle stollen", "theft-past"),
-    ("my hosue was burgeld yesturday", "burglary-past"),
-    ("dentsit", "dental-urgent"),
-    ("brgld", "burglary-past"),
-    ("carbonmonoxide alarm", "carbon-monoxide"),
-    ("dodgy e mail", "scam-email"),
-]
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("nieghbour loud music", "noise-nuisance"),
+        ("car nicked last nite", "vehicle-stolen-past"),
+        ("bycicle stollen", "theft-past"),
+        pytest.param("my hosue was burgeld yesturday", "burglary-past", marks=SHORT),
+        ("dentsit", "dental-urgent"),
+        ("brgld", "burglary-past"),
+        ("carbonmonoxide alarm", "carbon-monoxide"),
+        ("dodgy e mail", "scam-email"),
+    ],
+)
+def test_misspelt_words_are_understood(words: str, to: str) -> None:
+    assert first(words) == to
 
 
-def test_misspelt_words_are_understood() -> None:
-    lost = [words for words, to in MISSPELT_WORDS_ARE_UNDERSTOO if to not in led(words)]
-    assert len(lost) <= max(1, SLIPS * len(MISSPELT_WORDS_ARE_UNDERSTOO)), lost
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("fy nghar wedi'i ddwyn", "vehicle-stolen-past"),
+        ("fy nghar wedi’i ddwyn", "vehicle-stolen-past"),
+        ("mae rhywun yn torri i mewn", "burglary-now"),
+        ("cymydog swnllyd", "noise-nuisance"),
+        ("mae gynnon ni doriad trydan", "power-cut"),
+        ("dwi isio marw", "mental-crisis-danger"),
+        ("colli fy mhasbort", "lost-documents"),
+        ("tan yn y gegin", "fire-now"),
+    ],
+)
+def test_welsh_is_understood_mutated_and_without_accents(words: str, to: str) -> None:
+    assert first(words) == to
 
 
-WELSH_IS_UNDERSTOOD_MUTATED = [
-    ("fy nghar wedi'i ddwyn", "vehicle-stolen-past"),
-    ("fy nghar wedi’i ddwyn", "vehicle-stolen-past"),
-    ("mae rhywun yn torri i mewn", "burglary-now"),
-    ("cymydog swnllyd", "noise-nuisance"),
-    ("mae gynnon ni doriad trydan", "power-cut"),
-    ("dwi isio marw", "mental-crisis-danger"),
-    ("colli fy mhasbort", "lost-documents"),
-    ("tan yn y gegin", "fire-now"),
-]
-
-
-def test_welsh_is_understood_mutated_and_without_accents() -> None:
-    lost = [words for words, to in WELSH_IS_UNDERSTOOD_MUTATED if to not in led(words)]
-    assert len(lost) <= max(1, SLIPS * len(WELSH_IS_UNDERSTOOD_MUTATED)), lost
-
-
-DANGER_BRINGS_THE_PANEL = [
-    "HELP theres someone in my house",
-    "he is not brething",
-    "hes got a knife",
-    "my mum has colapsed and wont wake up",
-    "i want to kill myself",
-    "kitchen on fire",
-    "someone is drowning",
-    "car crash people trapped",
-    "helpwch fi mae rhywun yn y tŷ",
-    "mae'r tŷ ar dân",
-    "ddim yn anadlu",
-    "stabbing pain in my chest",
-    "she took an overdose last night",
-    "smn brkng n hlp",
-]
-
-
-def test_danger_brings_the_panel() -> None:
-    lost = [words for words in DANGER_BRINGS_THE_PANEL if not find(words).emergency_panel]
-    assert not lost
+@pytest.mark.parametrize(
+    "words",
+    [
+        "HELP theres someone in my house",
+        "he is not brething",
+        "hes got a knife",
+        "my mum has colapsed and wont wake up",
+        "i want to kill myself",
+        "kitchen on fire",
+        "someone is drowning",
+        "car crash people trapped",
+        "helpwch fi mae rhywun yn y tŷ",
+        "mae'r tŷ ar dân",
+        "ddim yn anadlu",
+        "stabbing pain in my chest",
+        "she took an overdose last night",
+        "smn brkng n hlp",
+    ],
+)
+def test_danger_brings_the_panel(words: str) -> None:
+    assert find(words).emergency_panel
 
 
 @pytest.mark.parametrize(
@@ -125,18 +126,18 @@ def test_a_harmless_word_silences_no_other_danger(words: str) -> None:
     assert found.results[0].urgency == "emergency"
 
 
-A_CRIME_ON_THE_RAILWAY_IS_FO = [
-    ("bag snatched on the tube yesterday", "railway-past"),
-    ("my phone was nicked on a train last week", "railway-past"),
-    ("ffôn wedi'i ddwyn ar y trên ddoe", "railway-past"),
-    ("lost my phone on the train", "lost-on-transport"),
-    ("phone stolen on the bus last week", "theft-past"),
-]
-
-
-def test_a_crime_on_the_railway_is_for_its_own_police() -> None:
-    lost = [words for words, to in A_CRIME_ON_THE_RAILWAY_IS_FO if to not in led(words)]
-    assert len(lost) <= max(1, SLIPS * len(A_CRIME_ON_THE_RAILWAY_IS_FO)), lost
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("bag snatched on the tube yesterday", "railway-past"),
+        ("my phone was nicked on a train last week", "railway-past"),
+        ("ffôn wedi'i ddwyn ar y trên ddoe", "railway-past"),
+        ("lost my phone on the train", "lost-on-transport"),
+        ("phone stolen on the bus last week", "theft-past"),
+    ],
+)
+def test_a_crime_on_the_railway_is_for_its_own_police(words: str, to: str) -> None:
+    assert first(words) == to
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,7 @@ def test_a_crime_on_the_railway_is_for_its_own_police() -> None:
         # At noon on a working day nobody answers the doctor out of hours.
         ("out of hours doctor", "pharmacy"),
         ("cattle starving", "daera"),
+        ("horse starving in a field", "animals-council-ni"),
         ("river has turned orange", "env-hotline"),
     ],
 )
@@ -154,66 +156,66 @@ def test_northern_ireland_has_its_own_first_channel(words: str, channel: str) ->
     assert found.channel == channel
 
 
-WHAT_HAPPENS_TO_A_THING_OR_C = [
-    "phone fell down the toilet",
-    "fox with a broken leg in my garden",
-    "rats in my house",
-    "my car keys locked in car",
-    "beck overflowing into the street nobody in danger",
-    "shooting stars tonight",
-    "fire alarm keeps beeping",
-]
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("phone fell down the toilet", marks=SHORT),
+        "fox with a broken leg in my garden",
+        "rats in my house",
+        pytest.param("my car keys locked in car", marks=SHORT),
+        "beck overflowing into the street nobody in danger",
+        pytest.param("shooting stars tonight", marks=SHORT),
+        "fire alarm keeps beeping",
+    ],
+)
+def test_what_happens_to_a_thing_or_calmly_is_no_danger(words: str) -> None:
+    assert not find(words).emergency_panel
 
 
-def test_what_happens_to_a_thing_or_calmly_is_no_danger() -> None:
-    alarmed = [words for words in WHAT_HAPPENS_TO_A_THING_OR_C if find(words).emergency_panel]
-    assert len(alarmed) <= WOLF * len(WHAT_HAPPENS_TO_A_THING_OR_C), alarmed
-
-
-ORDINARY_WORDS_DO_NOT_CRY_WO = [
-    "fire door in the flats is broken",
-    "loud fireworks",
-    "dead battery",
-    "drowning in debt",
-    "this tooth is killing me",
-    "weed killer",
-    "panic attack last week",
-    "knife amnesty",
-    "bath bomb",
-    "heart burn",
-    "emergency dentist",
-    "car stolen last week",
-    "i was burgled yesterday",
-    "my computer crashed",
-    "tân gwyllt swnllyd",
-    "fy nghar wedi'i ddwyn neithiwr",
-    "pothole",
-    "bin not collected",
-]
-
-
-def test_ordinary_words_do_not_cry_wolf() -> None:
-    alarmed = [words for words in ORDINARY_WORDS_DO_NOT_CRY_WO if find(words).emergency_panel]
-    assert len(alarmed) <= WOLF * len(ORDINARY_WORDS_DO_NOT_CRY_WO), alarmed
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("fire door in the flats is broken", marks=SHORT),
+        "loud fireworks",
+        "dead battery",
+        "drowning in debt",
+        "this tooth is killing me",
+        pytest.param("weed killer", marks=SHORT),
+        "panic attack last week",
+        "knife amnesty",
+        pytest.param("bath bomb", marks=SHORT),
+        pytest.param("heart burn", marks=SHORT),
+        "emergency dentist",
+        "car stolen last week",
+        "i was burgled yesterday",
+        "my computer crashed",
+        "tân gwyllt swnllyd",
+        "fy nghar wedi'i ddwyn neithiwr",
+        "pothole",
+        "bin not collected",
+    ],
+)
+def test_ordinary_words_do_not_cry_wolf(words: str) -> None:
+    assert not find(words).emergency_panel
 
 
 def test_the_panel_does_not_hang_on_the_ranking() -> None:
     assert find("zzkq blorp help me").emergency_panel
 
 
-THE_TIME_THE_WORDS_TELL_DECI = [
-    ("someone breaking in right now", "burglary-now"),
-    ("someone broke in last week", "burglary-past"),
-    ("someone is stealing my car right now", "vehicle-stolen-now"),
-    ("car stolen last week", "vehicle-stolen-past"),
-    ("mae rhywun yn dwyn fy nghar nawr", "vehicle-stolen-now"),
-    ("car wedi'i ddwyn ddoe", "vehicle-stolen-past"),
-]
-
-
-def test_the_time_the_words_tell_decides() -> None:
-    lost = [words for words, to in THE_TIME_THE_WORDS_TELL_DECI if to not in led(words)]
-    assert len(lost) <= max(1, SLIPS * len(THE_TIME_THE_WORDS_TELL_DECI)), lost
+@pytest.mark.parametrize(
+    ("words", "to"),
+    [
+        ("someone breaking in right now", "burglary-now"),
+        ("someone broke in last week", "burglary-past"),
+        ("someone is stealing my car right now", "vehicle-stolen-now"),
+        ("car stolen last week", "vehicle-stolen-past"),
+        ("mae rhywun yn dwyn fy nghar nawr", "vehicle-stolen-now"),
+        ("car wedi'i ddwyn ddoe", "vehicle-stolen-past"),
+    ],
+)
+def test_the_time_the_words_tell_decides(words: str, to: str) -> None:
+    assert first(words) == to
 
 
 @pytest.mark.parametrize(
@@ -315,6 +317,10 @@ def test_a_question_takes_a_fraction_of_a_millisecond() -> None:
     for _ in range(200):
         searching().find("my nieghbour is playing loud music agian and i cant sleep")
     assert (time.process_time() - before) / 200 < 0.003, "mean of 200, in seconds"
+
+
+def test_the_model_takes_at_most_three_megabytes() -> None:
+    assert searching().model.size <= 3_000_000
 
 
 def test_why_names_the_word_that_led_there() -> None:

@@ -49,7 +49,7 @@ TABLES = {
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
-FIRST, FIRST_THREE, FALSE_PANELS, MISSED = 0.90, 0.96, 0.10, 0.015
+FIRST, FIRST_THREE, FALSE_PANELS = 0.92, 0.97, 0.10
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,14 @@ def told(title: str, share: float, misses: Sequence[Answer]) -> str:
     return "\n  ".join([*lines, *map(str, misses)])
 
 
-def test_the_first_result_is_right_for_at_least_90_in_100(table: str, say: Say) -> None:
+def test_the_first_result_is_right_for_at_least_92_in_100(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if not a.right_first]
     share = 1 - len(misses) / len(answers(table))
     say(told(f"{table}: right in first place", share, misses).splitlines()[0])
     assert share >= FIRST, told(f"{table}: right in first place", share, misses)
 
 
-def test_one_of_the_first_three_is_right_for_at_least_96_in_100(table: str, say: Say) -> None:
+def test_one_of_the_first_three_is_right_for_at_least_97_in_100(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if not a.right_in_three]
     share = 1 - len(misses) / len(answers(table))
     say(told(f"{table}: right in the first three", share, misses))
@@ -144,8 +144,7 @@ def test_one_of_the_first_three_is_right_for_at_least_96_in_100(table: str, say:
 def test_hardly_an_emergency_is_without_the_panel(table: str, say: Say) -> None:
     misses = [a for a in answers(table) if a.row.panel and not a.results.emergency_panel]
     say(f"{table}: emergencies without a panel: {len(misses)}")
-    emergencies = [a for a in answers(table) if a.row.panel]
-    assert len(misses) <= MISSED * len(emergencies)
+    assert len(misses) <= 1, told(f"{table}: emergencies with a panel", 0, misses)
 
 
 def test_ordinary_words_cry_wolf_in_at_most_10_in_100(table: str, say: Say) -> None:
@@ -154,6 +153,20 @@ def test_ordinary_words_cry_wolf_in_at_most_10_in_100(table: str, say: Say) -> N
     share = len(wrong) / len(ordinary)
     say(told(f"{table}: ordinary words without a panel", 1 - share, wrong))
     assert share <= FALSE_PANELS, told(f"{table}: ordinary words without a panel", 1 - share, wrong)
+
+
+def test_words_written_by_a_hand_that_saw_no_other_find_the_panel(say: Say) -> None:
+    found = json.loads((CASES / "words-unseen.json").read_text(encoding="utf-8"))
+    with bulletin.showing(Bulletin()):
+        panel = {
+            r["q"]: search(r["q"], Nation.ENGLAND, Lang.EN, NOON).emergency_panel for r in found
+        }
+    missed = [r["q"] for r in found if r["panel"] and not panel[r["q"]]]
+    wolf = [r["q"] for r in found if not r["panel"] and panel[r["q"]]]
+    say(f"unseen: {len(missed)} of {sum(r['panel'] for r in found)} emergencies without a panel")
+    say(f"unseen: {len(wolf)} of {sum(not r['panel'] for r in found)} ordinary rows with one")
+    assert len(missed) <= 0.05 * sum(r["panel"] for r in found)
+    assert len(wolf) <= 0.25 * sum(not r["panel"] for r in found)
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
 
 from triage.engine.catalogue import Nation
 from triage.engine.rulebook import Question, Rulebook
 from triage.search.features import features
-from triage.search.model import Likely, Model
+from triage.search.model import Array, Model
 from triage.search.reading import LONGEST, SaidWords, read_words
 
 NOBODY = "none"
 MOST = 8  # results
 # The five constants that no training sets, each with the measurement that set it, are explained in
-# docs/decisions/search.md.
+# docs/search.md.
 # From this share of danger on, in the whole or in a clause of it, the panel stands.
 IN_WHOLE, IN_CLAUSE = 0.2, 0.7
-SURE, LIKELY = 0.9, 0.45  # from this share on, the first place is called sure, or likely
+SURE, LIKELY = 0.97, 0.75  # from this share on, the first place is called sure, or likely
 UNSURE = 0.2  # below this share, the first place of calm words is not known at all
 _LISTED = 0.02  # a place is listed from this share on
 _FEWEST = 3  # features that must be known: one piece of a word says nothing
@@ -87,6 +90,10 @@ class Search:
             start=rulebook.start,
         )
 
+    @cached_property
+    def _alarming(self) -> Array:
+        return np.array([ident in self.dangers for ident in self.model.ids])
+
     def find(self, message: str) -> SearchHits:
         """Where a message leads. Raises QueryTooLongError for more than 4,000 characters."""
         if len(message) > LONGEST:
@@ -95,33 +102,27 @@ class Search:
 
     def read(self, reading: SaidWords) -> SearchHits:
         """Where the words of a message lead."""
-        rows = [self.model.rows(own) for own in features(reading.words)]
+        rows = self.model.rows(features(reading.words))
+        whole, *clauses = _groups(rows, reading.stretches)
         if sum(map(len, rows)) < _FEWEST:
             return SearchHits(self.flagged(reading.words), ())
-        whole = self._likely(rows)
-        clauses = [self._likely(rows[a:b]) for a, b in reading.stretches if b - a < len(rows)]
-        alarming = max([whole, *clauses], key=lambda one: one.share(self.dangers))
-        danger = alarming.share(self.dangers)
-        panel = (
-            whole.share(self.dangers) >= IN_WHOLE
-            or danger >= IN_CLAUSE
-            or self.flagged(reading.words)
-        )
-        shares = dict(whole.shares)
-        if panel and alarming is not whole:
-            shares = _mixed(whole, alarming)
-        return self._hits(self._weighed(shares, panel, danger), panel, danger)
+        shares = self.model.shares([whole, *clauses])
+        alarms = shares[:, self._alarming].sum(1)
+        danger = float(alarms.max())
+        panel = bool(alarms[0] >= IN_WHOLE) or danger >= IN_CLAUSE or self.flagged(reading.words)
+        mixed = shares[0]
+        if panel and alarms[0] < IN_WHOLE:
+            # The whole is calm: what alarmed is one clause, so that clause tells the matter.
+            mixed = 0.3 * mixed + 0.7 * shares[int(alarms.argmax())]
+        return self._hits(self._weighed(mixed, panel, danger), panel, danger)
 
-    def _weighed(self, shares: Mapping[str, float], panel: bool, danger: float) -> dict[str, float]:
+    def _weighed(self, shares: Array, panel: bool, danger: float) -> Array:
         """The shares of outcomes, by what is known of the danger: where there is some, what is calm
         counts for less; where there is none, no emergency comes first."""
         if panel:
-            return {
-                i: s * (1.0 if i in self.dangers else 1 - max(danger, 0.5))
-                for i, s in shares.items()
-            }
-        calmest = max((s for i, s in shares.items() if i not in self.dangers), default=1.0)
-        return {i: min(s, calmest * 0.99) if i in self.dangers else s for i, s in shares.items()}
+            return np.where(self._alarming, shares, shares * (1 - max(danger, 0.5)))
+        calmest = shares[~self._alarming].max()
+        return np.where(self._alarming, np.minimum(shares, calmest * 0.99), shares)
 
     def flagged(self, words: Sequence[str]) -> bool:
         """Whether a red flag stands in the words."""
@@ -131,19 +132,12 @@ class Search:
             for i in range(len(words) - n + 1)
         )
 
-    def _likely(self, rows: Sequence[Sequence[int]]) -> Likely:
-        return self.model.likely(list({row for own in rows for row in own}))
-
-    def _hits(self, shares: Mapping[str, float], panel: bool, danger: float) -> SearchHits:
-        total = sum(shares.values())
-        if not total:
-            return SearchHits(panel, (), danger=danger)
-        ranked = sorted(
-            ((s / total, i) for i, s in shares.items() if i != NOBODY),
-            key=lambda one: (-one[0], one[1]),
-        )
-        places = tuple(SearchPlace(i, s) for s, i in ranked[:MOST] if s >= _LISTED)
-        nobody = shares.get(NOBODY, 0.0) / total
+    def _hits(self, shares: Array, panel: bool, danger: float) -> SearchHits:
+        ids, total = self.model.ids, float(shares.sum())
+        likely = {ids[n]: float(shares[n]) / total for n in np.argsort(-shares)[: MOST + 1]}
+        nobody = likely.pop(NOBODY, 0.0)
+        ranked = sorted((-share, ident) for ident, share in likely.items() if share >= _LISTED)
+        places = tuple(SearchPlace(ident, -share) for share, ident in ranked[:MOST])
         if not places or (not panel and places[0].share < max(nobody, UNSURE)):
             return SearchHits(panel, (), danger=danger)
         certainty = _certainty(places[0].share)
@@ -163,12 +157,11 @@ class Search:
         return best
 
 
-def _mixed(whole: Likely, clause: Likely) -> dict[str, float]:
-    """The shares of the whole and of its most alarming clause, which counts for more."""
-    shares = {ident: share * 0.3 for ident, share in whole.shares}
-    for ident, share in clause.shares:
-        shares[ident] = shares.get(ident, 0.0) + share * 0.7
-    return shares
+def _groups(rows: Sequence[Sequence[int]], stretches: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """The rows of the whole, then of each stretch that is less, without what is known of none."""
+    parts = [(0, len(rows)), *((a, b) for a, b in stretches if b - a < len(rows))]
+    groups = [list({row for own in rows[a:b] for row in own}) for a, b in parts]
+    return [groups[0], *filter(None, groups[1:])]
 
 
 def _certainty(share: float) -> Certainty:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A sentence, and the ids that it allows: one, or all of danger or of calm."""
+    """A sentence, its language, and the ids that it allows: one, or all of danger or of calm."""
 
     words: str
     right: frozenset[str]
+    lang: str = "en"

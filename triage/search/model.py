@@ -1,186 +1,116 @@
-"""The trained weights, and how likely each outcome is for some words. No numpy: a row of weights is
-one long integer with a lane for each number, so that one addition adds a whole row.
+"""The trained weights, and how likely each outcome is for some words.
 
-Learnt by training.py; a file that was trained on other sentences than those at hand is refused.
+A row of weights for each feature, sixteen levels a number; a column for each outcome. Learnt by
+training.py; a file that was trained on other sentences than those at hand is refused.
 """
 
 from __future__ import annotations
 
 import json
 import struct
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from math import exp
 from typing import Any
 
-DIMENSIONS = 64
-_SLOTS = 1 << 17
-_EMPTY = 0xFFFF
-_HALF = DIMENSIONS // 2
-_EVERY_OTHER = int.from_bytes(b"\xff\x00" * _HALF, "little")
-_MOST = 250  # rows that may be added up before a lane of sixteen bits could run over
-_REACH = 2047  # a hidden value is a whole number up to this, either way
-_OFFSET = 128
-_FAR = 9.0  # a score that is further below the best than this is as good as none
+import numpy as np
+
+DIMENSIONS = 128
+_MIDDLE = 8  # the level that stands for nought
+_REACH = 7  # levels on either side of it
 _LENGTH = struct.Struct("<I")
+_FEATURES, _HALVES, _FLOATS = np.dtype("<u4"), np.dtype("<f2"), np.dtype("<f4")
+Array = Any  # numpy's own types are generic over shapes that it cannot tell
 
 
 class StaleModelError(ValueError):
     """The trained file is missing, broken, or learnt from other sentences."""
 
 
-@dataclass(frozen=True)
-class Likely:
-    """How likely each outcome is for some words: the shares add up to one, or there are none."""
-
-    shares: tuple[tuple[str, float], ...]
-
-    def share(self, ids: frozenset[str]) -> float:
-        return sum(share for ident, share in self.shares if ident in ids)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """Rows of features in a table that is found by hash, and a column for each outcome."""
+    """`features` in rising order; for each a row of `levels`, two to a byte, and its `scales`;
+    `outcomes` has a row for each dimension, `bias` a number for each id."""
 
     ids: tuple[str, ...]
-    rows_of: array[int]
-    tags_of: array[int]
-    vectors: bytes
-    outcomes: bytes
-    bias: tuple[float, ...]
-    feature_scale: float
-    outcome_scale: float
+    features: Array
+    levels: Array
+    scales: Array
+    outcomes: Array
+    bias: Array
 
     @staticmethod
     def quantised(
-        kept: Sequence[int], vectors: Any, outcomes: Any, bias: Any, ids: Sequence[str]
+        kept: Sequence[int], vectors: Array, outcomes: Array, bias: Array, ids: Sequence[str]
     ) -> Model:
-        """The weights as numbers of eight bits, at one scale for each of the two tables."""
-        scales = [float(abs(table).max()) / 127 for table in (vectors, outcomes)]
-        small = [
-            (table / scale).round().astype("int16") + _OFFSET
-            for table, scale in zip((vectors, outcomes), scales, strict=True)
-        ]
-        rows_of, tags_of = _slots(kept)
+        """The weights in levels, one scale a row, and each dimension brought to one size before."""
+        order = np.argsort(np.array(kept, _FEATURES))
+        size = np.sqrt((vectors**2).mean(0)) + 1e-9
+        even = vectors[order] / size
+        scales = _scales(even).astype(_HALVES)
+        levels = _levels(even, scales.astype(_FLOATS)) + _MIDDLE
+        packed = levels[:, 0::2] | (levels[:, 1::2] << 4)
         return Model(
-            tuple(ids), rows_of, tags_of, small[0].astype("uint8").tobytes(),
-            small[1].astype("uint8").tobytes(), tuple(float(f"{b:.5f}") for b in bias), *scales,
+            tuple(ids), np.array(kept, _FEATURES)[order], packed.astype(np.uint8), scales,
+            (outcomes * size[:, None]).astype(_FLOATS), np.asarray(bias).astype(_FLOATS),
         )  # fmt: skip
 
-    @cached_property
-    def _columns(self) -> tuple[int, ...]:
-        """For each dimension the weights of all outcomes, in lanes of 32 bits."""
-        count = len(self.ids)
-        return tuple(
-            int.from_bytes(
-                b"".join(bytes((w, 0, 0, 0)) for w in self.outcomes[d * count : (d + 1) * count]),
-                "little",
-            )
-            for d in range(DIMENSIONS)
-        )
-
-    @cached_property
-    def _floor(self) -> tuple[float, ...]:
-        """What each outcome's lane holds too much, because the lanes know no sign: `_REACH` times
-        its weights. The part that hangs on the words is taken off when they are known."""
-        count = len(self.ids)
-        return tuple(float(_REACH * sum(self.outcomes[c::count])) for c in range(count))
-
-    @cached_property
-    def _unpack(self) -> struct.Struct:
-        return struct.Struct(f"<{len(self.ids)}I")
-
-    def rows(self, features: Iterable[int]) -> list[int]:
-        """The rows of the features that are known."""
-        rows_of, tags_of = self.rows_of, self.tags_of
-        found = []
-        for feature in features:
-            slot = feature & (_SLOTS - 1)
-            tag = feature >> 16
-            while (row := rows_of[slot]) != _EMPTY:
-                if tags_of[slot] == tag:
-                    found.append(row)
-                    break
-                slot = (slot + 1) & (_SLOTS - 1)
+    def rows(self, features: Sequence[Sequence[int]]) -> list[list[int]]:
+        """The rows of the features of each word that are known."""
+        flat = np.array([f for own in features for f in own], _FEATURES)
+        at = np.minimum(np.searchsorted(self.features, flat), len(self.features) - 1)
+        rows = np.where(self.features[at] == flat, at, -1).tolist()
+        found, begin = [], 0
+        for own in features:
+            end = begin + len(own)
+            found.append([row for row in rows[begin:end] if row >= 0])
+            begin = end
         return found
 
-    def hidden(self, rows: Sequence[int]) -> list[int]:
-        """The sum of the vectors of rows."""
-        vectors = self.vectors
-        low, high = [0] * _HALF, [0] * _HALF
-        lanes = struct.Struct(f"<{_HALF}H")
-        for begin in range(0, len(rows), _MOST):
-            even = odd = 0
-            for row in rows[begin : begin + _MOST]:
-                at = row * DIMENSIONS
-                both = int.from_bytes(vectors[at : at + DIMENSIONS], "little")
-                even += both & _EVERY_OTHER
-                odd += (both >> 8) & _EVERY_OTHER
-            low = [
-                a + b
-                for a, b in zip(low, lanes.unpack(even.to_bytes(DIMENSIONS, "little")), strict=True)
-            ]
-            high = [
-                a + b
-                for a, b in zip(high, lanes.unpack(odd.to_bytes(DIMENSIONS, "little")), strict=True)
-            ]
-        offset = _OFFSET * len(rows)
-        return [lane - offset for pair in zip(low, high, strict=True) for lane in pair]
+    def shares(self, groups: Sequence[Sequence[int]]) -> Array:
+        """How likely each id is for each group of rows: a line for each, that adds up to one."""
+        flat = [row for group in groups for row in group]
+        known, place = np.unique(flat, return_inverse=True)
+        lines = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        weights = np.zeros((len(groups), len(known)), np.float32)
+        weights[lines, place] = 1.0
+        weights *= weights.sum(1, keepdims=True) ** -0.5 * self.scales[known].astype(np.float32)
+        packed = self.levels[known]
+        levels = np.empty((len(known), DIMENSIONS), np.float32)
+        levels[:, 0::2], levels[:, 1::2] = packed & 15, packed >> 4
+        hidden = weights @ (levels - _MIDDLE)
+        scores = hidden @ self.outcomes + self.bias
+        powers = np.exp(scores - scores.max(1, keepdims=True))
+        return powers / powers.sum(1, keepdims=True)
 
-    def likely(self, rows: Sequence[int]) -> Likely:
-        """How likely each outcome is for the rows of some words."""
-        if not rows:
-            return Likely(())
-        hidden = self.hidden(rows)
-        most = max(map(abs, hidden)) or 1
-        fine = [round(value * _REACH / most) + _REACH for value in hidden]
-        total = 0
-        for value, column in zip(fine, self._columns, strict=True):
-            total += value * column
-        lanes = self._unpack.unpack(total.to_bytes(self._unpack.size, "little"))
-        scale = most / _REACH * self.feature_scale * self.outcome_scale * len(rows) ** -0.5
-        sides = (sum(fine) - _REACH * DIMENSIONS) * _OFFSET
-        scores = [
-            (lane - floor - sides) * scale + bias
-            for lane, floor, bias in zip(lanes, self._floor, self.bias, strict=True)
-        ]
-        return Likely(self._shares(scores))
-
-    def _shares(self, scores: Sequence[float]) -> tuple[tuple[str, float], ...]:
-        best = max(scores)
-        least = best - _FAR
-        near = [(exp(s - best), i) for s, i in zip(scores, self.ids, strict=True) if s > least]
-        total = sum(power for power, _ in near)
-        return tuple((ident, power / total) for power, ident in near)
+    @property
+    def size(self) -> int:
+        """How much memory the weights take, in bytes."""
+        tables = (self.features, self.levels, self.scales, self.outcomes, self.bias)
+        return sum(table.nbytes for table in tables)
 
 
-def _slots(kept: Sequence[int]) -> tuple[array[int], array[int]]:
-    rows_of, tags_of = array("H", [_EMPTY]) * _SLOTS, array("H", [0]) * _SLOTS
-    for row, feature in enumerate(kept):
-        slot = feature & (_SLOTS - 1)
-        while rows_of[slot] != _EMPTY:
-            slot = (slot + 1) & (_SLOTS - 1)
-        rows_of[slot], tags_of[slot] = row, feature >> 16
-    return rows_of, tags_of
+def _levels(even: Array, scales: Array) -> Array:
+    return np.clip(np.rint(even / scales[:, None]), -_REACH, _REACH).astype(np.int16)
+
+
+def _scales(even: Array) -> Array:
+    """For each row the scale at which its levels are nearest to it."""
+    most = np.abs(even).max(1) / _REACH + 1e-6
+    best, least = most, np.full(len(even), np.inf, np.float32)
+    for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):
+        scales = (most * share).astype(_FLOATS)
+        off = ((_levels(even, scales) * scales[:, None] - even) ** 2).sum(1)
+        best, least = np.where(off < least, scales, best), np.minimum(off, least)
+    return best
 
 
 def pack(model: Model, fingerprint: str) -> bytes:
     """The model as the bytes of its file: a line of JSON with its length before it, then tables."""
     head = json.dumps(
-        {
-            "learnt_from": fingerprint,
-            "ids": model.ids,
-            "bias": model.bias,
-            "feature_scale": model.feature_scale,
-            "outcome_scale": model.outcome_scale,
-            "rows": len(model.vectors) // DIMENSIONS,
-        }
+        {"learnt_from": fingerprint, "ids": model.ids, "rows": len(model.features)}
     ).encode()
-    tables = (_little(model.rows_of), _little(model.tags_of), model.vectors, model.outcomes)
-    return b"".join((_LENGTH.pack(len(head)), head, *tables))
+    tables = (model.features, model.scales, model.outcomes, model.bias, model.levels)
+    return b"".join((_LENGTH.pack(len(head)), head, *(table.tobytes() for table in tables)))
 
 
 def unpack(data: bytes, fingerprint: str) -> Model:
@@ -193,16 +123,19 @@ def unpack(data: bytes, fingerprint: str) -> Model:
         raise StaleModelError(f"the trained file is broken: {error}") from error
     if head["learnt_from"] != fingerprint:
         raise StaleModelError("seeds/says has changed since it was learnt: run manage.py train")
-    at, size = 4 + length, 2 * _SLOTS
-    vectors = at + 2 * size + head["rows"] * DIMENSIONS
-    if len(data) != vectors + DIMENSIONS * len(head["ids"]):
-        raise StaleModelError("the trained file is cut: run manage.py train")
-    tables = [array("H", data[a : a + size]) for a in (at, at + size)]
-    return Model(
-        tuple(head["ids"]), tables[0], tables[1], data[at + 2 * size : vectors], data[vectors:],
-        tuple(head["bias"]), head["feature_scale"], head["outcome_scale"],
+    rows, ids = head["rows"], tuple(head["ids"])
+    shapes = (
+        (_FEATURES, (rows,)), (_HALVES, (rows,)), (_FLOATS, (DIMENSIONS, len(ids))),
+        (_FLOATS, (len(ids),)), (np.dtype(np.uint8), (rows, DIMENSIONS // 2)),
     )  # fmt: skip
-
-
-def _little(table: array[int]) -> bytes:
-    return struct.pack(f"<{len(table)}H", *table)
+    tables, at = [], 4 + length
+    for kind, shape in shapes:
+        end = at + kind.itemsize * int(np.prod(shape))
+        if end > len(data):
+            break
+        tables.append(np.frombuffer(data[at:end], kind).reshape(shape))
+        at = end
+    if len(tables) < len(shapes) or at != len(data):
+        raise StaleModelError("the trained file is cut: run manage.py train")
+    features, scales, outcomes, bias, levels = tables
+    return Model(ids, features, levels, scales, outcomes, bias)

@@ -2,15 +2,19 @@
 
 A feature has a vector, an outcome has one, and how well they agree is how likely the outcome is
 (a linear model of low rank, so that it is small). It learns which outcome is right and, at the same
-time, whether the words are of danger now. Needs numpy and scipy, which the site does not.
+time, whether the words are of danger now. Several learners that begin differently are averaged:
+what each made of chance falls away. Needs scipy, which the site does not.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -21,19 +25,24 @@ from triage.search.lesson import Lesson
 from triage.search.model import DIMENSIONS, Model, pack
 from triage.search.reading import read_words
 
-ROWS = 36_000  # features that are kept: the commonest
-EPOCHS, BATCH, RATE, DROPPED = 6, 384, 0.02, 0.5
+ROWS = 40_000  # features that are kept: the commonest
+LEARNERS, WIDTH = 4, 64  # numbers in a learner's vectors, before they are averaged
+EPOCHS, BATCH, RATE, DROPPED = 5, 256, 0.014, 0.5
 DANGER_WEIGHT = 2.0
+# People say what happened, seldom only of what kind it is: a question's sentences weigh less.
+QUESTION_WEIGHT = 0.4
 SEED = 2026
+_VOWELS = re.compile("[aeiou]", re.IGNORECASE)
 Array = Any  # numpy's own types are generic over shapes that scipy does not tell
 
 
 @dataclass(frozen=True)
 class Sides:
-    """The ids that are of danger now, and those that surely are not."""
+    """The ids that are of danger now, and those that surely are not; and the questions."""
 
     danger: frozenset[str]
     calm: frozenset[str]
+    questions: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -49,9 +58,7 @@ class Weights:
         def small(*shape: int) -> Array:
             return (chance.standard_normal(shape) * 0.1).astype(np.float32)
 
-        return Weights(
-            small(rows, DIMENSIONS), small(DIMENSIONS, outcomes), np.zeros(outcomes, np.float32)
-        )
+        return Weights(small(rows, WIDTH), small(WIDTH, outcomes), np.zeros(outcomes, np.float32))
 
 
 def varied(
@@ -61,7 +68,8 @@ def varied(
     chance: random.Random,
 ) -> Iterator[Lesson]:
     """The lessons, and again what teaches that the words around a danger neither hide nor make it:
-    with asking, greeting or thanks around them, among calm sentences, and clauses of calm ones."""
+    with asking, greeting or thanks around them, among calm sentences, in a long story, and clauses
+    of calm ones."""
     calm = [lesson for lesson in lessons if lesson.right <= sides.calm]
     for lesson in lessons:
         yield lesson
@@ -76,6 +84,30 @@ def varied(
             if chance.random() < 0.1:
                 other = chance.choice(calm)
                 yield Lesson(f"{lesson.words}. {other.words}", lesson.right | other.right)
+        if chance.random() < (0.25 if lesson.right <= sides.danger else 0.15):
+            yield Lesson(_story(lesson, parts, chance), lesson.right)
+        if chance.random() < 0.12:
+            yield Lesson(_mistyped(lesson.words, chance), lesson.right)
+
+
+def _story(lesson: Lesson, parts: Mapping[str, Sequence[str]], chance: random.Random) -> str:
+    """A sentence among others that tell nothing of it, oftenest at their end."""
+    told = chance.choices(parts.get(lesson.lang, parts["en"]), k=chance.randrange(2, 8))
+    at = len(told) if chance.random() < 0.5 else chance.randrange(len(told) + 1)
+    return chance.choice([". ", ". ", ", ", " ", " and "]).join(
+        [*told[:at], lesson.words, *told[at:]]
+    )
+
+
+def _mistyped(words: str, chance: random.Random) -> str:
+    """Words as they are typed in a hurry: letters that change places or are lost, or no vowels."""
+    if chance.random() < 0.2:
+        return " ".join(word[0] + _VOWELS.sub("", word[1:]) for word in words.split())
+    letters = list(words)
+    for _ in range(1 + len(letters) // 30):
+        at = chance.randrange(max(1, len(letters) - 1))
+        letters[at : at + 2] = letters[at : at + 2][:: chance.choice([-1, 2])]
+    return "".join(letters)
 
 
 def _wrap(words: str, parts: Mapping[str, Sequence[str]], chance: random.Random) -> str:
@@ -121,62 +153,100 @@ def train(
     sides: Sides,
     parts: Mapping[str, Sequence[str]],
     fingerprint: str,
-    told: Callable[[int, Weights], None] | None = None,
 ) -> bytes:
     """The trained file. `ids` are the outcomes and questions, `sides` which are of danger."""
     taught = list(varied(lessons, sides, parts, random.Random(SEED)))  # noqa: S311
-    texts = [flat(lesson.words) for lesson in taught]
-    kept = commonest(texts)
-    known = matrix(texts, {feature: row for row, feature in enumerate(kept)})
+    taught += [Lesson(words, sides.calm) for around in parts.values() for words in around]
+    with ProcessPoolExecutor(LEARNERS, get_context("spawn")) as pool:
+        texts = list(pool.map(flat, [lesson.words for lesson in taught], chunksize=1000))
+        kept = commonest(texts)
+        known = matrix(texts, {feature: row for row, feature in enumerate(kept)})
+        weights = learn(known, *_targets(taught, ids, sides), pool)
+    model = Model.quantised(kept, weights.features, weights.outcomes, weights.bias, ids)
+    return pack(model, fingerprint)
+
+
+def _targets(
+    taught: Sequence[Lesson], ids: Sequence[str], sides: Sides
+) -> tuple[Array, Array, Array]:
+    """Which ids are right for each lesson, which ids are of danger, and how much each lesson
+    counts."""
     place = {ident: n for n, ident in enumerate(ids)}
     right = np.zeros((len(taught), len(ids)), np.bool_)
     for n, lesson in enumerate(taught):
         right[n, [place[i] for i in lesson.right]] = True
     alarming = np.array([i in sides.danger for i in ids])
-    weights = learn(known, right, alarming, told)
-    return pack(
-        Model.quantised(kept, weights.features, weights.outcomes, weights.bias, ids), fingerprint
-    )
+    heavy = np.array([QUESTION_WEIGHT if o.right <= sides.questions else 1.0 for o in taught])
+    return right, alarming, heavy.astype(np.float32)
 
 
-def learn(
-    known: Array,
-    right: Array,
-    alarming: Array,
-    told: Callable[[int, Weights], None] | None = None,
-) -> Weights:
-    chance = np.random.default_rng(SEED)
+def learn(known: Array, right: Array, alarming: Array, heavy: Array, pool: Executor) -> Weights:
+    """What several learners know together, in as many dimensions as the model has. They learn side
+    by side, one process each. `heavy` is how much each row counts."""
+    seeds = range(SEED, SEED + LEARNERS)
+    asked = [pool.submit(_learner, known, right, alarming, heavy, seed) for seed in seeds]
+    learners = [one.result() for one in asked]
+    return averaged(learners, np.bincount(known.indices, minlength=known.shape[1]))
+
+
+def averaged(learners: Sequence[Weights], counts: Array) -> Weights:
+    """The mean of the scores of the learners, in the dimensions that tell most of it: the largest
+    singular vectors, where a feature weighs as often as it is said."""
+    vectors = np.hstack([one.features for one in learners])
+    outcomes = np.vstack([one.outcomes for one in learners]) / np.float32(len(learners))
+    outcomes -= outcomes.mean(1, keepdims=True)
+    together = (vectors * (counts[:, None] + 1).astype(np.float32)).T @ vectors
+    _, axes = np.linalg.eigh((outcomes.T @ together @ outcomes).astype(np.float64))
+    axes = axes[:, ::-1][:, :DIMENSIONS].astype(np.float32)
+    bias = np.mean([one.bias for one in learners], 0)
+    return Weights(vectors @ (outcomes @ axes), axes.T, bias)
+
+
+def _learner(known: Array, right: Array, alarming: Array, heavy: Array, seed: int) -> Weights:
+    chance = np.random.default_rng(seed)
     weights = Weights.beginning(known.shape[1], right.shape[1], chance)
     values = [weights.features, weights.outcomes, weights.bias]
     slow = [np.zeros_like(v) for v in values]
     wide = [np.zeros_like(v) for v in values]
     steps = EPOCHS * -(-known.shape[0] // BATCH)
     step = 0
-    for epoch in range(EPOCHS):
+    for _ in range(EPOCHS):
         order = chance.permutation(known.shape[0])
         for begin in range(0, len(order), BATCH):
             chosen = order[begin : begin + BATCH]
-            batch = known[chosen]
-            batch.data = batch.data * ((chance.random(batch.nnz) > DROPPED) / (1 - DROPPED)).astype(
-                np.float32
-            )
-            slopes = _slopes(batch, right[chosen], alarming, weights)
             step += 1
-            rate = RATE * (1 - (step - 1) / steps)
-            for value, slope, mean, square in zip(values, slopes, slow, wide, strict=True):
-                mean += 0.1 * (slope - mean)
-                square += 0.001 * (slope * slope - square)
-                value -= (
-                    rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+            batch = _dropped(known[chosen], chance)
+            rows, slopes = _slopes(batch, right[chosen], alarming, heavy[chosen], weights)
+            rate = RATE * (1 - (step - 1) / steps) / (1 - 0.9**step)
+            grown = 1 - 0.999**step
+            for n, (slope, at) in enumerate(zip(slopes, (rows, ..., ...), strict=True)):
+                mean = slow[n][at] * np.float32(0.9) + np.float32(0.1) * slope
+                square = wide[n][at] * np.float32(0.999) + np.float32(0.001) * slope * slope
+                slow[n][at], wide[n][at] = mean, square
+                values[n][at] -= (
+                    np.float32(rate)
+                    * mean
+                    / (np.sqrt(square / np.float32(grown)) + np.float32(1e-8))
                 )
-        if told:
-            told(epoch, weights)
     return weights
 
 
-def _slopes(batch: Array, right: Array, alarming: Array, weights: Weights) -> list[Array]:
-    """The gradients of what is wrong: the outcome, and whether it is danger."""
-    hidden = batch @ weights.features
+def _dropped(batch: Array, chance: Any) -> Array:
+    """The rows with some of their features left out, and the others weighing more instead."""
+    kept = chance.random(batch.nnz, np.float32) > DROPPED
+    ends = np.concatenate([[0], np.cumsum(kept)])[batch.indptr]
+    data = batch.data[kept] / np.float32(1 - DROPPED)
+    return sparse.csr_matrix((data, batch.indices[kept], ends), batch.shape)
+
+
+def _slopes(
+    batch: Array, right: Array, alarming: Array, heavy: Array, weights: Weights
+) -> tuple[Array, list[Array]]:
+    """The features of a batch, and the gradients of what is wrong with it: the outcome, and whether
+    it is danger."""
+    rows, place = np.unique(batch.indices, return_inverse=True)
+    batch = sparse.csr_matrix((batch.data, place, batch.indptr), (len(right), len(rows)))
+    hidden = batch @ weights.features[rows]
     likely = _shares(hidden @ weights.outcomes + weights.bias)
     wrong = likely - _among(likely, right)
     # Whether it is danger is asked again, where the sentence says: all its ids are, or none.
@@ -184,8 +254,8 @@ def _slopes(batch: Array, right: Array, alarming: Array, weights: Weights) -> li
     said = danger != right[:, ~alarming].any(1)
     side = np.where(danger[:, None], alarming[None, :], ~alarming[None, :])
     wrong += DANGER_WEIGHT * said[:, None] * (likely - _among(likely, side))
-    wrong = (wrong / len(right)).astype(np.float32)
-    return [batch.T @ (wrong @ weights.outcomes.T), hidden.T @ wrong, wrong.sum(0)]
+    wrong = (wrong * heavy[:, None] / len(right)).astype(np.float32)
+    return rows, [batch.T @ (wrong @ weights.outcomes.T), hidden.T @ wrong, wrong.sum(0)]
 
 
 def _shares(scores: Array) -> Array:

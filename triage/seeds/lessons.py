@@ -33,7 +33,7 @@ def lessons_of(said: Iterable[Said], rulebook: Rulebook, ids: Iterable[str]) -> 
     calm = frozenset(i for i in ordered if i not in alarming and i not in rulebook.questions)
     allowed = {DANGER: alarming, FLAG: alarming, CALM: calm}
     sentences = tuple(
-        Lesson(one.words, allowed.get(one.right, frozenset({one.right})))
+        Lesson(one.words, allowed.get(one.right, frozenset({one.right})), one.lang)
         for one in said
         for _ in range(_COPIES if one.lang in OTHERS else 1)
     )
@@ -41,6 +41,8 @@ def lessons_of(said: Iterable[Said], rulebook: Rulebook, ids: Iterable[str]) -> 
 
 
 def wrapper_parts(folder: Path) -> Mapping[str, Sequence[str]]:
-    """What people put before and after what matters, both languages together."""
+    """What people put before and after what matters, both languages together; and under the code of
+    a language what they tell besides."""
     parts = tomllib.loads((folder / "wrappers.toml").read_text(encoding="utf-8"))
-    return {place: [*parts[place]["en"], *parts[place]["cy"]] for place in ("before", "after")}
+    around = {place: [*parts[place]["en"], *parts[place]["cy"]] for place in ("before", "after")}
+    return {**around, **parts["between"]}

@@ -1,6 +1,6 @@
 """`manage.py train`: learn from seeds/says anew, and write the trained file that the site reads.
 
-The same sentences give the same bytes. Needs numpy and scipy (the development dependencies).
+The same sentences give the same bytes. Needs scipy (a development dependency).
 """
 
 from __future__ import annotations
@@ -29,11 +29,10 @@ class Command(BaseCommand):
         folder = settings.SEEDS_DIR / "says"
         ids, began = ids_of_search(), time.monotonic()
         learnt = lessons_of(read_says(folder, ids), rulebook(), ids)
-        sides = training.Sides(learnt.dangers, learnt.calm)
+        sides = training.Sides(learnt.dangers, learnt.calm, frozenset(rulebook().questions))
         data = training.train(
-            learnt.sentences, learnt.ids, sides, wrapper_parts(folder), fingerprint(folder),
-            lambda epoch, _: self.stdout.write(f"round {epoch + 1} of {training.EPOCHS}"),
-        )  # fmt: skip
+            learnt.sentences, learnt.ids, sides, wrapper_parts(folder), fingerprint(folder)
+        )
         (folder / TRAINED).write_bytes(data)
         took = time.monotonic() - began
         self.stdout.write(f"{len(learnt.sentences)} sentences, {len(data):,} bytes, {took:.0f} s")
