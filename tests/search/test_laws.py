@@ -149,17 +149,19 @@ TENSES = {
 }
 
 
+@pytest.mark.parametrize("lang", ["en", pytest.param("cy", marks=SHORT)])
+def test_what_is_over_hides_nothing_of_now(lang: str) -> None:
+    both = [f"{over}. {now}" for over, now in TENSES[lang]]
+    assert [words for words in both if not has_panel(words)] == []
+
+
 @pytest.mark.parametrize("lang", TENSES)
 def test_what_is_over_is_no_danger_and_what_is_now_is(lang: str, say: Say) -> None:
     pairs = TENSES[lang]
     missed = [now for _, now in pairs if not has_panel(now)]
     wolf = [over for over, _ in pairs if has_panel(over)]
-    both = [f"{over}. {now}" for over, now in pairs]
-    hidden = [words for words in both if not has_panel(words)]
-    counts = f"{len(missed)} missed, {len(hidden)} hidden, {len(wolf)} alarmed"
-    say(f"tense, {lang}: {counts} of {len(pairs)}")
+    say(f"tense, {lang}: {len(missed)} missed, {len(wolf)} alarmed of {len(pairs)}")
     assert not missed
-    assert len(hidden) <= 1
     assert len(wolf) <= len(pairs) // 3
 
 
@@ -217,12 +219,13 @@ def test_what_says_nothing_leads_nowhere(words: str) -> None:
     assert not found.places
 
 
+@SHORT
 def test_nobodys_matter_is_seldom_an_emergency(say: Say) -> None:
     rows = [r for r in held_out() if r.kind == "idiom-or-nonsense" and r.danger is False]
     panels = sum(has_panel(row.says) for row in rows)
     told = sum(not searching().find(row.says).places for row in rows if not row.right)
     say(f"abstaining: {panels} of {len(rows)} with a panel, {told} told that it is nobody's matter")
-    assert panels <= 0.33 * len(rows)
+    assert panels <= 0.25 * len(rows)
 
 
 def spoken(lang: str) -> Sequence[str]:

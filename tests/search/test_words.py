@@ -49,7 +49,9 @@ TABLES = {
 # The table was written when "wait" stood for whatever needs no call. Since then two of those have
 # a line of their own, saying what to do: stay on and say it was a mistake, or ask one's garage.
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
-FIRST, FIRST_THREE, FALSE_PANELS = 0.92, 0.97, 0.10
+FIRST, FIRST_THREE, FALSE_PANELS = 0.92, 0.98, 0.10
+# Tables that are short of a bound (docs/search.md). Strict: what comes right must leave the list.
+SHORT = {"in three": ("worked", "held out"), "panels": ("held out",)}
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,12 @@ def table(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def short(request: pytest.FixtureRequest, bound: str, table: str) -> None:
+    """Marks a table that is known to be short of a bound, which stays what it is."""
+    if table in SHORT[bound]:
+        request.applymarker(pytest.mark.xfail(reason=f"{table} is short of it", strict=True))
+
+
 def told(title: str, share: float, misses: Sequence[Answer]) -> str:
     lines = [f"{title}: {share:.1%}; not so: {len(misses)}"]
     return "\n  ".join([*lines, *map(str, misses)])
@@ -134,17 +142,23 @@ def test_the_first_result_is_right_for_at_least_92_in_100(table: str, say: Say) 
     assert share >= FIRST, told(f"{table}: right in first place", share, misses)
 
 
-def test_one_of_the_first_three_is_right_for_at_least_97_in_100(table: str, say: Say) -> None:
+def test_one_of_the_first_three_is_right_for_at_least_98_in_100(
+    table: str, say: Say, request: pytest.FixtureRequest
+) -> None:
+    short(request, "in three", table)
     misses = [a for a in answers(table) if not a.right_in_three]
     share = 1 - len(misses) / len(answers(table))
     say(told(f"{table}: right in the first three", share, misses))
     assert share >= FIRST_THREE, told(f"{table}: right in the first three", share, misses)
 
 
-def test_hardly_an_emergency_is_without_the_panel(table: str, say: Say) -> None:
+def test_no_emergency_is_without_the_panel(
+    table: str, say: Say, request: pytest.FixtureRequest
+) -> None:
+    short(request, "panels", table)
     misses = [a for a in answers(table) if a.row.panel and not a.results.emergency_panel]
     say(f"{table}: emergencies without a panel: {len(misses)}")
-    assert len(misses) <= 1, told(f"{table}: emergencies with a panel", 0, misses)
+    assert not misses, told(f"{table}: emergencies with a panel", 0, misses)
 
 
 def test_ordinary_words_cry_wolf_in_at_most_10_in_100(table: str, say: Say) -> None:
