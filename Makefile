@@ -57,7 +57,7 @@ lint: setup
 
 # The laws over every pair of faults, and over every page for every preset: longer than the tests do.
 prove: setup
-	PROVE=1 $(PYTEST) $(BOTH) tests/engine/test_proofs.py tests/web/test_rendered_laws.py
+	PROVE=1 $(PYTEST) $(BOTH) tests/engine/test_proofs.py tests/web/pages/test_rendered_laws.py
 
 # What the tests would not notice, in what carries safety. Takes an hour; never in CI.
 mutate: setup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,14 +23,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def seeds(tmp_path: Path, data: Path, settings: Any) -> Iterator[Path]:
-    """A copy of seeds/ that this process reads."""
-    folder = copied(tmp_path)
-    settings.SEEDS_DIR = folder
+def seeds(tmp_path: Path, data: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of seeds/ that the checks read, beside the rulebook that everything else shares."""
+    settings.SEEDS_DIR = folder = copied(tmp_path)
     settings.DATA_DIR = data
-    rules.rulebook.cache_clear()
-    yield folder
-    rules.rulebook.cache_clear()
+    monkeypatch.setattr(rules, "rulebook", lru_cache(maxsize=1)(rules.rulebook.__wrapped__))
+    return folder
 
 
 def test_nothing_is_wrong_with_what_we_ship(seeds: Path) -> None:

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from outage import bulletin
 from outage.bulletin import Bulletin
 from tests.cast import incident, issuer, notice, scope
-from tests.embed.hosts import Host, Site, hosting
+from tests.web.widget.hosts import Host, Site, hosting
 from triage import clock
 from triage.engine.situation import Incident
 from triage.web.widget import loader

@@ -21,7 +21,7 @@ FAILING = [
     for k in ("", "now/", "status/", "deaf/", "silent/", "advice/police-now/", "numbers/")
 ] + ["/", "/status/", "/incident/leicester-999/", "/advice/burglary-past/"]
 # Two looks show both widths and both schemes to every rule. Contrast alone hangs on the two
-# together, as a scheme changes colours only (tests/web/test_style.py): CI sees it in all four.
+# together, as a scheme changes colours only (tests/web/http/test_style.py): CI sees it in all four.
 LOOKS = [(320, "light"), (1280, "dark")]
 IN_COLOUR = [(320, "dark"), (1280, "light")] if os.environ.get("CI") == "true" else []
 # What passed is not described: that takes axe half of its time.

@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Say
-from tests.outage.test_delivery import free_port
+from tests.outage.notify.test_delivery import free_port
 
 controller = pytest.importorskip("aiosmtpd.controller")
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]

@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.conftest import Say
-from tests.outage.test_delivery import free_port
+from tests.outage.notify.test_delivery import free_port
 from tests.survival.machine import ROOT, Hands, Node, Process, manage, until
 
 controller = pytest.importorskip("aiosmtpd.controller")

@@ -145,9 +145,10 @@ class Search:
         return SearchHits(panel, places, certainty, back, danger)
 
     def _back(self, places: Sequence[SearchPlace], panel: bool) -> AskBack | None:
-        """The question that parts most of what the words may mean."""
+        """The question that parts most of what the words may mean: more than the likeliest alone,
+        which else stands first by itself."""
         likely = {place.id: place.share for place in places}
-        best, most = None, 0.0
+        best, most = None, places[0].share if places else 0.0
         for ident, question in self.questions.items():
             leading = [o for o in question.options if o.to in likely and not o.not_sure]
             covered = sum({o.to: likely[o.to] for o in leading}.values())
