@@ -25,6 +25,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def seeds(tmp_path: Path, data: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of seeds/ that the checks read, beside the rulebook that everything else shares."""
+    rules.finder()
     settings.SEEDS_DIR = folder = copied(tmp_path)
     settings.DATA_DIR = data
     monkeypatch.setattr(rules, "rulebook", lru_cache(maxsize=1)(rules.rulebook.__wrapped__))
