@@ -38,6 +38,8 @@ class LanguageCard(BaseModel):
     call: str
     services: ServiceNames
     failing: str
+    tap: str
+    thanks: str
     how: tuple[str, ...]
     silent: str
     police: str

@@ -51,6 +51,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("easy/", how_to.easy),
     path("languages/", languages.every_language),
     path("languages/<slug:code>/", languages.language),
+    path("languages/<slug:code>/thanks/", languages.language, {"thanks": True}),
     *(path(f"{key}/", documents.prose, {"key": key}) for key in documents.PAGES),
     path("about/", documents.about),
     path("sources/", documents.sources),

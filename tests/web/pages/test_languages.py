@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,26 @@ def test_a_card_has_the_digits_of_the_live_advice(reader: Client, live: Live, co
     live(LEICESTER)
     changed = main(reader, f"/in/leicestershire/languages/{code}/")
     assert dials(changed) == dials(main(reader, "/in/leicestershire/now/"))
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_that_it_did_not_connect_can_be_said_in_every_language(reader: Client, code: str) -> None:
+    card, page = languages()[code], main(reader, f"/in/kent/languages/{code}/")
+    (form,) = re.findall(r'<form class="tap".*?</form>', page, re.S)
+    assert f">{card.tap}</button>" in unescape(form)
+    assert page.index('href="tel:999"') < page.index('href="tel:101"') < page.index(form)
+    assert len(form.encode()) <= 1024
+    told = reader.post("/in/kent/tap/", {"card": code, "channel": "999"})
+    assert (told.status_code, told["Location"]) == (303, f"/in/kent/languages/{code}/thanks/")
+    after = main(reader, told["Location"])
+    assert unescape(after).index(card.thanks) < after.index('href="tel:999"')
+    assert "<form" not in after
+
+
+def test_with_two_lines_first_a_card_says_which(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    page = main(reader, "/in/leicestershire/languages/pl/")
+    assert f'<span dir="ltr">999</span>: {languages()["pl"].tap}</button>' in page
 
 
 @pytest.mark.parametrize("code", ["ur", "ar", "fa", "ku"])

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from triage import client_address, clock
 from triage.engine.catalogue import ChannelRole
 from triage.engine.situation import PhoneLine
-from triage.rules import rulebook
+from triage.rules import languages, rulebook
 from triage.seeds.enum_words import of_line
 from triage.signals.tally import HALF, PROCESS, WHOLE, Tap
 from triage.web.context import page_context
@@ -27,13 +27,16 @@ from triage.web.presenters.taps import counted
 
 @page("POST")
 def tap(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """Counts one tap, or what phone it was; then the advice. From a sensitive page the answer
-    stands at this same address, which says nothing."""
+    """Counts one tap, or what phone it was; then the advice, on the card of a language where it
+    was tapped there. From a sensitive page the answer stands at this same address, which says
+    nothing."""
     channel = counted(request.POST.get("channel", ""))
     if not channel:
         raise WrongAddressError(404, "error-no-channel")
     phone = request.POST.get("phone")
     count(here, request, channel, phone)
+    if (card := request.POST.get("card")) in languages():
+        return HttpResponseRedirect(here.to(f"languages/{card}/thanks/"), status=303)
     if "quiet" in request.POST:
         return private(_answer(here, channel, asks=phone is None, quiet=True))
     done = "" if phone is None else "thanks/"

@@ -30,11 +30,18 @@ def every_language(here: PageContext, request: HttpRequest) -> HttpResponse:
 
 
 @page()
-def language(here: PageContext, request: HttpRequest, code: str) -> HttpResponse:
-    """One card, with the digits of the live advice."""
+def language(
+    here: PageContext, request: HttpRequest, code: str, thanks: bool = False
+) -> HttpResponse:
+    """One card, with the digits of the live advice; after a tap with thanks before it."""
     card = languages().get(code)
     if card is None:
         raise WrongAddressError(404, "error-not-found")
     shown = language_card(here, card)
-    context = {"card": shown, "said_of": shown.block.said, "others": languages().values()}
+    context = {
+        "card": shown,
+        "thanks": thanks,
+        "said_of": shown.block.said,
+        "others": languages().values(),
+    }
     return show(here, "public/language.html", context)
