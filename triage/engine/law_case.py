@@ -125,6 +125,8 @@ class LawMoment:
         leg = self.channel(i.channel).role is ChannelRole.FRONT_DOOR and i.scope.services
         if leg and not need.services & set(i.scope.services):
             return ()
+        if not self._speaks_for(i, need):
+            return ()
         told = [n for n in i.notices if n.need == need.id]
         if told and i.issuer.kind is not IssuerKind.CARRIER:
             return [c for n in told if n.mode in (Mode.REPLACE, Mode.TRY_FIRST) for c in n.to]
@@ -134,6 +136,15 @@ class LawMoment:
         preset = self.rulebook.preset(i.channel, i.state, need, self.place.nation)
         sends = preset is not None and preset.mode in (Mode.REPLACE, Mode.TRY_FIRST)
         return preset.to if preset and sends else ()
+
+    @staticmethod
+    def _speaks_for(i: Incident, need: Need) -> bool:
+        """Whether its issuer may send this emergency anywhere: what another service's word of the
+        front door only leads to keeps nothing free (rule 7)."""
+        if i.issuer.kind is not IssuerKind.ANSWERING_SERVICE:
+            return True
+        own = i.issuer.services or (i.issuer.footprint.service,)
+        return None in own or bool(need.services & set(own))
 
     def _can_carry(self, channel: str, need: Need, i: Incident) -> bool:
         known = self.channel(channel)
