@@ -89,40 +89,45 @@ def broken(
         yield f"the first button is {page.buttons[:1]} and not {first.href}"
     if not first.href and first.number and page.buttons:
         yield f"{first.channel} has no link, and the page has {page.buttons}"
-    yield from _lead(page, advice, book)
-    yield from _kept(page, advice, kept, book)
+    yield from _lead(page, advice, book, lang)
+    yield from _kept(page, advice, kept, book, lang)
     yield from _avoided(page, advice, book)
     digits = spoken(first.number)
     if page.share and digits and not named(page.share, digits):
         yield f"the text to share names no {digits}"
 
 
-def _lead(page: RenderedPage, advice: Advice, book: Rulebook) -> Iterator[str]:
+def _lead(page: RenderedPage, advice: Advice, book: Rulebook, lang: Lang) -> Iterator[str]:
     """A lead names nothing first that the advice does not put first."""
+    lead = _plain(page.lead, advice, lang)
     shown = {spoken(e.number) for e in advice.entries if e.number}
     for gone in advice.avoid:
         number = spoken(book.catalogue.number(gone.channel))
-        if number and number not in shown and named(_plain(page.lead), number):
+        if number and number not in shown and named(lead, number):
             yield f"the lead names {number}, which is under not now"
     other = advice.urgency == "emergency" and DOOR not in (advice.first.number, advice.first.dials)
-    if other and named(_plain(page.lead), DOOR):
+    if other and named(lead, DOOR):
         yield f"the lead names {DOOR}, and the advice begins with {advice.first.channel}"
 
 
-def _plain(text: str) -> str:
-    """A text without the numbers that say beside themselves that they may not be called now."""
+def _plain(text: str, advice: Advice, lang: Lang) -> str:
+    """A text without the numbers that say beside themselves that they may not be called now, and
+    without the names of the sites and places advised: "NHS 111 online" is no call to 111."""
+    for entry in advice.entries:
+        if not entry.number:
+            text = text.replace(entry.label.lang(lang), "")
     return re.sub(r"[\d\N{NO-BREAK SPACE}]+ \([^)]*\)", "", text)
 
 
 def _kept(
-    page: RenderedPage, advice: Advice, kept: frozenset[str], book: Rulebook
+    page: RenderedPage, advice: Advice, kept: frozenset[str], book: Rulebook, lang: Lang
 ) -> Iterator[str]:
     """Nothing offers a line that is kept free, and whatever names it says so."""
     own = {n for e in advice.entries for n in (e.number, *(f.number for f in e.forms))}
     for number in {book.catalogue.number(channel) for channel in kept} - own - {None}:
         if number and number.replace(" ", "") in page.links:
             yield f"{number} is kept free, and there is a link to it"
-        if number and named(_plain(page.besides), spoken(number)):
+        if number and named(_plain(page.besides, advice, lang), spoken(number)):
             yield f"{number} is kept free, and is named without saying so"
 
 

@@ -71,6 +71,31 @@ def test_every_outcome_agrees_with_its_advice(
     assert not wrong, "\n".join(wrong[:20])
 
 
+# Pages on which a number stands in the name of a site, or twice in one sentence.
+IN_A_NAME = {"999": ("deaf-health-text", "deaf-health-bsl", "trouble-abroad"), "111": ("gp-shut",)}
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("area", PLACES)
+def test_the_name_of_a_site_is_no_call_and_a_number_in_the_text_is(
+    reader: Client, live: Live, rulebook: Rulebook, area: str, lang: Lang
+) -> None:
+    place = rulebook.catalogue.place(area)
+    for fault in (incident("999", "down"), incident("999", "many-failing"), incident("111")):
+        live(fault)
+        free = kept(rulebook, told(rulebook, EVERYDAY, place, fault))
+        for outcome in (rulebook.outcomes[o] for o in IN_A_NAME[fault.channel]):
+            path = f"{PREFIX[lang]}/in/{area}/advice/{outcome.address}/"
+            page = RenderedPage.of(reader.get(path).content.decode())
+            advice = told(rulebook, outcome.needs[place.nation], place, fault)
+            assert not list(broken(page, advice, free, rulebook, lang)), (fault.id, path)
+            bare = "</h1>" + spoken(rulebook.catalogue.number("111")) + " "
+            worse = RenderedPage(page.html.replace("</h1>", bare, 1))
+            own = {n for e in advice.entries for n in (e.number, *(f.number for f in e.forms))}
+            told_off = list(broken(worse, advice, free, rulebook, lang))
+            assert bool(told_off) == ("111" in free and "111" not in own), (fault.id, path)
+
+
 @pytest.mark.parametrize("lang", list(Lang))
 @pytest.mark.parametrize("area", PLACES)
 def test_the_block_and_every_list_agree_with_the_advice(
