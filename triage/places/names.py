@@ -107,6 +107,10 @@ class Names:
         guessed = self._first_words(name) or self._like(name) or self._end(name)
         return self._ranked(guessed)[:MOST_GUESSES], GUESS
 
+    def known(self, words: str) -> int:
+        """How large the largest place of just this name is, as names are weighed; 0: none is."""
+        return max((n.weight + 1 for n in self._named(plain(words))), default=0)
+
     def _is_loose(self, name: str) -> bool:
         """Whether a university, hospital or airport is known only by the town in its name."""
         return bool(LOOSE.search(name)) and not self._exactly(name)

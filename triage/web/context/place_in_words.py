@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from triage.engine.catalogue import Area
+from triage.places.finder import FEW
 from triage.rules import finder, rulebook
 
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
@@ -18,6 +19,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _BEFORE = frozenset(("in", "at", "near", "from", "around", "yn", "ym", "yng", "ger", "o"))
 _AFTER = frozenset(["police", "council", "heddlu", "cyngor"])
 _LONGEST_NAME, _MOST_TRIED = 3, 6
+# What a name begins with after a Welsh word, and what it may begin with by itself.
+_WELSH = frozenset(("yn", "ym", "yng", "o"))
+_MUTATED = (
+    ("ngh", "c"), ("mh", "p"), ("nh", "t"), ("ng", "g"), ("dd", "d"), ("m", "b"), ("n", "d"),
+    ("g", "c"), ("b", "p"), ("d", "t"), ("f", "b"), ("f", "m"), ("l", "ll"), ("r", "rh"),
+)  # fmt: skip
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,44 @@ def place_in(message: str) -> NamedPlace | None:
         if area := _area(name):
             return NamedPlace(area, sure=False)
     return None
+
+
+def without_places(message: str) -> str:
+    """A message without the names of places in it: what happened is the same in every town. A name
+    goes with the word before it ("in Leeds"); by itself only at the end ("stroke Glasgow")."""
+    rest = _POSTCODE.sub(" ", message)
+    for _ in range(_MOST_NAMES):
+        words = [*_WORD.finditer(rest)]
+        span = next(_spans([w[0] for w in words]), None)
+        if span is None or span[1] - span[0] == len(words):
+            break
+        rest = f"{rest[: words[span[0]].start()]} {rest[words[span[1] - 1].end() :]}"
+    return rest.strip(" ,.")
+
+
+def _spans(words: list[str]) -> Iterator[tuple[int, int]]:
+    """From and up to which word the name of a place stands, with the word that leads to it."""
+    for n, word in enumerate(words):
+        if word.lower() in _BEFORE:
+            for end in range(min(len(words), n + 1 + _LONGEST_NAME), n + 1, -1):
+                name = " ".join(words[n + 1 : end])
+                if any(map(_size, _forms(word, name))):
+                    yield n, end
+    for begin in range(max(1, len(words) - _LONGEST_NAME), len(words)):
+        if _size(" ".join(words[begin:])) > FEW:
+            yield begin, len(words)
+
+
+def _forms(before: str, name: str) -> Iterator[str]:
+    """A name, and what it may be where a Welsh word before it changes its first letter."""
+    yield name
+    if before.lower() in _WELSH:
+        low = name.lower()
+        yield from (own + low[len(new) :] for new, own in _MUTATED if low.startswith(new))
+
+
+def _size(name: str) -> int:
+    return finder().names.known(name)
 
 
 def _names(words: list[str]) -> Iterator[str]:

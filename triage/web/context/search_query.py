@@ -29,12 +29,14 @@ from triage.search.finding import (
     Certainty,
     QueryTooLongError,
     Search,
+    SearchHits,
     dangers,
 )
 from triage.search.model import StaleModelError, unpack
 from triage.search.reading import LONGEST
 from triage.seeds.problems import SeedProblem, SeedsError, unknown
 from triage.seeds.says import fingerprint, read_flags
+from triage.web.context.place_in_words import without_places
 from triage.web.context.site_pages import SITE_PAGES
 from triage.web.context.staleness import Staleness, cautious, staleness
 
@@ -86,6 +88,9 @@ def ids_of_search() -> frozenset[str]:
     return frozenset({*book.outcomes, *book.questions, *SITE_PAGES, NOBODY})
 
 
+_SAYS = (Certainty.NONE, Certainty.UNSURE, Certainty.LIKELY, Certainty.SURE)
+
+
 @lru_cache(maxsize=1)
 def searching() -> Search:
     """The search of this process, built once. Raises SeedsError where what it was trained on is
@@ -110,10 +115,25 @@ def search(words: str, nation: Nation | None, lang: Lang, at: datetime) -> Resul
 
     Raises QueryTooLongError for more than 4,000 characters.
     """
-    found = searching().find(words)
+    found = heard(words)
     today = _today(at)
     results = tuple(_result(place.id, nation, lang, today) for place in found.places)
     return Results(found.panel, results, found.certainty, found.back)
+
+
+def heard(words: str) -> SearchHits:
+    """What is heard with the names of places or without them, whichever says more: a town takes
+    nothing from what happened there, and never a panel."""
+    whole = searching().find(words)
+    rest = without_places(words)
+    if rest == words.strip(" ,.") or not rest:
+        return whole
+    other = searching().find(rest)
+    if not other.places or (whole.panel and not other.panel):
+        return whole
+    if other.panel and not whole.panel:
+        return other
+    return other if _SAYS.index(other.certainty) >= _SAYS.index(whole.certainty) else whole
 
 
 def why(words: str) -> list[dict[str, Any]]:

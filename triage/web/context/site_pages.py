@@ -24,7 +24,7 @@ class SitePage:
     def title(self, lang: Lang) -> str:
         catalogue = rulebook().catalogue
         if self.channel:
-            return catalogue.channels[self.channel].label.lang(lang)
+            return catalogue.fill(catalogue.channels[self.channel].label).lang(lang)
         return catalogue.fill(words()[self.key]).lang(lang) if self.key else ""
 
 
