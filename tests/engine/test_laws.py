@@ -128,6 +128,16 @@ def test_a_force_keeps_no_line_free_for_the_ambulance(cast: Cast, late: bool) ->
     assert list(saying_laws.kept_free_is_said(wrong))
 
 
+def test_a_force_has_no_word_on_111(cast: Cast) -> None:
+    """What its issuer has no right to say has no effect (rule 10): the laws know it too."""
+    force = issuer("A force", of="police:west-yorkshire")
+    stated = incident("111", issuer=force, review_at=ago(minutes=5))
+    case = told(cast, "medical-nonemergency", stated)
+    assert not case.moment.reaching
+    assert not [law.__name__ for law in advice_laws.LAWS for _ in law(case)]
+    assert told(cast, "medical-nonemergency", incident("111")).moment.reaching
+
+
 def test_routine_calls_on_an_emergency_line_are_noticed(cast: Cast) -> None:
     wrong = told(cast, "lost-property", incident("999"), twist=first(cast, "101"))
     assert [*advice_laws.what_carries_emergencies_is_kept_free(wrong)]

@@ -76,11 +76,21 @@ class LawMoment:
         )
 
     def _is_of_its_leg(self, i: Incident) -> bool:
-        """Who speaks for one leg of a call alone speaks of no other service's own number."""
+        """Whether a service speaks of its own: its leg of 999, its numbers, or what all share."""
         known, leg = self.channel(i.channel), set(i.scope.services)
-        alone = i.issuer.kind is IssuerKind.ANSWERING_SERVICE and leg and not i.issuer.services
+        own = self._own_services(i) or leg
+        if i.issuer.kind is not IssuerKind.ANSWERING_SERVICE or not own:
+            return True
+        if leg and self.channel(known.call).role is ChannelRole.FRONT_DOOR:
+            return bool(own & leg)
         whole = known.kind is ChannelKind.INFRASTRUCTURE or known.emergency
-        return not alone or whole or bool(leg & known.stated_by)
+        return whole or bool(own & known.stated_by)
+
+    @staticmethod
+    def _own_services(i: Incident) -> set[Service]:
+        """Whose needs an issuer answers, as stated or by its land; empty where neither says."""
+        land = i.issuer.footprint.service
+        return set(i.issuer.services) or ({land} if land else set())
 
     def lines_of(self, i: Incident) -> tuple[PhoneLine, ...]:
         only = self.channel(i.channel).only_line
@@ -137,14 +147,12 @@ class LawMoment:
         sends = preset is not None and preset.mode in (Mode.REPLACE, Mode.TRY_FIRST)
         return preset.to if preset and sends else ()
 
-    @staticmethod
-    def _speaks_for(i: Incident, need: Need) -> bool:
+    def _speaks_for(self, i: Incident, need: Need) -> bool:
         """Whether its issuer may send this emergency anywhere: what another service's word of the
         front door only leads to keeps nothing free (rule 7)."""
-        if i.issuer.kind is not IssuerKind.ANSWERING_SERVICE:
-            return True
-        own = i.issuer.services or (i.issuer.footprint.service,)
-        return None in own or bool(need.services & set(own))
+        own = self._own_services(i)
+        service = i.issuer.kind is IssuerKind.ANSWERING_SERVICE
+        return not service or not own or bool(need.services & own)
 
     def _can_carry(self, channel: str, need: Need, i: Incident) -> bool:
         known = self.channel(channel)
