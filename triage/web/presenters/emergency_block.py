@@ -139,6 +139,12 @@ class EmergencyBlock:
         """What may be said not to connect: the lines that stand first."""
         return tap_buttons(group.first for v in self.variants for group in v.groups)
 
+    @property
+    def door_tap(self) -> tuple[TapButton, ...]:
+        """The one of them that there is room for in a banner: that of the front door."""
+        door = rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
+        return tuple(sorted(self.taps, key=lambda tap: tap.channel != door)[:1])
+
 
 def emergency_block(here: PageContext) -> EmergencyBlock:
     """What each emergency is told here; the nations side by side where they differ."""
