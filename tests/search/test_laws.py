@@ -20,7 +20,7 @@ from tests.bench.words import HeldOut, held_out
 from tests.conftest import Say
 from triage.search.finding import Certainty
 from triage.seeds.says import OTHERS
-from triage.web.context.search_query import searching
+from triage.web.context.search_query import heard, searching
 
 HERE = Path(__file__).parent
 SENTENCES, WRAPPERS = 150, 100
@@ -248,3 +248,39 @@ def test_danger_in_another_language_brings_the_panel(lang: str) -> None:
     words = spoken(lang)
     assert len(words) >= 25
     assert [word for word in words if not has_panel(word)] == []
+
+
+PLACES = ("Leeds", "Cardiff", "Glasgow", "Belfast", "Leicester", "London", "Swansea", "Caerdydd",
+          "Newport", "Kent", "Scotland", "Northern Ireland", "LE1 1AA",
+          "Watton, Norfolk")  # fmt: skip
+HAPPENED = ("heart attack", "stroke", "gran missing", "house on fire", "he is not breathing",
+            "someone is breaking in", "baby drowning", "i want to die", "nain ar goll")  # fmt: skip
+
+
+@pytest.mark.parametrize("happened", HAPPENED)
+def test_a_town_takes_nothing_from_what_happened_there(happened: str, say: Say) -> None:
+    """No panel is lost, and what came first still does, however the place is named."""
+    alone = heard(happened)
+    first = alone.places[0].id
+    said = [f"{happened}{way}{place}" for place in PLACES for way in (" ", " in ", ", ", " near ")]
+    lost = [words for words in said if not heard(words).panel]
+    moved = [words for words in said if heard(words).places[0].id != first]
+    say(f"places, {happened}: {len(lost)} panels lost and {len(moved)} first moved of {len(said)}")
+    assert alone.panel
+    assert lost == []
+    assert len(moved) <= 0.05 * len(said), moved
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("stroke in Leicester", "heart-stroke"),
+        ("homeless Swansea", "homeless-tonight"),
+        ("power cut in Swansea", "power-cut"),
+        ("gas in Belfast", "gas"),
+        ("rape last week, Scotland", "sexual-recent"),
+        ("mae mamgu ar goll yng Nghaerdydd", "missing-high-risk"),
+    ],
+)
+def test_a_matter_is_the_same_in_every_town(words: str, first: str) -> None:
+    assert heard(words).places[0].id == first

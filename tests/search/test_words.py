@@ -51,7 +51,7 @@ TABLES = {
 WAIT = frozenset({"wait", "say-mistake", "breakdown-company"})
 FIRST, FIRST_THREE, FALSE_PANELS = 0.92, 0.98, 0.10
 # Tables that are short of a bound (docs/search.md). Strict: what comes right must leave the list.
-SHORT = {"in three": ("worked", "held out"), "panels": ("held out",)}
+SHORT = {"in three": ("held out",), "panels": ("held out",)}
 
 
 @dataclass(frozen=True)

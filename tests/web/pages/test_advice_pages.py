@@ -283,13 +283,15 @@ def test_a_service_that_nobody_has_is_no_page(reader: Client) -> None:
     assert reader.get("/deaf/gas/").status_code == 404
 
 
-def test_the_aside_stands_once_in_a_sentence_and_never_in_the_name_999_bsl(
+def test_what_only_names_999_takes_no_aside_nor_does_the_name_999_bsl(
     reader: Client, live: Live
 ) -> None:
     live(LEICESTER)
     page = main(reader, "/in/leicestershire/deaf/")
     assert "Open the 999 BSL app" in page
-    assert "999 (it has a fault: use “I need help now”). When 999 has a fault" in page
+    assert "to the same operators as 999. When 999 has a fault" in page
+    failed = main(reader, "/in/leicestershire/failed/")
+    assert "Call 999 (it has a fault: use “I need help now”). Do not press 55" in failed
 
 
 @pytest.mark.parametrize("prefix", ["", "/cy"])

@@ -286,3 +286,9 @@ def test_no_address_is_made_up_where_none_is_given(reader: Client, settings: Any
 def test_robots_and_the_favicon_are_there(reader: Client) -> None:
     assert "Disallow: /staff/" in reader.get("/robots.txt").content.decode()
     assert reader.get("/favicon.ico")["Content-Type"] == "image/x-icon"
+
+
+def test_the_name_of_a_number_is_printed_with_its_digits(reader: Client) -> None:
+    page = reader.post("/search/", {"q": "101 not answering"}).content.decode()
+    assert "101, the police non-emergency number" in page
+    assert "{101}" not in page

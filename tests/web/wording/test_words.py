@@ -50,3 +50,18 @@ def test_of_two_lines_that_are_kept_free_both_say_so_and_each_once() -> None:
     numbered = Numbered((("101", "kept free"), ("111", "kept free")))
     said = numbered["{101} and {111} reach nobody; {101} least."]
     assert said == "101 (kept free) and 111 (kept free) reach nobody; 101 least."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Call {999}.", "Call 999 (a fault)."),
+        ("Ffoniwch {999} a gofyn am y tân.", "Ffoniwch 999 (a fault) a gofyn am y tân."),
+        ("Call {101}, or {999} if it is now.", "Call 101, or 999 (a fault) if it is now."),
+        ("Call {999}. Then call {999} again.", "Call 999 (a fault). Then call 999 again."),
+        ("To misuse {999} is a crime.", "To misuse 999 is a crime."),
+        ("A person reads your words out to {999}.", "A person reads your words out to 999."),
+    ],
+)
+def test_only_words_that_send_there_say_that_999_has_a_fault(sentence: str, said: str) -> None:
+    assert Numbered((("999", "a fault"),), frozenset(["999"]))[sentence] == said

@@ -18,6 +18,9 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORE
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _BEFORE = frozenset(("in", "at", "near", "from", "around", "yn", "ym", "yng", "ger", "o"))
 _AFTER = frozenset(["police", "council", "heddlu", "cyngor"])
+_AT_POSTCODE = re.compile(
+    rf"(?:\b(?:{'|'.join(sorted(_BEFORE))})\s+)?{_POSTCODE.pattern}", re.IGNORECASE
+)
 _LONGEST_NAME, _MOST_TRIED = 3, 6
 # What a name begins with after a Welsh word, and what it may begin with by itself.
 _WELSH = frozenset(("yn", "ym", "yng", "o"))
@@ -54,7 +57,7 @@ def place_in(message: str) -> NamedPlace | None:
 def without_places(message: str) -> str:
     """A message without the names of places in it: what happened is the same in every town. A name
     goes with the word before it ("in Leeds"); by itself only at the end ("stroke Glasgow")."""
-    rest = _POSTCODE.sub(" ", message)
+    rest = _AT_POSTCODE.sub(" ", message)
     for _ in range(_MOST_NAMES):
         words = [*_WORD.finditer(rest)]
         span = next(_spans([w[0] for w in words]), None)

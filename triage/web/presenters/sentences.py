@@ -134,8 +134,10 @@ def ordinary(here: PageContext) -> Numbered:
     """Ordinary words with their numbers and asides. Every sentence of a page asks for them."""
     found: Numbered | None = here.shared.get("ordinary")
     if found is None:
-        marked = asides(here)
-        found = here.shared["ordinary"] = Numbered(marked) if marked else PLAIN
+        marked, door = asides(here), _door()
+        same = (c.id for c in rulebook().catalogue.channels.values() if c.call == door)
+        found = Numbered(marked, frozenset(same)) if marked else PLAIN
+        here.shared["ordinary"] = found
     return found
 
 

@@ -17,6 +17,13 @@ _CHANNEL = re.compile(r"\{([a-z0-9-]+)\}")
 _VALUE = re.compile(r"\[([a-z]+)\]")
 # 999 BSL is the name of another way: an aside in it would break the name.
 _NAME = " BSL"
+# The words that send somebody to the number after them, in both languages.
+_SENDS = re.compile(
+    r"\b(?:call|calls|calling|ring|phone|dial|try|use|text|ffoniwch|ffonio|galwch|galw|deialwch|deialu"
+    r"|tecstiwch|tecstio|defnyddiwch|rhowch gynnig ar)\s+"
+    r"(?:\{[a-z0-9-]+\},?\s+(?:(?:or|and|then|neu|ac|a|wedyn)\s+)?)*$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1)
@@ -31,11 +38,12 @@ class Numbered(dict[str, str]):
     """Sentences as they stand in seeds/ -> with their numbers; each worked out once.
 
     An aside follows the number it is about, once in a sentence for each number: of two lines that
-    are kept free, both say so.
+    are kept free, both say so. Of the channels of `sent_to` it follows only where the words send
+    somebody there: "call 999", and not "misuse of 999".
     """
 
-    def __init__(self, asides: Asides = ()) -> None:
-        self._asides = dict(asides)
+    def __init__(self, asides: Asides = (), sent_to: frozenset[str] = frozenset()) -> None:
+        self._asides, self._sent_to = dict(asides), sent_to
         super().__init__()
 
     def __missing__(self, sentence: str) -> str:
@@ -44,6 +52,8 @@ class Numbered(dict[str, str]):
         def number(match: re.Match[str]) -> str:
             found, aside = numbers.get(match[1], match[0]), self._asides.get(match[1], "")
             if not aside or found in said or sentence.startswith(_NAME, match.end()):
+                return found
+            if match[1] in self._sent_to and not _SENDS.search(sentence, 0, match.start()):
                 return found
             said.add(found)
             return f"{found} ({aside})"
