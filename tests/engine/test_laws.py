@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cast import NOON, Cast, ago, incident, issuer, notice, on, scope
+from tests.cast import NOON, Cast, ago, incident, issuer, later, notice, on, scope
 from triage.engine import advice_laws, saying_laws
 from triage.engine.advice import Advice, Entry, Say
 from triage.engine.catalogue import Nation
@@ -119,9 +119,9 @@ def test_a_line_that_no_statement_about_some_phones_names_is_not_kept_free(cast:
 @pytest.mark.parametrize("late", [True, False])
 def test_a_force_keeps_no_line_free_for_the_ambulance(cast: Cast, late: bool) -> None:
     """What follows for others from a force's word of the front door keeps nothing free (rule 7)."""
-    review = {"review_at": ago(minutes=5)} if late else {}
+    review_at = ago(minutes=5) if late else later(minutes=30)
     force = issuer("A force", of="police:west-yorkshire")
-    case = told(cast, "adult-worry", incident("999", issuer=force, **review))
+    case = told(cast, "adult-worry", incident("999", issuer=force, review_at=review_at))
     assert case.moment.kept_free == {"101"}
     assert not list(saying_laws.kept_free_is_said(case))
     wrong = replace(case, advice=replace(case.advice, say=(Say(Code.KEEP_OFF, "111"),)))
