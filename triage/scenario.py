@@ -25,7 +25,7 @@ from triage.engine.catalogue import Footprint, FootprintKind, Nation, Place, Ser
 from triage.engine.rulebook import Rulebook
 from triage.incident_checks import impossible
 from triage.places.finder import Finder
-from triage.seeds.build import slugify
+from triage.seeds.build_catalogue import slugify
 from triage.seeds.problems import did_you_mean, explain, unknown
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
