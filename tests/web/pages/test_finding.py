@@ -292,3 +292,11 @@ def test_the_name_of_a_number_is_printed_with_its_digits(reader: Client) -> None
     page = reader.post("/search/", {"q": "101 not answering"}).content.decode()
     assert "101, the police non-emergency number" in page
     assert "{101}" not in page
+
+
+@pytest.mark.parametrize("words", ["999 not working", "999 rings out, nobody answers"])
+def test_whose_999_failed_finds_the_numbers_before_the_page_about_it(
+    reader: Client, words: str
+) -> None:
+    page = reader.post("/in/kent/search/", {"q": words}).content.decode().split("<main")[1]
+    assert page.index('class="call" href="tel:999"') < page.index('href="/in/kent/failed/"')

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from triage.engine.catalogue import Text
+from triage.engine.catalogue import ChannelRole, Text
 from triage.engine.rulebook import Option, Urgency
 from triage.rules import rulebook, signal_rules
 from triage.search.finding import AskBack, Certainty
@@ -81,11 +81,16 @@ def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
         "perhaps": found.certainty is Certainty.UNSURE,
         "named": named.area if named and here.area != named.area else None,
         "walks": True,
-        "calls": emergency_block(here) if found.emergency_panel else None,
+        "calls": emergency_block(here) if found.emergency_panel or failing == _door() else None,
         "danger": _danger(),
     }
     # The words may be about a sensitive branch: the page is named neutrally whatever they are.
     return private(show(here, "public/search.html", context, sensitive=True))
+
+
+def _door() -> str:
+    """Whose 999 failed may be in danger: the block stands before the page about it."""
+    return rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
 
 
 def _danger() -> Option:
