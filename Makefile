@@ -41,7 +41,7 @@ var/static/staticfiles.json: .venv/installed $(shell find static -type f)
 test: setup
 	$(PYTEST) $(BOTH) --ignore=tests/browser --ignore=tests/survival
 	$(PYTEST) -n 3 --dist worksteal tests/browser
-	$(PYTEST) -n 2 --dist loadfile -rP tests/survival
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -rP tests/survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
 		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/web/ops/test_health.py; \

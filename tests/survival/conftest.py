@@ -33,6 +33,11 @@ from tests.survival.traces import traces
 MIRRORED = [f"--area={a}" for a in ("kent", "leicestershire", "gwent", "cumbria")]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The outbox first: it waits longest, and needs no machine room."""
+    items.sort(key=lambda item: "test_outbox" not in item.nodeid)
+
+
 @dataclass
 class Room:
     folder: Path
