@@ -100,7 +100,7 @@ def test_a_deaf_person_is_told_of_the_risk_and_of_another_way(reader: Client, li
     live(incident("999", "down"))
     page = main(reader, "/in/leicestershire/deaf/")
     assert "May not work now" in page
-    assert "Ask someone near you" in page
+    assert "Ask someone you trust" in page
 
 
 def test_only_one_way_is_to_be_tried_first(reader: Client, live: Live) -> None:
