@@ -84,7 +84,7 @@ def test_a_node_starts_while_no_name_can_be_looked_up(room: Room, truth: Truth, 
     url = "postgres://tests@database.invalid/postgres"
     node.process.env = {**node.process.env, "DATABASE_URL": url}
     node.start()
-    assert b"database not reached" in get(node.port, "/readyz")[1]
+    until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "that it is gone")
     assert room.told(node.port) == "101"
 
 

@@ -50,7 +50,8 @@ def test_every_page_and_frame_answers_with_five_hundred_hosts(
     count.say(f"{len(told)} pages and frames, largest header {largest} bytes; readers meanwhile")
     assert [path for path, (status, _, _) in told.items() if status != 200] == []
     assert largest < NGINX_TAKES / 2
-    assert "upstream" not in room.nginx.process.log[logged:]
+    # A node that is late under load is asked again; one whose header does not fit never is.
+    assert "too big header" not in room.nginx.process.log[logged:]
     count.assert_all_well()
 
 
