@@ -91,7 +91,7 @@ def test_a_node_starts_without_the_database_and_serves_what_was_last_known(
     try:
         node.start()
         assert room.told(node.port) == "101"
-        # The copy on disk may be seconds old; what it was is not reached any more is told in time.
+        # The copy on disk may be seconds old: that nobody is reached any more is told in time.
         until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "that it is gone")
     finally:
         room.postgres.start()
