@@ -92,7 +92,7 @@ def test_a_node_starts_without_the_database_and_serves_what_was_last_known(
         node.start()
         assert room.told(node.port) == "101"
         # The copy on disk may be seconds old: that nobody is reached any more is told in time.
-        until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "that it is gone")
+        until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "its loss")
     finally:
         room.postgres.start()
         room.hands.surely(do="end", **made)
