@@ -9,6 +9,7 @@ import pytest
 from tests.survival.conftest import Room
 from tests.survival.machine import get, until
 from tests.survival.readers import Readers, Truth
+from triage.web.ops.health import REACHED_WITHIN
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
 
@@ -92,7 +93,11 @@ def test_a_node_starts_without_the_database_and_serves_what_was_last_known(
         node.start()
         assert room.told(node.port) == "101"
         # The copy on disk may be seconds old: that nobody is reached any more is told in time.
-        until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "its loss")
+        until(
+            lambda: b"database not reached" in get(node.port, "/readyz")[1],
+            REACHED_WITHIN + 1,
+            "its loss",
+        )
     finally:
         room.postgres.start()
         room.hands.surely(do="end", **made)

@@ -15,6 +15,7 @@ import pytest
 from tests.survival.conftest import Room, furnish
 from tests.survival.machine import BIN, ROOT, Node, Process, free_port, get, until
 from tests.survival.readers import ADVICE, PAGES, Readers, Truth
+from triage.web.ops.health import REACHED_WITHIN
 
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
 
@@ -84,7 +85,11 @@ def test_a_node_starts_while_no_name_can_be_looked_up(room: Room, truth: Truth, 
     url = "postgres://tests@database.invalid/postgres"
     node.process.env = {**node.process.env, "DATABASE_URL": url}
     node.start()
-    until(lambda: b"database not reached" in get(node.port, "/readyz")[1], 15, "that it is gone")
+    until(
+        lambda: b"database not reached" in get(node.port, "/readyz")[1],
+        REACHED_WITHIN + 1,
+        "its loss",
+    )
     assert room.told(node.port) == "101"
 
 

@@ -50,8 +50,9 @@ def test_every_page_and_frame_answers_with_five_hundred_hosts(
     count.say(f"{len(told)} pages and frames, largest header {largest} bytes; readers meanwhile")
     assert [path for path, (status, _, _) in told.items() if status != 200] == []
     assert largest < NGINX_TAKES / 2
-    # A node that is late under load is asked again; one whose header does not fit never is.
-    assert "too big header" not in room.nginx.process.log[logged:]
+    # Late under load is all that a node may be: no header too large, no answer cut off, none dead.
+    said = room.nginx.process.log[logged:].splitlines()
+    assert [line for line in said if "upstream" in line and "timed out" not in line] == []
     count.assert_all_well()
 
 
