@@ -23,7 +23,7 @@ from tests.cast import (
     scope,
 )
 from triage.engine.catalogue import Service
-from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status, Visitor
+from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status, Uses, Visitor
 
 DOWN = incident("999")
 REPLACE = notice("police-emergency", "replace", "101")
@@ -313,6 +313,17 @@ def test_a_line_that_some_phones_are_sent_to_is_kept_free_by_all(
     assert "101" in told.kept_free
     assert "101" not in channels(told)
     assert [n.incident for n in told.notices] == [_ON_EE.id]
+
+
+@pytest.mark.parametrize("uses", [None, *Uses])
+def test_a_line_that_people_who_type_are_sent_to_is_kept_free_by_all(
+    uses: Uses | None, cast: Cast
+) -> None:
+    """Text relay fails, and who types is sent to 101: it is the same line to whoever speaks."""
+    told = notice("medical-emergency", "replace", "101")
+    relay = incident("relay-platform", "many-failing", notices=(told,))
+    asked = cast.ask("police-nonemergency", cast.leeds, relay, visitor=Visitor(uses=uses))
+    assert asked.kept_free == ("101",)
 
 
 def test_where_some_phones_fail_no_preset_keeps_a_line_free(cast: Cast) -> None:

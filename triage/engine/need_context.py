@@ -7,7 +7,7 @@ advised. The order of the list is ordering.py.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from triage.engine.catalogue import (
@@ -82,19 +82,20 @@ class VisitorContext:
 
     @lazy
     def kept_free(self) -> Mapping[str, tuple[ReachingIncident, ...]]:
-        """Which lines the emergencies of this place are sent to, and by whom (rule 7)."""
+        """Which lines the emergencies of this place are sent to, and by whom (rule 7). A line that
+        somebody asks to keep free, or sends some people to, is kept by all of the place, whatever
+        their phone and whether they speak, type or sign."""
         if not self.incidents:
             return {}
+        if self.visitor != Visitor():
+            return replace(self, visitor=Visitor()).kept_free
         kept: dict[str, dict[str, ReachingIncident]] = {}
-        # A line that somebody asks to keep free, or sends the people of some phones to, is kept by
-        # all of the place, whatever their phone.
-        everybody = reaching(self.incidents, self.at, self.place, Visitor(), self.catalogue)
-        of_phones = [s for s in everybody if s.state not in OVER and s.on_own_phone]
-        for s in everybody:
+        of_phones = [s for s in self.statements if s.state not in OVER and s.on_own_phone]
+        for s in self.statements:
             asks = s.state not in OVER and not is_carrier(s.incident)
             for line in s.incident.keep_free if asks else ():
                 kept.setdefault(line, {}).setdefault(s.incident.id, s)
-        for need in self._hearing_emergencies if everybody else ():
+        for need in self._hearing_emergencies if self.statements else ():
             local = self.local(need)
             own = (s for s in local.field.sure if s.state not in OVER and not s.on_own_phone)
             for s in (*own, *of_phones):
@@ -335,13 +336,8 @@ def is_conditional(channel: Channel, visitor: Visitor) -> bool:
 
 def _sent_to(local: NeedContext, s: ReachingIncident) -> Iterator[str]:
     """The lines to which one statement sends the people of an emergency."""
-    if s.on_own_phone:
-        about = s.touches(local.asked.services) and s.incident.channel in (
-            local.rulebook.touched_by(local.need.id, local.place.nation)
-        )
-    else:
-        about = any(s in local.impacts[c].touching for c in (local.door, *local.route))
-    if not about:
+    touched = local.rulebook.touched_by(local.need.id, local.place.nation)
+    if not (s.touches(local.asked.services) and s.incident.channel in touched):
         return
     to, number = local.here.judge(local.need).sends(s)
     for channel in to:
