@@ -23,7 +23,17 @@ from tests.cast import (
     scope,
 )
 from triage.engine.catalogue import Service
-from triage.engine.situation import Code, Feature, IssuerKind, Mode, Status, Uses, Visitor
+from triage.engine.situation import (
+    Code,
+    Feature,
+    Incident,
+    IssuerKind,
+    Mode,
+    PhoneLine,
+    Status,
+    Uses,
+    Visitor,
+)
 
 DOWN = incident("999")
 REPLACE = notice("police-emergency", "replace", "101")
@@ -450,3 +460,25 @@ def test_a_missing_55_puts_the_silent_solution_at_risk(cast: Cast) -> None:
     fault = incident("999", "degraded", degraded_features=(Feature.SILENT_55,))
     told = cast.ask("cannot-speak", cast.leeds, fault)
     assert told.first.channel != "silent-solution" or told.first.at_risk
+
+
+# Rule 15: who says what
+
+
+@pytest.mark.parametrize(
+    ("need", "who", "fault"),
+    [
+        ("highways", Visitor(uses=Uses.SILENT), incident("all-telecoms")),
+        ("child-helpline", Visitor(uses=Uses.SIGN), incident("voice-calls", "many-failing")),
+        (
+            "cannot-speak",
+            Visitor(line=PhoneLine.DIGITAL_LANDLINE),
+            incident("silent-solution", "on-backup"),
+        ),
+    ],
+)
+def test_a_fault_of_the_route_is_named_to_whoever_cannot_use_the_route(
+    need: str, who: Visitor, fault: Incident, cast: Cast
+) -> None:
+    told = cast.ask(need, cast.leeds, fault, visitor=who)
+    assert [n.incident for n in told.notices] == [fault.id]

@@ -122,9 +122,11 @@ def _shaping(
 def _related(local: NeedContext, steps: Sequence[RouteStep], entries: Sequence[Entry]) -> set[str]:
     """Every channel this advice is about: shown or not, with its forms and alternatives.
 
-    What stands there on the calmest day is what the advice falls back on, not what it is about.
+    What stands there on the calmest day is what the advice falls back on, not what it is about;
+    what is in the need's route is, also where this person cannot use it.
     """
-    named = {step.channel for step in steps if not step.beyond} | set(local.route)
+    named = {step.channel for step in steps if not step.beyond}
+    named |= {c for c in local.asked.routes[local.place.nation] if local.exists(c)}
     named |= {step.dials for step in steps if step.dials}
     named |= {local.form(c) for t in local.treatments.values() for c in t.to}
     named |= {local.door} if local.need.is_emergency else set()
