@@ -19,7 +19,7 @@ WATER = "water-company water-company scottish-water water-ni"
 COUNCIL = "council-online council-online council-online"
 # By the clock of the cast: social workers by day, the emergency line when offices are shut.
 CHILD_NI = "gateway-ni"
-ADULT_NI = "101"
+ADULT_NI = "adult-belfast"
 ROWS = (
     # 2.1 Police
     ("T-P1 a crime now, danger to life, violence", "police-now", "999"),
