@@ -580,6 +580,7 @@ WordKey = Literal[
     "number-forms",
     "number-hours",
     "number-how",
+    "number-kept",
     "number-nations",
     "number-not-here",
     "number-org",

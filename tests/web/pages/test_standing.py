@@ -34,6 +34,16 @@ def test_the_number_stays_to_be_read(reader: Client, live: Live) -> None:
     assert re.search(r'<b class="num">101</b> <span class="chip bad">Not working', page)
 
 
+def test_a_line_that_carries_emergencies_is_dialled_for_them_and_says_so(
+    reader: Client, live: Live
+) -> None:
+    live(LEICESTER)
+    page = text(reader, "/in/leicestershire/numbers/101/").split("<main")[1]
+    assert "Kept free for emergencies now" in page
+    assert page.index("For emergencies only now") < page.index('class="call" href="tel:101"')
+    assert "For emergencies only" not in text(reader, "/in/kent/numbers/101/")
+
+
 def test_a_mark_that_is_overdue_lapses(reader: Client, live: Live) -> None:
     live(incident("101", "down", review_at=later(minutes=-5)))
     assert '"tel:101"' in text(reader, "/in/kent/numbers/101/")

@@ -191,18 +191,20 @@ def _form(here: PageContext, form: Form) -> Contact:
     )
 
 
-def channel_contact(here: PageContext, channel_id: str) -> Contact:
-    """A channel of the catalogue as a line of a list, outside any advice."""
+def channel_contact(here: PageContext, channel_id: str, *, even_kept: bool = False) -> Contact:
+    """A channel of the catalogue as a line of a list, outside any advice. What is kept free for
+    emergencies has no link, unless the page says beside it what it is kept for (`even_kept`)."""
     catalogue = rulebook().catalogue
     channel = catalogue.channels[channel_id]
     number = _digits(catalogue.number(channel_id)) or channel.email or ""
     words = channel.words(page_context.nation(here))
+    closed = is_down(here, channel) if even_kept else _is_closed(here, channel)
     return Contact(
         channel=channel_id,
         kind=str(channel.kind),
         verb=plain(here, _VERBS[channel.kind]) if number and channel.kind in _VERBS else "",
         number=number,
-        href="" if _is_closed(here, channel) else _link(here, channel, number),
+        href="" if closed else _link(here, channel, number),
         label=label(here, channel),
         hint=say(here, words.what or channel.what),
         **_answered(here, channel, number),

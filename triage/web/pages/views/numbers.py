@@ -17,6 +17,7 @@ from triage.web.context.site_pages import SITE_PAGES
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
+from triage.web.presenters.channel_state import kept_free
 from triage.web.presenters.contact import Contact, channel_contact, state_words
 from triage.web.presenters.sentences import shaky
 from triage.web.presenters.taps import tap_buttons
@@ -105,10 +106,11 @@ def number(here: PageContext, request: HttpRequest, channel: str) -> HttpRespons
     words = found.words(page_context.nation(here))
     context = {
         "channel": found,
-        "way": (way := channel_contact(here, channel)),
+        "way": (way := channel_contact(here, channel, even_kept=True)),
         "taps": tap_buttons((way,)) if way.number or way.href else (),
         "how": words.how or (),
         "state": state_words(here, found),
+        "kept": channel in kept_free(here),
         "shaky": found.emergency and shaky(here),
         "here_too": page_context.nation(here) is None or page_context.nation(here) in found.nations,
         "nations": [f"nation-{n}" for n in Nation if n in found.nations],
