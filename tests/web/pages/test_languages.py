@@ -48,6 +48,21 @@ def test_a_card_has_the_digits_of_the_live_advice(reader: Client, live: Live, co
 
 
 @pytest.mark.parametrize("code", ALL)
+def test_before_the_steps_no_service_and_no_fault_stands_in_english(
+    reader: Client, live: Live, code: str
+) -> None:
+    for fault in ((), (LEICESTER,)):
+        live(*fault)
+        for place in ("", "/in/leicestershire"):
+            block = main(reader, f"{place}/languages/{code}/").split('class="tap"')[0]
+            own = re.sub(r'<(bdi|h3|b) lang="en".*?</\1>', "", block)
+            words = set(re.findall(r"[A-Za-z]+", re.sub(r"<[^>]*>", " ", own)))
+            # The names of the services that are the same word in the card's language stay.
+            theirs = set(re.findall(r"[A-Za-z]+", str(languages()[code].model_dump())))
+            assert not (words & {"Ambulance", "Fire", "Coastguard", "Many", "calls"}) - theirs
+
+
+@pytest.mark.parametrize("code", ALL)
 def test_that_it_did_not_connect_can_be_said_in_every_language(reader: Client, code: str) -> None:
     card, page = languages()[code], main(reader, f"/in/kent/languages/{code}/")
     (form,) = re.findall(r'<form class="tap".*?</form>', page, re.S)

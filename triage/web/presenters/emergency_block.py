@@ -87,11 +87,13 @@ class PlaceGroups:
 
 @dataclass(frozen=True)
 class Beyond:
-    """A number for when nothing connects at all, and the services that answer there."""
+    """A number for when nothing connects at all, and the services that answer there: in words,
+    and as their needs, each with the names of the nations it is meant for (empty: in all)."""
 
     number: str
     href: str
     whom: str
+    services: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -264,15 +266,20 @@ def _nations(here: PageContext, advised: Told) -> list[PlaceGroups]:
 
 def _beyond(here: PageContext, advised: Told) -> Iterator[Beyond]:
     """The numbers for when nothing connects at all, each with its services."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for need, advice in advised.items():
-        service = plain(here, SERVICES[need])
         for entry, nations in _numbers(here, need, advice):
             shown = way(here, entry)
             names = ", ".join(plain(here, of_nation(n)) for n in nations)
-            whom = plain(here, "beyond-in", service=service, nations=names) if names else service
-            found.setdefault((shown.number, shown.href), []).append(whom)
-    yield from (Beyond(number, href, ", ".join(whom)) for (number, href), whom in found.items())
+            found.setdefault((shown.number, shown.href), []).append((need, names))
+    for (number, href), services in found.items():
+        whom = ", ".join(_service_in(here, need, names) for need, names in services)
+        yield Beyond(number, href, whom, tuple(services))
+
+
+def _service_in(here: PageContext, need: str, nations: str) -> str:
+    service = plain(here, SERVICES[need])
+    return plain(here, "beyond-in", service=service, nations=nations) if nations else service
 
 
 def _numbers(

@@ -1,6 +1,7 @@
 """A card of another language: the digits of the live advice, under the words of its language.
 
-What has no number is named in English: whoever answers speaks it. No rule lives here.
+What has no number, and the names of nations, stand in English: whoever answers speaks it. No rule
+lives here.
 """
 
 from __future__ import annotations
@@ -35,12 +36,22 @@ class CardPlace:
 
 
 @dataclass(frozen=True)
+class CardBeyond:
+    """A number for when nothing connects, and who answers it: services, each with its nations."""
+
+    number: str
+    href: str
+    whom: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class ShownCard:
     """What the page of a language shows. `everyday` are the lines of numbers that are open."""
 
     words: LanguageCard
     block: EmergencyBlock
     places: tuple[CardPlace, ...]
+    beyond: tuple[CardBeyond, ...]
     everyday: tuple[str, ...]
 
 
@@ -51,13 +62,24 @@ def language_card(here: PageContext, card: LanguageCard) -> ShownCard:
         CardPlace(variant.where, tuple(_group(card, group) for group in variant.groups))
         for variant in block.variants
     )
-    return ShownCard(card, block, places, _everyday(here, card))
+    beyond = tuple(
+        CardBeyond(
+            b.number, b.href, tuple((_spoken(card, need), names) for need, names in b.services)
+        )
+        for b in block.beyond
+    )
+    return ShownCard(card, block, places, beyond, _everyday(here, card))
 
 
 def _group(card: LanguageCard, group: Group) -> CardGroup:
+    return CardGroup(_spoken(card, *group.needs), group.first, group.then)
+
+
+def _spoken(card: LanguageCard, *needs: str) -> str:
+    """The services of needs, in the card's language."""
     spoken = card.services.model_dump()
-    services = [s for need in group.needs for s in rulebook().needs[need].services]
-    return CardGroup(", ".join(spoken[str(s)] for s in services), group.first, group.then)
+    services = [s for need in needs for s in rulebook().needs[need].services]
+    return ", ".join(spoken[str(s)] for s in services)
 
 
 def _everyday(here: PageContext, card: LanguageCard) -> tuple[str, ...]:
