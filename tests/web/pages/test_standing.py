@@ -44,6 +44,16 @@ def test_a_line_that_carries_emergencies_is_dialled_for_them_and_says_so(
     assert "For emergencies only" not in text(reader, "/in/kent/numbers/101/")
 
 
+@pytest.mark.parametrize("page", ["numbers/101/", "numbers/999/", "numbers/samaritans/", ""])
+def test_while_999_fails_every_page_leads_to_help_and_not_to_999(
+    reader: Client, live: Live, page: str
+) -> None:
+    live(LEICESTER)
+    top = text(reader, f"/in/leicestershire/{page}").split("<main")[0]
+    assert "I need help now" in top
+    assert "I need 999 now" not in top
+
+
 def test_a_mark_that_is_overdue_lapses(reader: Client, live: Live) -> None:
     live(incident("101", "down", review_at=later(minutes=-5)))
     assert '"tel:101"' in text(reader, "/in/kent/numbers/101/")

@@ -35,13 +35,19 @@ def show(
     sensitive: bool = False,
     status: int = 200,
     sources: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    timeless: bool = False,
 ) -> HttpResponse:
     """A page of an area's edition. Sensitive ones are kept by the server alone. `sources` are
     what it loads beyond its style, by directive of the policy. A fault that the page's own block
-    or advice tells of (`said`, by incident) has no line on it."""
+    or advice tells of (`said`, by incident) has no line on it. What hangs for years (`timeless`)
+    bears no time of today.
+
+    Raises ValueError where `context` names what the frame of every page has by that name: the
+    button of the top bar would follow the page's own meaning.
+    """
     block = context.get("calls")
     said = {*context.get("said_of", ()), *(block.said if block else ())}
-    everything = {
+    frame = {
         "here": here,
         "style": style().text,
         "faults": fault_lines(here, said),
@@ -49,13 +55,14 @@ def show(
         "demo": settings.DEMO,
         "sensitive": sensitive,
         "mirror": mirror(here),
-        "late": here.fresh is not Staleness.FRESH,
+        "late": here.fresh is not Staleness.FRESH and not timeless,
         "checked": dates.full(here.checked_at, here.lang),
-        "changed_at": _changed(here),
+        "changed_at": "" if timeless else _changed(here),
         "cautious": here.fresh is Staleness.CAUTIOUS,
-        **context,
     }
-    response = HttpResponse(render_to_string(template, everything), status=status)
+    if clash := frame.keys() & context.keys():
+        raise ValueError(f"{template}: the frame of every page has {sorted(clash)} already")
+    response = HttpResponse(render_to_string(template, {**frame, **context}), status=status)
     return allow_style(mark(response, here.slug, sensitive=sensitive), sources)
 
 

@@ -131,7 +131,7 @@ def builder(request: HttpRequest, lang: Lang) -> HttpResponse:
         "views": [(view, _VIEW_NAMES[view]) for view in VIEWS],
         "langs": [(str(one), _LANG_NAMES[one]) for one in Lang],
         "colours": [(name, value, _TOKENS[name]) for name, value in wanted.typed],
-        "faults": [_said(here, fault) for fault in wanted.faults],
+        "wrong": [_said(here, fault) for fault in wanted.faults],
         "policy": f"script-src {tag.host};\nframe-src {tag.host};",
         "newest": loader.NEWEST,
         "paper": _paper(wanted),

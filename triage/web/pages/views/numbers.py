@@ -111,7 +111,7 @@ def number(here: PageContext, request: HttpRequest, channel: str) -> HttpRespons
         "how": words.how or (),
         "state": state_words(here, found),
         "kept": channel in kept_free(here),
-        "shaky": found.emergency and shaky(here),
+        "shaken": found.emergency and shaky(here),
         "here_too": page_context.nation(here) is None or page_context.nation(here) in found.nations,
         "nations": [f"nation-{n}" for n in Nation if n in found.nations],
         "forms": _forms(here, found),

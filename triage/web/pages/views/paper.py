@@ -47,8 +47,8 @@ def poster(here: PageContext, request: HttpRequest, of: str) -> HttpResponse:
     assert area is not None
     force = body[(Service.POLICE, area.police)].name.lang(here.lang)
     # It hangs for years: no fault of today, and no time of one, stands on it.
-    context = {"force": force, "changed_at": "", "late": False, **_address(request, there)}
-    return show(there, "public/poster.html", context)
+    context = {"force": force, **_address(request, there)}
+    return show(there, "public/poster.html", context, timeless=True)
 
 
 def _there(here: PageContext, of: str) -> PageContext:
