@@ -55,5 +55,7 @@ urlpatterns = [
     path("hand-over/<int:number>/read/", shift.read_note, name="hand-over-read"),
     path("incidents/<slug:slug>/review/", shift.review, name="review"),
     path("told/", told.told, name="told"),
+    path("worker.js", told.worker, name="worker"),
+    path("app.webmanifest", told.manifest, name="manifest"),
     path("organisation/", organisation.organisation, name="organisation"),
 ]

@@ -17,6 +17,7 @@ from outage.models.incidents import (
 from outage.models.messages import (
     ContactChoice,
     OutboxMessage,
+    Phone,
     Subscription,
     ToldStep,
     Webhook,
@@ -60,6 +61,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OutboxMessage",
+    "Phone",
     "Proposal",
     "Role",
     "RulebookCopy",

@@ -11,10 +11,13 @@ from outage.models.staff import Operator, Organisation
 
 
 class ContactChoice(models.Model):
-    """How one person is told, and of what. Without a row they are told of everything, by mail."""
+    """How one person is told, and of what. Without a row they are told of everything, by mail and
+    on each of their phones."""
 
     operator = models.OneToOneField(Operator, on_delete=models.CASCADE, related_name="choice")
+    # By mail, and on their phones.
     occasions = models.JSONField(default=list)
+    phone_occasions = models.JSONField(default=list)
     # UK time. Between the two nothing is sent but what was published by one person alone.
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
@@ -39,6 +42,34 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class Phone(models.Model):
+    """A browser that one person enrolled to be told by web push.
+
+    `subscription` (where it is reached, and its keys) is sealed; `mark` is a hash of its address,
+    by which the same browser is known again. Both are forgotten once its push service says that it
+    is gone; the row then says so, until its person takes it away.
+    """
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="phones")
+    name = models.CharField(max_length=40)
+    subscription = models.TextField(blank=True)
+    mark = models.CharField(max_length=64, blank=True)
+    added_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["mark"], condition=~Q(mark=""), name="phone_tells_one_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.operator}"
 
 
 class OutboxMessage(models.Model):

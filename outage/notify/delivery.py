@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,8 +24,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from outage.models import OutboxMessage, Subscription, Webhook
-from outage.notify import outbox, sealing, subscriptions, webhook
+from outage.models import OutboxMessage, Phone, Subscription, Webhook
+from outage.notify import outbox, phones, sealing, subscriptions, web_push, webhook
 from outage.notify.occasions import Letter, Occasion
 from triage import clock
 
@@ -50,6 +50,14 @@ class _Receivers:
 
     hooks: dict[str, Webhook]
     followers: dict[str, Subscription]
+    phones: dict[str, Phone]
+
+    def of(self, message: OutboxMessage) -> Webhook | Subscription | Phone | None:
+        """Who a message is for, where it is not the address in it; None for who is no more."""
+        ways: Mapping[str, Mapping[str, Webhook | Subscription | Phone]] = {
+            outbox.HOOK: self.hooks, outbox.FOLLOWER: self.followers, outbox.PHONE: self.phones,
+        }  # fmt: skip
+        return ways.get(message.way, {}).get(message.receiver)
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,10 @@ def deliver(now: Callable[[], datetime]) -> int:
     if not waiting(now()) or not (messages := _claimed(now())):
         return 0
     hooks = {str(h.pk): h for h in Webhook.objects.select_related("organisation")}
-    outside = [m.receiver for m in messages if m.way == outbox.FOLLOWER]
-    receivers = _Receivers(hooks, subscriptions.by_number(outside))
+    outside, pushed = (
+        [m.receiver for m in messages if m.way == way] for way in (outbox.FOLLOWER, outbox.PHONE)
+    )
+    receivers = _Receivers(hooks, subscriptions.by_number(outside), phones.by_number(pushed))
     lanes = _lanes(messages)
     results: SimpleQueue[_Sent] = SimpleQueue()
     stamp = int(now().timestamp())
@@ -169,23 +179,31 @@ def _send_all(
 def _send(message: OutboxMessage, receivers: _Receivers, stamp: int, mails: Any) -> str:
     """The error, or nothing. Whatever goes wrong with one message stops no other."""
     try:
-        if message.way == outbox.MAIL:
-            _mail(message, message.receiver, mails)
-        elif message.way == outbox.HOOK:
-            hook = receivers.hooks[message.receiver]
-            _post(message, hook.url, sealing.unseal(hook.secret, PURPOSE), stamp)
-        else:
-            follower = receivers.followers[message.receiver]
-            if subscriptions.by_mail(message, follower):
-                _mail(message, subscriptions.opened(follower.mail), mails)
-            else:
-                url, secret = map(subscriptions.opened, (follower.url, follower.secret))
-                _post(message, url, secret, stamp)
-    except KeyError:
+        _hand_over(message, receivers, stamp, mails)
+    except (KeyError, web_push.PhoneGoneError):
         return _GONE
     except (OSError, SMTPException, webhook.WebhookError, ValueError) as error:
         return f"{type(error).__name__}: {error}"[:300]
     return ""
+
+
+def _hand_over(message: OutboxMessage, receivers: _Receivers, stamp: int, mails: Any) -> None:
+    """By the way of the message. Raises KeyError for a receiver that is no more."""
+    if message.way == outbox.MAIL:
+        _mail(message, message.receiver, mails)
+        return
+    match receivers.of(message):
+        case None:
+            raise KeyError(message.receiver)
+        case Webhook() as hook:
+            _post(message, hook.url, sealing.unseal(hook.secret, PURPOSE), stamp)
+        case Phone() as phone:
+            phones.push(phone, message, stamp)
+        case Subscription() as follower if subscriptions.by_mail(message, follower):
+            _mail(message, subscriptions.opened(follower.mail), mails)
+        case Subscription() as follower:
+            url, secret = map(subscriptions.opened, (follower.url, follower.secret))
+            _post(message, url, secret, stamp)
 
 
 def _post(message: OutboxMessage, url: str, secret: str, stamp: int) -> None:
@@ -211,14 +229,14 @@ def _mail(message: OutboxMessage, to: str, connection: Any) -> None:
 def _note(sent: _Sent, receivers: _Receivers, at: datetime) -> int:
     message = sent.message
     row = OutboxMessage.objects.filter(pk=message.pk)
-    of_way: dict[str, Any] = {outbox.HOOK: receivers.hooks, outbox.FOLLOWER: receivers.followers}
-    hook = of_way.get(message.way, {}).get(message.receiver)
+    to = receivers.of(message)
     if not sent.error:
         row.update(sent_at=at, claimed_until=None, last_error="", attempts=message.attempts + 1)
         if message.occasion == Occasion.ACCOUNT:
             row.update(content={"subject": message.content["subject"]})
-        if hook is not None and hook.failing_since is not None:
-            type(hook).objects.filter(pk=hook.pk).update(failing_since=None)
+        if to is not None and to.failing_since is not None:
+            type(to).objects.filter(pk=to.pk).update(failing_since=None)
+            to.failing_since = None
         return 1
     if sent.error == _WAITS:
         row.update(claimed_until=None)
@@ -233,11 +251,21 @@ def _note(sent: _Sent, receivers: _Receivers, at: datetime) -> int:
         gave_up_at=at if over else None,
         last_error=sent.error,
     )
-    if isinstance(hook, Webhook):
-        _hook_failed(hook, at)
-    elif hook is not None:
-        subscriptions.failed(hook, message, at, GIVE_UP)
+    _failed(message, to, sent.error, at)
     return 0
+
+
+def _failed(
+    message: OutboxMessage, to: Webhook | Subscription | Phone | None, error: str, at: datetime
+) -> None:
+    """What a failure means for whom it was sent to."""
+    match to:
+        case Webhook():
+            _hook_failed(to, at)
+        case Subscription():
+            subscriptions.failed(to, message, at, GIVE_UP)
+        case Phone():
+            phones.failed(to, error == _GONE, at, GIVE_UP)
 
 
 def _hook_failed(hook: Webhook, at: datetime) -> None:

@@ -7,6 +7,7 @@ from the message to the approval.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -23,6 +24,7 @@ class Occasion(StrEnum):
     HAND_OVER = "hand-over"
     SIGNAL = "signal"
     WEBHOOK_OFF = "webhook-off"
+    PHONE_OFF = "phone-off"
     ACCOUNT = "account"
     TEST = "test"
 
@@ -40,6 +42,14 @@ CHOICES = {
 }
 # Nobody sleeps through these: not by their choices, nor in their quiet hours.
 ALWAYS = frozenset({Occasion.ALONE, Occasion.ACCOUNT, Occasion.TEST})
+# A phone that sleeps is woken for these; the others wait until it wakes by itself.
+URGENT = frozenset(
+    {Occasion.ASKED, Occasion.ALONE, Occasion.OVERDUE, Occasion.SIGNAL, Occasion.TEST}
+)
+# How long a phone that is off may still be given one. A check that stays overdue is told again by
+# then; an early warning is about the last ten minutes.
+HOLDS = {Occasion.OVERDUE: timedelta(minutes=15), Occasion.SIGNAL: timedelta(hours=1)}
+HOLDS_OTHERWISE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)

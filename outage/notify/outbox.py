@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from outage.models import ContactChoice, Operator, Organisation, OutboxMessage, Webhook
+from outage.models import ContactChoice, Operator, Organisation, OutboxMessage, Phone, Webhook
 from outage.notify.occasions import ALWAYS, CHOICES, Letter, Occasion
 from outage.statements import rights
 
 UK = ZoneInfo("Europe/London")
 MAIL = "mail"
 HOOK = "webhook"
+# One phone of one person: the receiver is its number.
+PHONE = "phone"
 # A subscriber outside: the receiver is the number of the subscription, whose address is sealed.
 FOLLOWER = "follower"
 
@@ -32,14 +34,23 @@ def tell(
     at: datetime,
     incident: str = "",
 ) -> int:
-    """Write one message for each person and webhook that wants it. `about` names what happened:
-    the same is never told twice to one receiver. Gives the number of people who are told."""
-    found = list(_mails(occasion, people, at))
-    messages = [_message(occasion, about, letter, MAIL, to, at, incident) for to in found]
+    """Write one message for each way of each person, and each webhook, that wants it. `about`
+    names what happened: the same is never told twice to one receiver. Gives the number of people
+    who are told."""
+    ways = list(_ways(occasion, people, at))
+    messages = [
+        _message(occasion, about, letter, way, to, at, incident)
+        for way, to in dict.fromkeys((way, to) for _, way, to in ways)
+    ]
     for hook in _hooks(occasion, organisations):
         messages.append(_message(occasion, about, letter, HOOK, str(hook.pk), at, incident))
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    return len(found)
+    return len({person for person, _, _ in ways})
+
+
+def tell_phone(occasion: Occasion, about: str, letter: Letter, phone: Phone, at: datetime) -> None:
+    """A message to one phone alone."""
+    _message(occasion, about, letter, PHONE, str(phone.pk), at, "").save()
 
 
 def _message(
@@ -59,21 +70,26 @@ def _message(
     )
 
 
-def _mails(occasion: Occasion, people: Iterable[Operator], at: datetime) -> Iterator[str]:
-    held = {c.operator_id: c for c in ContactChoice.objects.all()}
-    told = dict.fromkeys(
-        person.user.email
-        for person in people
-        if person.user.email and wants(held.get(person.pk), occasion, at)
-    )
-    yield from told
+def _ways(
+    occasion: Occasion, people: Iterable[Operator], at: datetime
+) -> Iterator[tuple[int, str, str]]:
+    """Who is told now, by which way and where: once for each of somebody's ways."""
+    asked = {person.pk: person for person in people}
+    held = {c.operator_id: c for c in ContactChoice.objects.filter(operator__in=asked)}
+    for pk, person in asked.items():
+        if person.user.email and wants(held.get(pk), occasion, at, MAIL):
+            yield pk, MAIL, person.user.email
+    for phone in Phone.objects.filter(operator__in=asked, gone_at=None):
+        if wants(held.get(phone.operator_id), occasion, at, PHONE):
+            yield phone.operator_id, PHONE, str(phone.pk)
 
 
-def wants(choice: ContactChoice | None, occasion: Occasion, at: datetime) -> bool:
-    """Whether a person is told of this now."""
+def wants(choice: ContactChoice | None, occasion: Occasion, at: datetime, way: str = MAIL) -> bool:
+    """Whether a person is told of this now, by this way."""
     if occasion in ALWAYS or choice is None:
         return True
-    if occasion in CHOICES and occasion not in choice.occasions:
+    chosen = choice.phone_occasions if way == PHONE else choice.occasions
+    if occasion in CHOICES and occasion not in chosen:
         return False
     return not _is_quiet(choice, at)
 
@@ -114,5 +130,17 @@ def writers(*organisations: Organisation) -> list[Operator]:
 
 
 def unreachable(organisation: Organisation) -> list[str]:
-    """Who could approve, and has no way to be told."""
-    return [p.user.get_username() for p in writers(organisation) if not p.user.email]
+    """Who could approve, and has no way to be told: no address, no phone that takes messages."""
+    people = writers(organisation)
+    working = Phone.objects.filter(operator__in=people, gone_at=None, failing_since=None)
+    told = set(working.values_list("operator_id", flat=True))
+    return [p.user.get_username() for p in people if not p.user.email and p.pk not in told]
+
+
+def reached(occasion: Occasion, at: datetime) -> int:
+    """How many people the messages of one moment go to, however many ways each has."""
+    sent = OutboxMessage.objects.filter(occasion=occasion, written_at=at)
+    mails = set(sent.filter(way=MAIL).values_list("receiver", flat=True))
+    phones = [int(to) for to in sent.filter(way=PHONE).values_list("receiver", flat=True)]
+    owners = Operator.objects.filter(phones__in=phones).exclude(user__email__in=mails)
+    return len(mails) + owners.distinct().count()

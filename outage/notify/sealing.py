@@ -21,6 +21,10 @@ def unseal(sealed: str, purpose: str) -> str:
         raise ValueError("it was sealed with another key of the site") from error
 
 
+def derived(purpose: str) -> bytes:
+    """32 bytes that only this site can make, for each purpose its own."""
+    return hashlib.sha256(purpose.encode() + settings.SECRET_KEY.encode()).digest()
+
+
 def _fernet(purpose: str) -> Fernet:
-    key = hashlib.sha256(purpose.encode() + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return Fernet(base64.urlsafe_b64encode(derived(purpose)))

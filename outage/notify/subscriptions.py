@@ -276,7 +276,7 @@ def _mark(mail: str, url: str) -> str:
 
 
 def _key() -> bytes:
-    return hashlib.sha256(_PURPOSE.encode() + settings.SECRET_KEY.encode()).digest()
+    return sealing.derived(_PURPOSE)
 
 
 def _token(row: Subscription, salt: str) -> str:

@@ -52,8 +52,6 @@ def problem(url: str) -> str:
 
 def post(url: str, secret: str, ident: str, content: Mapping[str, Any], stamp: int) -> None:
     """Deliver once. Raises WebhookError where it was not taken."""
-    if reason := problem(url):
-        raise WebhookError(reason)
     body = json.dumps({"id": ident, **content}, ensure_ascii=False).encode()
     headers = {
         "Content-Type": "application/json; charset=utf-8",
@@ -61,12 +59,22 @@ def post(url: str, secret: str, ident: str, content: Mapping[str, Any], stamp: i
         "Which-Number-Id": ident,
         SIGNATURE: signature(secret, stamp, body),
     }
+    status = call(url, body, headers)
+    if not 200 <= status < 300:
+        raise WebhookError(f"it answered {status}")
+
+
+def call(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """POST once to an address on the internet, and give the status of the answer. Raises
+    WebhookError where it may not be called, or does not answer."""
+    if reason := problem(url):
+        raise WebhookError(reason)
     parts = urlsplit(url)
     connection = _Pinned(parts, _address(parts))
     target = parts.path or "/"
     try:
         connection.request(
-            "POST", f"{target}?{parts.query}" if parts.query else target, body, headers
+            "POST", f"{target}?{parts.query}" if parts.query else target, body, dict(headers)
         )
         answer = connection.getresponse()
         answer.read(_MOST_BYTES)
@@ -74,8 +82,7 @@ def post(url: str, secret: str, ident: str, content: Mapping[str, Any], stamp: i
         raise WebhookError(f"{type(error).__name__}: {error}") from error
     finally:
         connection.close()
-    if not 200 <= answer.status < 300:
-        raise WebhookError(f"it answered {answer.status}")
+    return answer.status
 
 
 def _address(parts: SplitResult) -> str:

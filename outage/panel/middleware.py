@@ -31,8 +31,8 @@ PREFIX = "/staff/"
 # Where somebody without a second factor may still go: to set one up, or to leave.
 _OPEN = ("/staff/account/", "/staff/sign-out/")
 _TOTP = "/staff/account/2fa/totp/activate/"
-# What an open board asks by itself: nobody is known to sit before it.
-_MARK = "/staff/mark/"
+# What an open board and a phone in a pocket ask by themselves: nobody is known to sit before them.
+_BY_ITSELF = frozenset({"/staff/mark/", "/staff/worker.js", "/staff/app.webmanifest"})
 _STANDING = "standing"
 # How the database says that it is not there, is full, or does not answer in time.
 _AWAY = (OperationalError, InterfaceError)
@@ -82,7 +82,7 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
         warning(request, "Your rights have changed. Sign in again.")
         return redirect("account_login")
     # A session lives this long after the last request of a person, not after the sign-in.
-    request.session.modified = request.session.modified or request.path_info != _MARK
+    request.session.modified = request.session.modified or request.path_info not in _BY_ITSELF
     inside = not request.path_info.startswith(_OPEN)
     if inside and second_factor_needed(request) and not is_mfa_enabled(user):
         warning(request, "Set up a second factor first: a passkey, or an authenticator app.")

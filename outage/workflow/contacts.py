@@ -23,11 +23,19 @@ from outage.workflow import rows as w
 def choice_of(by: Actor) -> ContactChoice:
     """What this person chose; everything, where they chose nothing yet."""
     found = ContactChoice.objects.filter(operator=by.operator).first()
-    return found or ContactChoice(operator=by.operator, occasions=[*CHOICES])
+    return found or ContactChoice(
+        operator=by.operator, occasions=[*CHOICES], phone_occasions=[*CHOICES]
+    )
 
 
-def choose(by: Actor, mail: str, occasions: Sequence[str], quiet: tuple[str, str]) -> None:
-    """How this person is told from now on."""
+def choose(
+    by: Actor,
+    mail: str,
+    occasions: Sequence[str],
+    quiet: tuple[str, str],
+    on_phones: Sequence[str] = (),
+) -> None:
+    """How this person is told from now on: of what by mail, of what on their phones."""
     mail = mail.strip()
     try:
         if mail:
@@ -46,10 +54,12 @@ def choose(by: Actor, mail: str, occasions: Sequence[str], quiet: tuple[str, str
         user.save()
         ContactChoice.objects.update_or_create(
             operator=by.operator,
-            defaults={"occasions": [o for o in CHOICES if o in occasions], "quiet_from": begin,
-                      "quiet_until": end},
+            defaults={"occasions": [o for o in CHOICES if o in occasions],
+                      "phone_occasions": [o for o in CHOICES if o in on_phones],
+                      "quiet_from": begin, "quiet_until": end},
         )  # fmt: skip
-        data = {"account": by.name, "new_address": new_address, "reachable": bool(mail)}
+        reachable = bool(mail) or by.operator.phones.filter(gone_at=None).exists()
+        data = {"account": by.name, "new_address": new_address, "reachable": reachable}
         w.organisation_event(by, "contact-set", data)
 
 

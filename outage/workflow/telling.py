@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from outage.models import Addition, Incident, Operator, Organisation, OutboxMessage, Proposal, Stage
+from outage.models import Addition, Incident, Operator, Organisation, Proposal, Stage
 from outage.notify import outbox
 from outage.notify.occasions import Letter, Occasion
 from outage.statements import operator_text, rights, timeline_text
@@ -124,11 +124,10 @@ def alone(by: Actor, incident: Incident, reason: str, until: datetime) -> int:
 
 def told(at: datetime) -> str:
     """That a second person was asked at a moment, and how many are told: for who asked."""
-    asked = OutboxMessage.objects.filter(occasion=Occasion.ASKED, written_at=at, way=outbox.MAIL)
-    if not (number := asked.count()):
-        return "A second person is asked. Nobody can be told by mail: call one of them."
+    if not (number := outbox.reached(Occasion.ASKED, at)):
+        return "A second person is asked. Nobody can be told by mail or phone: call one of them."
     who = "1 colleague is" if number == 1 else f"{number} colleagues are"
-    return f"A second person is asked. {who} told by mail."
+    return f"A second person is asked. {who} told."
 
 
 def _tell(

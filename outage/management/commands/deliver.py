@@ -10,7 +10,9 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from outage import bulletin
@@ -27,12 +29,13 @@ _HOURLY = _ROUNDS * 360
 
 
 class Command(BaseCommand):
-    help = "Send the mails and webhooks that wait in the outbox (--watch: go on doing so)."
+    help = "Send what waits in the outbox, by mail, webhook and to phones (--watch: go on)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--watch", action="store_true", help="go on until ended")
 
     def handle(self, *args: object, **options: Any) -> None:
+        _refuse_without_key()
         if not options["watch"]:
             reminders.remind(clock.now())
             alarms.watch(clock.now())
@@ -46,6 +49,14 @@ class Command(BaseCommand):
         rounds = 0
         while not over.wait(0 if _round(rounds) else PAUSE):
             rounds += 1
+
+
+def _refuse_without_key() -> None:
+    """What is sent is unsealed and signed with it."""
+    try:
+        bool(settings.SECRET_KEY)
+    except ImproperlyConfigured as error:
+        raise CommandError(settings.WITHOUT_KEY) from error
 
 
 def _tell_followers() -> None:

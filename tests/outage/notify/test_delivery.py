@@ -72,7 +72,7 @@ class Receiver:
             def do_POST(self) -> None:
                 body, answers = self.rfile.read(int(self.headers["Content-Length"])), outer.answers
                 # Noted before it is answered: the next one is sent as soon as it is.
-                if answers == 200:
+                if answers < 300:
                     outer.taken.append((dict(self.headers), body))
                 self.send_response(answers)
                 self.send_header("Location", "/elsewhere")

@@ -200,18 +200,18 @@ def test_a_wrong_choice_is_refused(ann: Actor, wrong: dict[str, str]) -> None:
 def test_the_board_names_who_cannot_be_told(ann: Actor, bob: Actor) -> None:
     bob.operator.user.email = ""
     bob.operator.user.save()
-    assert "No mail reaches bob" in signed_in(ann).get("/staff/").content.decode()
+    assert "No message reaches bob" in signed_in(ann).get("/staff/").content.decode()
 
 
 def test_who_asks_is_told_how_many_are_reached(ann: Actor, bob: Actor) -> None:
     post = posted(state="down", do="submit")
     page = signed_in(ann).post("/staff/declare/", post, follow=True).content.decode()
-    assert "1 colleague is told by mail." in page
+    assert "1 colleague is told." in page
 
 
 def test_and_that_nobody_is(ann: Actor) -> None:
     page = signed_in(ann).post("/staff/declare/", posted(state="down", do="submit"), follow=True)
-    assert "Nobody can be told by mail: call one of them." in page.content.decode()
+    assert "Nobody can be told by mail or phone: call one of them." in page.content.decode()
 
 
 # ---- webhooks
