@@ -81,7 +81,7 @@ def _parsed(text: str) -> PushSubscription | None:
 
 def public_key() -> str:
     """By what a browser knows this site again: the applicationServerKey, in base64url."""
-    return _text(_point(_own_key()))
+    return base64url(_point(_own_key()))
 
 
 def send(to: PushSubscription, words: bytes, carriage: Carriage, at: int) -> None:
@@ -135,10 +135,10 @@ def _token(endpoint: str, at: int) -> str:
         "sub": _contact(),
     }
     signed = ".".join(
-        _text(json.dumps(v).encode()) for v in ({"typ": "JWT", "alg": "ES256"}, claims)
+        base64url(json.dumps(v).encode()) for v in ({"typ": "JWT", "alg": "ES256"}, claims)
     )
     r, s = decode_dss_signature(_own_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
-    return f"{signed}.{_text(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+    return f"{signed}.{base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 
 def _contact() -> str:
@@ -159,7 +159,8 @@ def _point(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
-def _text(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """As RFC 7515 writes bytes: without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 

@@ -20,8 +20,20 @@
   }
   const refused = "This browser is told not to show messages of this site. Allow them in its settings for this site, then load this page again.";
   if (Notification.permission === "denied") return say(refused);
-  words.hidden = true;
-  form.hidden = false;
+  /* Whether it is this very browser: by the hash of its address, which the list knows. */
+  const listed = async () => {
+    const worker = await navigator.serviceWorker.getRegistration(form.dataset.scope);
+    const held = worker && await worker.pushManager.getSubscription();
+    if (!held) return null;
+    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(held.endpoint));
+    const mark = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return document.querySelector(`[data-mark="${mark}"] h3`);
+  };
+  listed().catch(() => null).then((own) => {
+    if (own) own.append(" (this one)");
+    words.hidden = true;
+    form.hidden = Boolean(own);
+  });
 
   const key = () => {
     const text = form.dataset.key.replace(/-/g, "+").replace(/_/g, "/");
