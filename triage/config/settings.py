@@ -1,6 +1,7 @@
 """Django settings: one file, read from the environment, closed by default.
 
-DJANGO_SECRET_KEY  required to serve and to sign, unless WHICH_NUMBER_DEMO is set
+DJANGO_SECRET_KEY  required to serve, to sign and to deliver, unless WHICH_NUMBER_DEMO is set. The key
+    of web push is made of it
 DATABASE_URL       default: an embedded SQLite file in the data folder
 ALLOWED_HOSTS      comma-separated, default: this machine only
 WHICH_NUMBER_DATA  the data folder, default: var/ beside manage.py
@@ -223,7 +224,7 @@ CACHES = {
 # Signed out after half an hour without a request; the page warns before (static/staff/staff.js).
 SESSION_COOKIE_AGE = 30 * 60
 
-# Mail and webhooks tell operators what waits for them; manage.py deliver sends them.
+# Mail, webhooks and web push tell operators what waits for them; manage.py deliver sends them.
 EMAIL_BACKEND = "django.core.mail.backends." + ("console" if DEMO else "smtp") + ".EmailBackend"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 25)
@@ -231,7 +232,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 5
-# Webhooks call no address inside a network. Tests, whose receiver stands on loopback, opt out.
+# Webhooks and web push call no address inside a network. Tests, whose receiver stands on loopback, opt out.
 WEBHOOK_PRIVATE_ADDRESSES = False
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "which-number@localhost")
 
