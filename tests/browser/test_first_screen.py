@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.switch import fault
-from tests.cast import incident
+from tests.cast import incident, notice, scope
 from triage.rules import rulebook
 
 Opened = Callable[..., Page]
@@ -112,7 +112,11 @@ def test_the_banner_takes_320_px_of_a_phone_and_the_line_60(
     presets = dict.fromkeys((p.channel, str(p.state)) for p in rulebook().presets)
     every = [incident(c, s, published_at=now.published_at, review_at=now.review_at)
              for c, s in presets]  # fmt: skip
-    for said in ((), (now,), *((one,) for one in every)):
+    lines = {"police-emergency": "101", "medical-emergency": "111"}
+    notices = tuple(notice(n, "replace", to) for n, to in lines.items())
+    apart = incident("999", "many-failing", scope=scope("police:leicestershire"), notices=notices,
+                     published_at=now.published_at, review_at=now.review_at)  # fmt: skip
+    for said in ((), (now,), (apart,), *((one,) for one in every)):
         live(*said)
         for path in ("banner/uk", "banner/leicestershire", "line/uk", "line/leicestershire"):
             for start in ("", "/cy"):

@@ -786,6 +786,7 @@ WordKey = Literal[
     "tagline",
     "tap",
     "tap-named",
+    "tap-which",
     "tapped-nobody",
     "tapped-phone",
     "tapped-send",

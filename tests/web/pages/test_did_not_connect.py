@@ -84,6 +84,38 @@ def test_where_lines_differ_each_has_its_own(reader: Client) -> None:
     assert 'value="111">111 did not connect' in form
 
 
+def test_a_banner_has_a_tap_for_each_line_that_it_names_first(reader: Client) -> None:
+    replaced = {"police-emergency": "101", "medical-emergency": "111"}
+    now = (notice(need, "replace", line) for need, line in replaced.items())
+    down = incident("999", "many-failing", scope=scope("police:kent"), notices=tuple(now))
+    with bulletin.showing(Bulletin(1, (down,))):
+        (form,) = FORM.findall(reader.get("/embed/banner/kent/").content.decode())
+    assert re.findall(r'value="(\d+)" aria-label="(.*?)">', form) == [
+        (line, f"{line} did not connect") for line in ("101", "111", "999")
+    ]
+
+
+@pytest.mark.parametrize("preset", rulebook().presets, ids=lambda p: f"{p.channel} {p.state}")
+def test_a_line_leads_to_a_page_with_the_taps_of_what_it_says(reader: Client, preset: Any) -> None:
+    """In 60 px there is no room for a button: the page behind "More" has it."""
+    with bulletin.showing(Bulletin(1, (incident(preset.channel, str(preset.state)),))):
+        line = reader.get("/embed/line/kent/").content.decode().split("<main")[1]
+        named = set(re.findall(r'href="tel:(\d+)"', line))
+        (more,) = re.findall(r'href="(/[^"]*)" target="_blank"', line)
+        taps = "".join(FORM.findall(reader.get(more).content.decode()))
+    tapped = set(re.findall(r'value="([^"]+)"', taps))
+    assert tapped
+    assert named <= tapped
+    if not named:
+        assert counted(preset.channel) in tapped
+
+
+def test_the_page_of_a_fault_has_the_tap_of_its_line(reader: Client) -> None:
+    with bulletin.showing(Bulletin(1, (incident("101", "down", id="down"),))):
+        (form,) = FORM.findall(reader.get("/in/kent/incident/down/").content.decode())
+    assert 'value="101">It did not connect' in form
+
+
 def test_a_tap_counts_its_area_its_nation_and_the_uk(reader: Client) -> None:
     answer = reader.post("/in/kent/tap/", {"channel": "999"})
     assert (answer.status_code, answer["Location"]) == (303, "/in/kent/tapped/999/")

@@ -141,12 +141,6 @@ class EmergencyBlock:
         """What may be said not to connect: the lines that stand first."""
         return tap_buttons(group.first for v in self.variants for group in v.groups)
 
-    @property
-    def door_tap(self) -> tuple[TapButton, ...]:
-        """The one of them that there is room for in a banner: that of the front door."""
-        door = rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
-        return tuple(sorted(self.taps, key=lambda tap: tap.channel != door)[:1])
-
 
 def emergency_block(here: PageContext) -> EmergencyBlock:
     """What each emergency is told here; the nations side by side where they differ."""
@@ -312,6 +306,8 @@ class Gist:
     kind: FaultKind
     fault: str
     groups: tuple[Group, ...]
+    # The page that says what to do, where the tap stands that a line has no room for.
+    link: str
 
     @property
     def words(self) -> str:
@@ -325,6 +321,6 @@ def gist(here: PageContext) -> Gist | None:
     if block.statement:
         alone = block.variants[0].groups if len(block.variants) == 1 else ()
         changed = tuple(g for g in alone if g.changed)
-        return Gist(block.statement.kind, f"{block.statement.heading}.", changed)
+        return Gist(block.statement.kind, f"{block.statement.heading}.", changed, here.to(""))
     lines = fault_lines(here).lines
-    return Gist(lines[0].kind, lines[0].text, ()) if lines else None
+    return Gist(lines[0].kind, lines[0].text, (), lines[0].link) if lines else None

@@ -30,6 +30,7 @@ from triage.web.pages.decorators import page
 from triage.web.pages.response import fragment, show
 from triage.web.presenters import incident_life, incident_phase, incident_text
 from triage.web.presenters.channel_state import state
+from triage.web.presenters.contact import channel_contact
 from triage.web.presenters.emergency_block import emergency_block
 from triage.web.presenters.faults import (
     FaultKind,
@@ -42,6 +43,7 @@ from triage.web.presenters.faults import (
 )
 from triage.web.presenters.scope_text import where
 from triage.web.presenters.sentences import plain
+from triage.web.presenters.taps import tap_buttons
 from triage.web.presenters.tile_map import Tile, tiles
 from triage.web.presenters.timeline_chart import entries, picture
 from triage.web.wording import dates
@@ -217,6 +219,7 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
         "do": incident_text.told(steps[-1], here.lang, pretend=False).do if steps else (),
         "kind": plain(here, _KINDS[kind(story.incident)]),
         "live": live,
+        "taps": tap_buttons([channel_contact(here, story.incident.channel)]) if live else (),
         "entries": entries(story, here.lang),
         **picture(story),
     }
