@@ -11,7 +11,9 @@ from django.db.models import Q
 class SignalCount(models.Model):
     """Taps of "It did not connect" in one minute, as one process counted them: in halves of a tap.
 
-    `place` is area:SLUG, nation:SLUG, uk or network:ID. Nothing here says who tapped.
+    `place` is area:SLUG, nation:SLUG, uk or network:ID. Nothing here says who tapped: `marks` has a
+    bit for each block that was new, which thousands of blocks share, and is emptied after half an
+    hour (triage/signals/blocks.py).
     """
 
     minute = models.DateTimeField(db_index=True)
@@ -23,6 +25,7 @@ class SignalCount(models.Model):
     bare = models.PositiveIntegerField(default=0)
     rush = models.PositiveIntegerField(default=0)
     told = models.JSONField(default=dict)
+    marks = models.BinaryField(db_default=b"")
 
     def __str__(self) -> str:
         return f"{self.channel} {self.place} {self.minute:%Y-%m-%d %H:%M}"

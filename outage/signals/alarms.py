@@ -46,6 +46,7 @@ def watch(at: datetime) -> int:
         elif places.is_known(*series):
             told += _rings(verdict, ringing, at)
     _quieten(at)
+    summing.forget_marks(at, since=at - timedelta(hours=2))
     return told
 
 

@@ -10,8 +10,10 @@ import os
 import secrets
 import threading
 from datetime import UTC, datetime
+from hashlib import blake2b
 from time import sleep
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
@@ -31,8 +33,10 @@ def start() -> None:
     if os.getpid() in _started:
         return
     _started.add(os.getpid())
-    # A random name for as long as the process lives: a block counts once in each.
+    # A random name for as long as the process lives.
     name = secrets.token_hex(4)
+    # All processes of a site have the same key, so that one block has one mark in them all.
+    PROCESS.share(blake2b(settings.SECRET_KEY.encode(), person=b"signal marks").digest())
     threading.Thread(target=_run, args=(name,), name="signals", daemon=True).start()
 
 
@@ -75,6 +79,7 @@ def _rows(counts: Counts, name: str) -> list[SignalCount]:
             bare=count.bare,
             rush=count.rush,
             told=count.told,
+            marks=count.marks.to_bytes((count.marks.bit_length() + 7) // 8),
         )
         for (minute, channel, place), count in counts.items()
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Max, Min, Sum
 from django.db.models.functions import TruncHour
 
 from outage.models import SignalAlarm, SignalCount, SignalDay
@@ -21,25 +21,32 @@ AREA, NATION = "area:", "nation:"
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Recent:
-    """The last half hour: blocks and taps by minute, in halves, and how many processes counted."""
-
-    minutes: Mapping[Series, Mapping[int, Minute]]
-    processes: Mapping[Series, int]
+# The last half hour of every series with a tap in it, by minute.
+Recent = Mapping[Series, Mapping[int, Minute]]
 
 
 def recent(at: datetime) -> Recent:
-    """Two queries, however many processes count."""
-    since = at - timedelta(minutes=signal_rules().longest)
-    rows = SignalCount.objects.filter(minute__gt=since, minute__lte=at)
+    """One query, however many processes count."""
+    rows = SignalCount.objects.filter(minute__gt=_before(at), minute__lte=at)
     found: dict[Series, dict[int, Minute]] = defaultdict(dict)
-    sums = rows.values("channel", "place", "minute").annotate(b=Sum("blocks"), t=Sum("taps"))
-    for row in sums.order_by():
-        minute = int(row["minute"].timestamp() // 60)
-        found[row["channel"], row["place"]][minute] = (row["b"], row["t"])
-    counted = rows.values("channel", "place").annotate(n=Count("process", distinct=True)).order_by()
-    return Recent(found, {(r["channel"], r["place"]): r["n"] for r in counted})
+    wanted = ("channel", "place", "minute", "blocks", "taps", "marks")
+    for channel, place, at_minute, blocks, taps, marks in rows.values_list(*wanted).iterator():
+        minutes, minute = found[channel, place], int(at_minute.timestamp() // 60)
+        held, bits = minutes.get(minute, Minute()), int.from_bytes(marks)
+        minutes[minute] = Minute(held.blocks + blocks, held.taps + taps, held.marks | bits)
+    return found
+
+
+def _before(at: datetime) -> datetime:
+    """The last moment that no window looks at any more."""
+    return at - timedelta(minutes=signal_rules().longest)
+
+
+def forget_marks(at: datetime, *, since: datetime | None = None) -> None:
+    """Empty what told one block from another, once no window needs it: what came since a moment, or
+    all of it."""
+    old = SignalCount.objects.filter(minute__lte=_before(at)).exclude(marks=b"")
+    (old if since is None else old.filter(minute__gt=since)).update(marks=b"")
 
 
 def look(at: datetime) -> tuple[Verdict, ...]:
@@ -53,19 +60,19 @@ def judged(found: Recent, at: datetime, base: Baseline, rules: SignalRules) -> t
     now, hour = int(at.timestamp() // 60), hour_of_week(at)
 
     def verdict(series: Series, minutes: Mapping[int, Minute]) -> Verdict:
-        return judge(series, minutes, now, hour, base, rules, found.processes.get(series, 1))
+        return judge(series, minutes, now, hour, base, rules)
 
-    own = {s: verdict(s, m) for s, m in found.minutes.items() if not _is_wide(s)}
+    own = {s: verdict(s, m) for s, m in found.items() if not _is_wide(s)}
     ringing: dict[str, list[Series]] = defaultdict(list)
     for series, said in own.items():
         if said.rings and series[1].startswith(AREA):
             ringing[series[0]].append(series)
     wide = {}
-    for series, minutes in found.minutes.items():
+    for series, minutes in found.items():
         if _is_wide(series):
             inside = ringing[series[0]]
             few = len(inside) < rules.national_areas
-            left = without(minutes, (found.minutes[s] for s in inside)) if few else minutes
+            left = without(minutes, (found[s] for s in inside)) if few else minutes
             wide[series] = verdict(series, left)
     return tuple((own | wide).values())
 
@@ -80,9 +87,14 @@ def without(
     """What is left of a place's counts without those of others."""
     left = dict(minutes)
     for other in others:
-        for minute, (blocks, taps) in other.items():
-            b, t = left.get(minute, (0, 0))
-            left[minute] = (max(b - blocks, 0), max(t - taps, 0))
+        for number, gone in other.items():
+            held = left.get(number, Minute())
+            left[number] = Minute(
+                max(held.blocks - gone.blocks, 0),
+                max(held.taps - gone.taps, 0),
+                held.marks,
+                held.gone | gone.marks,
+            )
     return left
 
 
@@ -153,6 +165,7 @@ def purge(at: datetime, *, everything: bool = False) -> int:
         gone, _ = SignalCount.objects.all().delete()
         days, _ = SignalDay.objects.all().delete()
         return gone + days
+    forget_marks(at)
     day = (at - timedelta(days=signal_rules().keep_days)).replace(hour=0, minute=0, second=0)
     old = SignalCount.objects.filter(minute__lt=day.replace(microsecond=0))
     sums: dict[tuple[date, str, str], list[int]] = defaultdict(lambda: [0, 0])

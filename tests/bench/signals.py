@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "triage.config.settings")
 os.environ.setdefault("WHICH_NUMBER_DEMO", "1")
 django.setup()
 
-from outage.signals.summing import Recent, judged  # noqa: E402
+from outage.signals.summing import judged  # noqa: E402
 from triage.rules import rulebook, signal_rules  # noqa: E402
 from triage.signals.detection import Minute, least_ringing  # noqa: E402
 from triage.signals.usual import Baseline, Series, baseline, hour_of_week  # noqa: E402
@@ -85,8 +85,8 @@ class Site:
             if new:
                 self.seen[block, channel, place] = minute
             held = self.recent[channel, place]
-            blocks, taps = held.get(minute, (0, 0))
-            held[minute] = (blocks + 2 * new, taps + 2)
+            known = held.get(minute, Minute())
+            held[minute] = Minute(known.blocks + 2 * new, known.taps + 2)
             self.touched.add((channel, place))
             self._note(channel, place, minute // 60, float(new))
 
@@ -104,7 +104,7 @@ class Site:
             held = self.recent[series]
             for old in [m for m in held if m <= minute - RULES.longest]:
                 del held[old]
-            if sum(blocks for blocks, _ in held.values()) >= 2 * self._limit(series, hour):
+            if sum(m.blocks for m in held.values()) >= 2 * self._limit(series, hour):
                 could.append(series)
         if could and any(self._may_ring(s, minute) for s in could):
             self._judge(minute)
@@ -121,7 +121,7 @@ class Site:
         return known
 
     def _may_ring(self, series: Series, minute: int) -> bool:
-        one = Recent({series: self.recent[series]}, {})
+        one = {series: self.recent[series]}
         return any(v.rings for v in judged(one, at(minute), self.base, RULES))
 
     def _judge(self, minute: int) -> None:
@@ -129,7 +129,7 @@ class Site:
             held = self.recent[series]
             for old in [m for m in held if m <= minute - RULES.longest]:
                 del held[old]
-        for verdict in judged(Recent(self.recent, {}), at(minute), self.base, RULES):
+        for verdict in judged(self.recent, at(minute), self.base, RULES):
             if verdict.rings:
                 if verdict.series not in self.open:
                     self.alarms.append((minute, verdict.series))

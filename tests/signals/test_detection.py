@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from triage import rules
-from triage.signals.detection import SignalRules, Verdict, judge, least_ringing, tail
+from triage.signals.blocks import MARKS, BlockMemory, distinct
+from triage.signals.detection import Minute, SignalRules, Verdict, judge, least_ringing, tail
 from triage.signals.usual import HOURS, Baseline, baseline, hour_of_week
 
 SERIES = ("999", "area:leicestershire")
@@ -24,9 +25,9 @@ def empty(tuned: SignalRules) -> Baseline:
     return baseline({}, 0, tuned.lean_hours, tuned.least_an_hour)
 
 
-def seen(tuned: SignalRules, blocks: int, ago: int = 0, processes: int = 1) -> Verdict:
-    minutes = {NOW - ago: (2 * blocks, 2 * blocks)}
-    return judge(SERIES, minutes, NOW, 0, empty(tuned), tuned, processes)
+def seen(tuned: SignalRules, blocks: int, ago: int = 0, marks: int = 0) -> Verdict:
+    minutes = {NOW - ago: Minute(2 * blocks, 2 * blocks, marks)}
+    return judge(SERIES, minutes, NOW, 0, empty(tuned), tuned)
 
 
 def test_the_tail_is_that_of_a_negative_binomial() -> None:
@@ -44,8 +45,35 @@ def test_the_floor_rings_where_nothing_is_usual(tuned: SignalRules) -> None:
 
 
 def test_one_block_never_rings_however_many_processes_count_it(tuned: SignalRules) -> None:
-    assert not seen(tuned, blocks=32, processes=32).rings
-    assert seen(tuned, blocks=33, processes=32).rings
+    assert not seen(tuned, blocks=32, marks=0b1).rings
+    assert seen(tuned, blocks=32, marks=0b1).looks[0].blocks == 1
+
+
+def test_as_many_blocks_as_the_floor_ring_however_many_processes_count_them(
+    tuned: SignalRules,
+) -> None:
+    floor = tuned.windows[0].floor
+    assert seen(tuned, blocks=floor * 32, marks=2**floor - 1).looks[0].blocks == floor
+    assert seen(tuned, blocks=floor, marks=2**floor - 1).rings
+    assert not seen(tuned, blocks=floor * 32, marks=2 ** (floor - 1) - 1).rings
+
+
+def test_a_block_that_taps_for_half_an_hour_is_one(tuned: SignalRules) -> None:
+    minutes = {NOW - ago: Minute(4, 4, 0b11) for ago in (0, 12, 24)}
+    assert judge(SERIES, minutes, NOW, 0, empty(tuned), tuned).looks[-1].blocks == 2
+
+
+def test_a_flood_that_has_every_mark_is_counted_as_it_came(tuned: SignalRules) -> None:
+    assert seen(tuned, blocks=50_000, marks=2**MARKS - 1).looks[0].blocks == 50_000
+
+
+@pytest.mark.parametrize("blocks", [4, 100, 1_000, 10_000])
+def test_marks_tell_how_many_blocks_there_were_to_a_twentieth(blocks: int) -> None:
+    memory, marks = BlockMemory(), 0
+    memory.shared = bytes(32)
+    for n in range(blocks):
+        marks |= memory.mark(f"10.{n // 256}.{n % 256}.1", "999", 0.0)
+    assert distinct(marks) == pytest.approx(blocks, rel=0.05)
 
 
 def test_what_is_long_ago_rings_no_more(tuned: SignalRules) -> None:
@@ -55,7 +83,7 @@ def test_what_is_long_ago_rings_no_more(tuned: SignalRules) -> None:
 def test_what_is_usual_does_not_ring(tuned: SignalRules) -> None:
     busy = {SERIES: dict.fromkeys(range(HOURS), (240.0, 4.0))}
     usual = baseline(busy, 4, tuned.lean_hours, tuned.least_an_hour)
-    minutes = {NOW - n: (2, 2) for n in range(tuned.longest)}
+    minutes = {NOW - n: Minute(2, 2) for n in range(tuned.longest)}
     verdict = judge(SERIES, minutes, NOW, 0, usual, tuned)
     assert verdict.looks[-1].usual == pytest.approx(30, rel=0.01)
     assert not verdict.rings
@@ -86,7 +114,7 @@ def test_looking_at_the_whole_uk_takes_at_most_50_ms(tuned: SignalRules) -> None
     every = [(channel, place) for channel in ("999", "101", "111", "112", "a") for place in places]
     history = {s: dict.fromkeys(range(HOURS), (3.0, 4.0)) for s in every}
     usual = baseline(history, 4, tuned.lean_hours, tuned.least_an_hour)
-    minutes = {NOW - n: (2 * n, 2 * n) for n in range(tuned.longest)}
+    minutes = {NOW - n: Minute(2 * n, 2 * n, 3**n) for n in range(tuned.longest)}
     took = []
     for hour in range(3):
         begun = time.process_time()

@@ -8,15 +8,24 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, lgamma, log, log10
+from math import exp, inf, lgamma, log, log10
+from typing import NamedTuple
 
+from triage.signals.blocks import distinct
 from triage.signals.usual import Baseline, Series
 
-# Blocks and taps of one minute, in halves; the most processes that counted them.
-Minute = tuple[int, int]
+
+class Minute(NamedTuple):
+    """Blocks and taps of one minute, in halves; the marks of the blocks, and of those that were
+    taken out of the counts (blocks.py). No marks: nothing is known of which blocks they were."""
+
+    blocks: int = 0
+    taps: int = 0
+    marks: int = 0
+    gone: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +97,31 @@ def judge(
     hour: int,
     base: Baseline,
     rules: SignalRules,
-    processes: int = 1,
 ) -> Verdict:
-    """A series at a minute (since 1970). Each process counts a block by itself: one block is never
-    more than there are processes, so that many do not ring."""
+    """A series at a minute (since 1970)."""
     a_minute = base.a_minute(series, hour)
     looks = []
     for window in rules.windows:
-        blocks = taps = 0
-        for minute in range(now - window.minutes + 1, now + 1):
-            if found := minutes.get(minute):
-                blocks += found[0]
-                taps += found[1]
+        found = [
+            m for n in range(now - window.minutes + 1, now + 1) if (m := minutes.get(n)) is not None
+        ]
         usual = a_minute * window.minutes
-        needed = max(least_ringing(usual, window, rules.dispersion), processes + 1)
-        looks.append(Look(window.minutes, blocks / 2, taps / 2, usual, needed))
+        needed = least_ringing(usual, window, rules.dispersion)
+        taps = sum(m.taps for m in found) / 2
+        looks.append(Look(window.minutes, _blocks(found), taps, usual, needed))
     return Verdict(series, tuple(looks))
+
+
+def _blocks(found: Sequence[Minute]) -> float:
+    """Each process counts a block by itself, and again after ten minutes: by their marks blocks are
+    counted once, however many processes and nodes counted them."""
+    marks = gone = 0
+    for minute in found:
+        marks |= minute.marks
+        gone |= minute.gone
+    counted = sum(m.blocks for m in found) / 2
+    every = distinct(marks | gone) if marks else inf
+    return counted if every == inf else min(counted, round(every - distinct(gone)))
 
 
 def least_ringing(usual: float, window: Window, dispersion: float) -> int:

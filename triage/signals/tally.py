@@ -44,12 +44,13 @@ class Tap:
 class Count:
     """What came of one channel at one place in one minute; the first two in halves of a tap.
 
-    `bare` came from no page, `rush` is the most within one second, `told` says how often a network
-    or line was named.
+    `marks` has a bit for each block that was new (blocks.py), `bare` came from no page, `rush` is
+    the most within one second, `told` says how often a network or line was named.
     """
 
     taps: int = 0
     blocks: int = 0
+    marks: int = 0
     bare: int = 0
     rush: int = 0
     told: dict[str, int] = field(default_factory=dict)
@@ -66,10 +67,20 @@ class Count:
     def add_count(self, other: Count) -> None:
         self.taps += other.taps
         self.blocks += other.blocks
+        self.marks |= other.marks
         self.bare += other.bare
         self.rush = max(self.rush, other.rush)
         for name, times in other.told.items():
             self.told[name] = self.told.get(name, 0) + times
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an address block is called at a moment: in this process, and in all of them."""
+
+    hashes: tuple[int, ...]
+    mark: int
+    now: float
 
 
 Row = tuple[int, str, str]  # minute since 1970, channel, place
@@ -87,32 +98,40 @@ class Tally:
     def add(self, tap: Tap, address: str, now: float) -> None:
         """Count one tap at a moment (seconds since 1970). The address is forgotten at once."""
         with self._lock:
-            hashes = self._memory.hashes(address, now)
+            seen = Seen(
+                self._memory.hashes(address, now), self._memory.mark(address, tap.channel, now), now
+            )
             if tap.adds:
                 for place in tap.places:
-                    self._add(tap, place, hashes, now)
+                    self._add(tap, place, seen)
             if tap.network or tap.line:
-                self._tell(tap, hashes, now)
+                self._tell(tap, seen)
 
-    def _add(self, tap: Tap, place: str, hashes: tuple[int, ...], now: float) -> None:
-        count = self._row(tap.channel, place, now)
+    def share(self, secret: bytes) -> None:
+        """What all processes of a site know (at most 64 bytes), for marks that they share."""
+        with self._lock:
+            self._memory.shared = secret
+
+    def _add(self, tap: Tap, place: str, seen: Seen) -> None:
+        count = self._row(tap.channel, place, seen.now)
         if count is None:
             return
-        count.add(tap, int(now))
-        if self._memory.is_new(hashes, f"{tap.channel} {place}", now):
+        count.add(tap, int(seen.now))
+        if self._memory.is_new(seen.hashes, f"{tap.channel} {place}", seen.now):
             count.blocks += tap.adds
+            count.marks |= seen.mark
 
-    def _tell(self, tap: Tap, hashes: tuple[int, ...], now: float) -> None:
+    def _tell(self, tap: Tap, seen: Seen) -> None:
         """What the visitor said of the phone: with each place, and for the network by itself."""
-        if not self._memory.is_new(hashes, f"{tap.channel} told {tap.area}", now):
+        if not self._memory.is_new(seen.hashes, f"{tap.channel} told {tap.area}", seen.now):
             return
         for place in tap.places:
-            if (count := self._row(tap.channel, place, now)) is not None:
+            if (count := self._row(tap.channel, place, seen.now)) is not None:
                 for name in filter(None, (tap.network, tap.line)):
                     count.told[name] = count.told.get(name, 0) + 1
         if tap.network:
             counted = Tap(tap.channel, adds=tap.adds or WHOLE, from_page=tap.from_page)
-            self._add(counted, f"network:{tap.network}", hashes, now)
+            self._add(counted, f"network:{tap.network}", seen)
 
     def _row(self, channel: str, place: str, now: float) -> Count | None:
         key = (int(now // 60), channel, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -31,7 +31,9 @@ from tests.outage.panel.test_panel import signed_in
 from tests.outage.said import published
 from triage import clock
 from triage.rules import rulebook, signal_rules
+from triage.signals.detection import Minute, judge
 from triage.signals.tally import WHOLE, Tally, Tap
+from triage.signals.usual import hour_of_week
 
 pytestmark = pytest.mark.django_db
 HERE = "area:leicestershire"
@@ -53,6 +55,7 @@ def tapped(
 ) -> Tally:
     """Taps from so many blocks, one a second, handed over at once."""
     tally = Tally()
+    tally.share(b"one secret of a whole site")
     nation = str(rulebook().catalogue.areas[area].nation) if area else ""
     for n in range(blocks):
         tap = Tap(channel, area, nation, **more)
@@ -74,7 +77,8 @@ def test_what_is_stored_is_minute_channel_place_and_counts() -> None:
     row = SignalCount.objects.get(place=HERE)
     assert (row.minute, row.channel, row.taps, row.blocks) == (NOON, "999", 3 * WHOLE, 3 * WHOLE)
     assert {f.name for f in SignalCount._meta.fields} == {
-        "id", "minute", "channel", "place", "process", "taps", "blocks", "bare", "rush", "told"
+        "id", "minute", "channel", "place", "process", "taps", "blocks", "bare", "rush", "told",
+        "marks",
     }  # fmt: skip
 
 
@@ -118,6 +122,65 @@ def test_one_block_and_a_floor_less_one_tell_nobody(ann: Actor) -> None:
     alarms.watch(NOON)
     assert not rang()
     assert not receivers()
+
+
+def test_a_block_that_every_process_counted_is_one_and_tells_nobody(ann: Actor) -> None:
+    """A rule of so many blocks means so many over every process of every node."""
+    floor = signal_rules().windows[0].floor
+    by_process(floor - 1, processes=16)
+    alarms.watch(NOON)
+    assert not rang()
+    by_process(floor, processes=16)
+    alarms.watch(NOON)
+    assert receivers() == {"ann@example.org"}
+    assert SignalAlarm.objects.get(place=HERE).blocks == floor
+
+
+def test_as_many_blocks_as_processes_tell_whoever_may_declare(ann: Actor) -> None:
+    """Sixteen people, each at a process of their own."""
+    for number in range(16):
+        by_process(1, processes=1, first=number)
+    alarms.watch(NOON)
+    assert SignalAlarm.objects.get(place=HERE).blocks == 16
+
+
+def by_process(blocks: int, processes: int, first: int = 0) -> None:
+    """Each of so many blocks taps at each process; all know one secret, as all of a site do."""
+    for number in range(processes):
+        tally = Tally()
+        tally.share(b"one secret of a whole site")
+        for n in range(first, first + blocks):
+            tap = Tap("999", "leicestershire", "england")
+            tally.add(tap, f"198.51.{n}.{number}", NOON.timestamp())
+        handing_over.hand_over(tally, f"{number:08x}", NOON)
+
+
+def test_what_tells_blocks_apart_is_empty_after_half_an_hour() -> None:
+    tapped(3)
+    longest = timedelta(minutes=signal_rules().longest)
+    alarms.watch(NOON + longest - timedelta(minutes=1))
+    assert all(SignalCount.objects.values_list("marks", flat=True))
+    alarms.watch(NOON + longest)
+    assert not any(SignalCount.objects.values_list("marks", flat=True))
+    tapped(3)
+    summing.purge(NOON + timedelta(days=1))
+    assert not any(SignalCount.objects.values_list("marks", flat=True))
+
+
+def test_an_area_that_rings_leaves_the_uk_what_the_others_counted() -> None:
+    by_process(9, processes=2)
+    leicestershire = summing.recent(NOON)["999", HERE]
+    assert _left(leicestershire) == 0
+    by_process(2, processes=2, first=40)
+    assert _left(leicestershire) == 2
+
+
+def _left(gone: Mapping[int, Minute]) -> float:
+    """Blocks of the UK in five minutes, without those of an area."""
+    left = summing.without(summing.recent(NOON)["999", "uk"], [gone])
+    now, hour = int(NOON.timestamp() // 60), hour_of_week(NOON)
+    verdict = judge(("999", "uk"), left, now, hour, summing.usual(NOON), signal_rules())
+    return verdict.looks[0].blocks
 
 
 def test_of_three_areas_the_national_operators_are_told(ann: Actor, nat: Actor) -> None:
@@ -348,7 +411,7 @@ def test_looking_at_the_whole_uk_is_quick(say: Any) -> None:
         begun = datetime.now(UTC)
         summing.judged(found, at, base, rules)
         took.append((datetime.now(UTC) - begun).total_seconds())
-    say(f"judging {len(found.minutes)} series: {min(took) * 1000:.1f} ms")
+    say(f"judging {len(found)} series: {min(took) * 1000:.1f} ms")
     assert min(took) < 0.05
 
 
