@@ -313,6 +313,12 @@ def test_a_household_is_one_whatever_address_of_its_own_it_uses() -> None:
     assert limit.allows("2001:db8:7:8::1")
 
 
+def test_households_of_ipv4_are_apart_where_a_socket_takes_both_kinds() -> None:
+    limit = Limit(1)
+    assert all(limit.allows(f"::ffff:192.0.2.{n}") for n in range(5))
+    assert not limit.allows("192.0.2.3")
+
+
 def test_a_flood_of_addresses_pushes_no_count_out_and_refuses_nobody_else() -> None:
     limit = Limit(20)
     for _ in range(20):

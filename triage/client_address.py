@@ -7,7 +7,7 @@ is believed but our own proxy: one on this machine, or one that settings.PROXIES
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from django.conf import settings
@@ -31,8 +31,10 @@ def address(given: Mapping[str, Any]) -> str:
 
 def block(of: str) -> str:
     """What one household or phone holds of addresses: an IPv4 one alone, or an IPv6 /64."""
+    if ":" not in of:
+        return of
     try:
-        known = ip_address(of)
+        known = IPv6Address(of)
     except ValueError:
         return of
-    return of if known.version == 4 else str(ip_network((known, 64), strict=False))
+    return str(known.ipv4_mapped or IPv6Network((known, 64), strict=False))

@@ -14,6 +14,7 @@ from triage.signals.tally import Count, Tally, Tap
 
 AT = 1_800_000_000.0
 TAP = Tap("999", "kent", "england")
+BLOCK = block_of("192.0.2.1")
 
 
 @pytest.fixture
@@ -56,21 +57,21 @@ def test_after_ten_minutes_it_counts_again(counted: Tally) -> None:
 def test_it_counts_once_too_across_the_change_of_the_key() -> None:
     keys = count()
     memory = BlockMemory(lambda: bytes([next(keys)]) * 16)
-    before = memory.hashes("192.0.2.1", AT)
+    before = memory.hashes(BLOCK, AT)
     assert memory.is_new(before, "999 uk", AT)
     change = AT + blocks.HOUR - 5
-    memory.is_new(memory.hashes("192.0.2.1", change), "999 uk", change)
-    after = memory.hashes("192.0.2.1", AT + blocks.HOUR)
+    memory.is_new(memory.hashes(BLOCK, change), "999 uk", change)
+    after = memory.hashes(BLOCK, AT + blocks.HOUR)
     assert not set(before) & {after[0]}
     assert not memory.is_new(after, "999 uk", AT + blocks.HOUR)
 
 
 def test_the_key_before_is_forgotten_too() -> None:
     memory = BlockMemory()
-    before = memory.hashes("192.0.2.1", AT)
+    before = memory.hashes(BLOCK, AT)
     later = AT + blocks.HOUR + 60 * blocks.MINUTES + 1
-    memory.hashes("192.0.2.1", AT + blocks.HOUR)
-    assert not set(before) & set(memory.hashes("192.0.2.1", later))
+    memory.hashes(BLOCK, AT + blocks.HOUR)
+    assert not set(before) & set(memory.hashes(BLOCK, later))
 
 
 def test_each_place_of_a_tap_is_counted(counted: Tally) -> None:

@@ -72,7 +72,7 @@ def test_marks_tell_how_many_blocks_there_were_to_a_twentieth(blocks: int) -> No
     memory, marks = BlockMemory(), 0
     memory.shared = bytes(32)
     for n in range(blocks):
-        marks |= memory.mark(f"10.{n // 256}.{n % 256}.1", "999", 0.0)
+        marks |= memory.mark(bytes([10, n // 256, n % 256]), "999", 0.0)
     assert distinct(marks) == pytest.approx(blocks, rel=0.05)
 
 

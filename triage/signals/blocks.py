@@ -14,8 +14,8 @@ import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address
 from math import inf, log
+from socket import AF_INET, AF_INET6, inet_pton
 
 HOUR = 3600.0
 MINUTES = 10
@@ -24,20 +24,22 @@ MOST = 80_000
 # How many marks there are; one more bit would halve the crowd that each block stands in.
 MARKS = 4096
 _DAY = 86_400
+# IPv4 within IPv6 (RFC 4291, 2.5.5.2).
+_MAPPED = bytes(10) + b"\xff\xff"
 _MASK = (1 << 64) - 1
 
 
 def block_of(address: str) -> bytes:
     """The block of an address: the first three bytes of IPv4, six of IPv6. What is no address is
     one block of its own."""
+    kind = AF_INET6 if ":" in address else AF_INET
     try:
-        known = ip_address(address.partition("%")[0])
-    except ValueError:
+        packed = inet_pton(kind, address.partition("%")[0])
+    except (OSError, ValueError):
         return b"?"
-    if isinstance(known, IPv6Address):
-        inside = known.ipv4_mapped
-        return inside.packed[:3] if inside else known.packed[:6]
-    return known.packed[:3]
+    if kind == AF_INET6 and not packed.startswith(_MAPPED):
+        return packed[:6]
+    return packed[-4:-1]
 
 
 class BlockMemory:
@@ -56,17 +58,16 @@ class BlockMemory:
     def __len__(self) -> int:
         return sum(map(len, self._seen.values()))
 
-    def hashes(self, address: str, now: float) -> tuple[int, ...]:
+    def hashes(self, block: bytes, now: float) -> tuple[int, ...]:
         """What a block is called now: by the key of this hour, and for ten minutes after a change
         by the key before too."""
         self.forget(now)
-        block = block_of(address)
         keys = (self._key, self._before) if self._before else (self._key,)
         return tuple(_number(block, key) for key in keys)
 
-    def mark(self, address: str, channel: str, now: float) -> int:
+    def mark(self, block: bytes, channel: str, now: float) -> int:
         """One bit of MARKS: the same for a block wherever it is counted, on one day (UTC)."""
-        said = f"{int(now // _DAY)} {channel} ".encode() + block_of(address)
+        said = f"{int(now // _DAY)} {channel} ".encode() + block
         return 1 << (_number(said, self.shared) % MARKS)
 
     def is_new(self, hashes: tuple[int, ...], place: str, now: float) -> bool:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from triage.signals.blocks import BlockMemory
+from triage.signals.blocks import BlockMemory, block_of
 
 WHOLE, HALF = 2, 1
 UK = "uk"
@@ -97,10 +97,10 @@ class Tally:
 
     def add(self, tap: Tap, address: str, now: float) -> None:
         """Count one tap at a moment (seconds since 1970). The address is forgotten at once."""
+        block = block_of(address)
         with self._lock:
-            seen = Seen(
-                self._memory.hashes(address, now), self._memory.mark(address, tap.channel, now), now
-            )
+            mark = self._memory.mark(block, tap.channel, now)
+            seen = Seen(self._memory.hashes(block, now), mark, now)
             if tap.adds:
                 for place in tap.places:
                     self._add(tap, place, seen)
