@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -65,17 +66,21 @@ class Room:
             get(self.nginx.port, page)
 
 
-def _missing(error: Missing) -> None:
+def missing(error: Missing) -> NoReturn:
     """Said aloud; on the machine that decides, never passed over."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"this machine has no {error}, which the survival tests need")
     pytest.skip(f"this machine has no {error}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ended_as_by_hand() -> None:
+    """A run that is told to end puts out what it lit: a signal ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session")
 def room() -> Iterator[Room]:
-    # A run that is told to end puts out what it lit: a signal ends it as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="which-number-") as temporary:
         folder = Path(temporary)
         folder.chmod(0o755)
@@ -87,8 +92,7 @@ def room() -> Iterator[Room]:
             nodes = [Node(folder, name, public) for name in ("node-a", "node-b")]
             nginx = Nginx(folder, nodes, staff)
         except Missing as error:
-            _missing(error)
-            raise
+            missing(error)
         yield from _running(folder, env, postgres, nodes, staff, nginx)
 
 
@@ -105,7 +109,9 @@ def _running(
     nginx: Nginx,
 ) -> Iterator[Room]:
     hands: Hands | None = None
-    command = [sys.executable, "manage.py", "mirror", "--watch", str(nginx.mirror), *MIRRORED]
+    # After everything else, as in its unit: it renders whatever a publication changed.
+    mirroring = ("manage.py", "mirror", "--watch", str(nginx.mirror), *MIRRORED)
+    command = ["nice", "-n", "10", sys.executable, *mirroring]
     mirror_env = {**env, "WHICH_NUMBER_DATA": str(nodes[0].data)}
     mirror = Process(command, folder, "mirror", mirror_env)
     try:

@@ -73,10 +73,12 @@ def receivers() -> Iterator[tuple[Receivers, int, str]]:
     threading.Thread(target=web.serve_forever, daemon=True).start()
     mail = controller.Controller(taken, hostname="127.0.0.1", port=free_port())
     mail.start()
-    yield taken, mail.port, f"http://127.0.0.1:{web.server_port}/"
-    mail.stop()
-    web.shutdown()
-    web.server_close()
+    try:
+        yield taken, mail.port, f"http://127.0.0.1:{web.server_port}/"
+    finally:
+        mail.stop()
+        web.shutdown()
+        web.server_close()
 
 
 class Killed:
@@ -107,6 +109,13 @@ class Killed:
         self.process.wait()
         self.listener.join()
 
+    def __enter__(self) -> Killed:
+        return self
+
+    def __exit__(self, *of: object) -> None:
+        """However the test ends, by hand too: it does not go on by itself."""
+        self.kill()
+
 
 def rows(folder: Path) -> list[tuple[str, str, str, Any]]:
     with sqlite3.connect(folder / "db.sqlite3", timeout=30) as base:
@@ -124,7 +133,6 @@ def until_all_sent(folder: Path, seconds: float) -> None:
 
 
 def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, say: Say) -> None:
-    chance = random.Random(2023)
     with receivers() as (taken, port, url):
         env = {
             **os.environ,
@@ -138,22 +146,13 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
         for command in (["manage.py", "migrate", "--verbosity", "0"],
                         ["-m", "tests.survival.publisher", "--begin", url]):  # fmt: skip
             subprocess.run([sys.executable, *command], env=env, cwd=ROOT, check=True)
-        publisher = Killed(env, "-m", "tests.survival.publisher")
-        deliverer = Killed(env, "manage.py", "deliver", "--watch")
-        kills: Counter[str] = Counter()
-        victims = cycle([("publisher", publisher), ("deliverer", deliverer)])
-        while len(publisher.said) < PUBLICATIONS:
-            name, victim = next(victims)
-            count = publisher.said if victim is publisher else taken.hooks
-            enough, end = len(count) + chance.randrange(2, 12), time.monotonic() + 25
-            while len(count) < enough and time.monotonic() < end:
-                time.sleep(0.01)
-            victim.kill()
-            kills[name] += 1
-            victim.start()
-        publisher.kill()
-        until_all_sent(tmp_path, 400)
-        deliverer.kill()
+        with (
+            Killed(env, "-m", "tests.survival.publisher") as publisher,
+            Killed(env, "manage.py", "deliver", "--watch") as deliverer,
+        ):
+            kills = _kill_in_turn(publisher, deliverer, taken)
+            publisher.kill()
+            until_all_sent(tmp_path, 400)
     held = rows(tmp_path)
     _nothing_lost(publisher.said, held, taken)
     repeats = _in_order_and_once(held, taken)
@@ -162,6 +161,22 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
         f"({dict(kills)}), {len(taken.mails)} mails, {len(taken.hooks)} webhooks, "
         f"{repeats} sent again under the same id"
     )
+
+
+def _kill_in_turn(publisher: Killed, deliverer: Killed, taken: Receivers) -> Counter[str]:
+    """Each after a few more publications or deliveries, and started again; how often each."""
+    chance, kills = random.Random(2023), Counter[str]()
+    victims = cycle([("publisher", publisher), ("deliverer", deliverer)])
+    while len(publisher.said) < PUBLICATIONS:
+        name, victim = next(victims)
+        count = publisher.said if victim is publisher else taken.hooks
+        enough, end = len(count) + chance.randrange(2, 12), time.monotonic() + 25
+        while len(count) < enough and time.monotonic() < end:
+            time.sleep(0.01)
+        victim.kill()
+        kills[name] += 1
+        victim.start()
+    return kills
 
 
 def _nothing_lost(said: list[str], held: list[tuple[str, str, str, Any]], taken: Receivers) -> None:
