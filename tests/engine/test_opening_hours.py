@@ -10,6 +10,7 @@ import pytest
 from tests.cast import Cast
 from triage.engine.catalogue import Nation
 from triage.engine.opening_hours import Answered, OpeningHours, uk_time
+from triage.rules import rulebook
 from triage.seeds.opening_hours import hours_problems, opening_hours
 
 CHRISTMAS = frozenset({date(2026, 12, 25)})
@@ -104,6 +105,27 @@ def test_what_is_shut_stands_behind_what_is_open(cast: Cast) -> None:
     day = cast.ask("child-worry", cast.belfast, at=at("2026-12-01 11:00"))
     assert day.first.channel == "gateway-ni"
     assert day.entries[-1].channel == "reswn-ni"
+
+
+@pytest.mark.parametrize(
+    ("channel", "nation", "moment", "known"),
+    [
+        ("999", None, "2026-12-25 03:00", True),
+        ("consumer-ew", Nation.WALES, "2026-12-01 09:00", True),
+        ("consumer-ew", Nation.WALES, "2026-12-01 17:00", False),
+        ("consumer-ew", Nation.WALES, "2026-12-25 12:00", None),
+        # 30 November 2026 is a bank holiday of Scotland alone (St Andrew's Day).
+        ("forced-marriage", None, "2026-11-30 12:00", None),
+        ("forced-marriage", Nation.ENGLAND, "2026-11-30 12:00", True),
+        ("in-person", None, "2026-12-01 12:00", None),
+    ],
+)
+def test_programs_are_told_whether_somebody_answers_or_that_it_is_not_known(
+    channel: str, nation: Nation | None, moment: str, known: bool | None
+) -> None:
+    catalogue = rulebook().catalogue
+    nations = [nation] if nation else catalogue.channels[channel].nations
+    assert catalogue.timetable.open_now(channel, nations, at(moment)) is known
 
 
 def test_the_edition_closes_when_a_line_opens(cast: Cast) -> None:

@@ -5,7 +5,7 @@ One week of one channel is opening_hours.py. Nothing changes within a minute.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,14 @@ class Timetable:
         """Whether somebody answers a channel in a nation at a moment."""
         hours = self.channels[channel].hours
         return hours.state(at, self._holidays(nation)) if hours else Answered.UNKNOWN
+
+    def open_now(self, channel: str, nations: Iterable[Nation], at: datetime) -> bool | None:
+        """Whether somebody answers a channel at a moment in all of these nations. None where that
+        is not known, or where they differ."""
+        states = {self.state(channel, nation, at) for nation in nations}
+        if states <= {Answered.ALWAYS, Answered.OPEN}:
+            return True if states else None
+        return False if states == {Answered.SHUT} else None
 
     def changes_after(self, channel: str, nation: Nation, at: datetime) -> datetime | None:
         """When that next changes; None where it is not known, or never does."""

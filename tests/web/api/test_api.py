@@ -54,6 +54,15 @@ def get(reader: Client, path: str, **given: Any) -> Any:
     return reader.get(f"/api/v1/{path}", **given).json()
 
 
+def test_each_channel_says_whether_somebody_answers_now(reader: Client) -> None:
+    listed = {c["id"]: c for c in get(reader, "channels?nation=wales")["channels"]}
+    assert listed["999"]["open_now"] is True
+    assert listed["in-person"]["open_now"] is None
+    for channel in ("999", "in-person", "consumer-ew"):
+        alone = get(reader, f"channels/{channel}?nation=wales")
+        assert alone["open_now"] == listed[channel]["open_now"]
+
+
 def test_a_caller_in_leeds_is_told_999_with_the_digits_in_its_name(reader: Client) -> None:
     told = get(reader, "advice?need=police-emergency&council=E08000035")
     assert told["first"]["href"] == "tel:999"

@@ -217,14 +217,16 @@ def search(request: HttpRequest, body: SearchIn) -> HttpResponse:
 
 @api.get("/channels", response={200: ChannelsOut, WRONG: Error})
 def channels(request: HttpRequest, query: Query[NationQuery]) -> HttpResponse:
-    return give(request, _all_channels(rulebook().digest, query.nation))
+    at = bulletin.reading().moment.replace(second=0, microsecond=0)
+    return give(request, _all_channels(rulebook().digest, query.nation, at))
 
 
 @lru_cache(maxsize=8)
-def _all_channels(digest: str, nation: Nation | None) -> ChannelsOut:
+def _all_channels(digest: str, nation: Nation | None, at: datetime) -> ChannelsOut:
+    """Who answers does not change within a minute."""
     catalogue = rulebook().catalogue
     here = [c for c in catalogue.channels.values() if nation is None or nation in c.nations]
-    return ChannelsOut(channels=[ChannelOut.of(catalogue, c, nation) for c in here])
+    return ChannelsOut(channels=[ChannelOut.of(catalogue, c, nation, at) for c in here])
 
 
 @api.get("/channels/{id}", response={200: ChannelOut, WRONG: Error})
@@ -233,7 +235,8 @@ def channel(request: HttpRequest, id: str, query: Query[NationQuery]) -> HttpRes
     if id not in catalogue.channels:
         hint = did_you_mean(id, catalogue.channels).strip() or "GET /api/v1/channels lists them."
         raise ApiError(404, ApiProblem(f'channel "{id}" is unknown', "path.id", hint))
-    return give(request, ChannelOut.of(catalogue, catalogue.channels[id], query.nation))
+    at = bulletin.reading().moment
+    return give(request, ChannelOut.of(catalogue, catalogue.channels[id], query.nation, at))
 
 
 @api.get("/questions", response={200: QuestionsOut, WRONG: Error})

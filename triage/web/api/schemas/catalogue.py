@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from pydantic import Field
+
 from triage.engine.catalogue import (
     Area,
     Catalogue,
@@ -107,12 +111,18 @@ class ChannelOut(Out):
     emergency: bool
     parents: list[str]
     hours: TextOut | None
+    open_now: bool | None = Field(
+        description="Whether somebody answers now. Null where that is not known: no hours are "
+        "known, it is a bank holiday that they do not speak of, or the nations differ."
+    )
     cost: TextOut | None
     facts: dict[str, FactOut]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, given: Channel, nation: Nation | None) -> ChannelOut:
-        """A channel as it is in ordinary times, in the words of a nation or of the UK."""
+    def of(
+        cls, catalogue: Catalogue, given: Channel, nation: Nation | None, at: datetime
+    ) -> ChannelOut:
+        """A channel as it is in ordinary times at a moment, in the words of a nation or the UK."""
         words = given.words(nation)
         number = catalogue.number(given.id)
         return cls(
@@ -128,6 +138,9 @@ class ChannelOut(Out):
             emergency=given.emergency,
             parents=list(given.parents),
             hours=TextOut.maybe(week(given.hours) if given.hours else None),
+            open_now=catalogue.timetable.open_now(
+                given.id, given.nations if nation is None else [nation], at
+            ),
             cost=TextOut.maybe(given.cost),
             facts={name: FactOut.of(catalogue, fact) for name, fact in given.facts.items()},
         )
