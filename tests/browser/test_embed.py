@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from outage import bulletin
 from outage.bulletin import Bulletin
 from tests.cast import incident, issuer, notice, scope
+from tests.survival.machine import until
 from tests.web.widget.hosts import Host, Site, hosting
 from triage import clock
 from triage.engine.situation import Incident
@@ -40,6 +42,7 @@ WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
 }
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), "")
 EXIT = "https://www.bbc.co.uk/weather"
 # Milliseconds from opening what was hidden to live advice in it.
 OPENED = 2000
@@ -603,6 +606,60 @@ def test_a_page_that_comes_back_from_the_browser_s_memory_shows_live_advice(
     page.go_back(wait_until="commit")
     heading = framed(page).get_by_role("heading", name="Many 999 calls are failing")
     expect(heading).to_be_visible(timeout=OPENED)
+
+
+# A page that the browser makes ready in advance, and goes to after three seconds.
+PRERENDER = (
+    '<script type="speculationrules">'
+    '{"prerender": [{"source": "list", "urls": ["/next"], "eagerness": "immediate"}]}</script>'
+    "<script>setTimeout(() => { location = '/next' }, 3000)</script>"
+)
+# It tells our site when it is made ready, when it is seen, and when the widget stands in it.
+TELLS = """<script>
+const tell = (what) => { new Image().src = "%s/robots.txt?" + what };
+tell(document.prerendering ? "ready" : "no-prerender");
+document.addEventListener("prerenderingchange", () => tell("seen"));
+const look = setInterval(() => {
+  const root = document.querySelector("which-number").shadowRoot;
+  const frame = root && root.querySelector("iframe");
+  if (frame && frame.offsetHeight > 50) { clearInterval(look); tell("stands") }
+}, 20);
+</script>"""
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="this machine has no Chromium of its own")
+def test_a_page_that_is_made_ready_in_advance_asks_nothing_until_it_is_seen(
+    host: Host, site: Site, show: Show, tmp_path: Path
+) -> None:
+    """In a browser that nobody steers: one that is steered makes nothing ready in advance."""
+    host.page(script(site) + tag() + TELLS % site.address, path="/next")
+    given = ("--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}")
+    with subprocess.Popen(
+        [CHROMIUM, *given, host.page(PRERENDER)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as browser:
+        try:
+            until(lambda: "stands" in _steps(site), 30, "the widget")
+        finally:
+            browser.terminate()
+    steps = _steps(site)
+    assert steps == ["ready", "seen", "frame", "stands"]
+    # Our site heard of each when it was: the frame stood within two seconds of being seen.
+    times = dict(zip(steps, _times(site), strict=True))
+    assert times["stands"] - times["seen"] < OPENED / 1000
+
+
+def _of_step(heard: dict[str, str]) -> str:
+    return "frame" if "/banner/" in heard["PATH_INFO"] else heard["QUERY_STRING"]
+
+
+def _steps(site: Site) -> list[str]:
+    return [step for h in site.heard if (step := _of_step(h))]
+
+
+def _times(site: Site) -> list[float]:
+    return [float(h["at"]) for h in site.heard if _of_step(h)]
 
 
 # Hosts that make it hard: what stands in their head, and around the tag.

@@ -17,6 +17,8 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 
+from triage import clock
+
 
 class _Threads(ThreadingMixIn, WSGIServer):
     daemon_threads = True
@@ -29,7 +31,7 @@ class _Quiet(WSGIRequestHandler):
 
 @dataclass
 class Site:
-    """Our site. `heard` holds what each request told of its reader."""
+    """Our site. `heard` holds what each request told of its reader, and when (seconds)."""
 
     port: int = 0
     heard: list[dict[str, str]] = field(default_factory=list)
@@ -45,7 +47,8 @@ class Site:
 
         def listening(environ: dict[str, Any], start: Any) -> Any:
             names = ("PATH_INFO", "HTTP_REFERER", "HTTP_COOKIE", "HTTP_ORIGIN", "QUERY_STRING")
-            self.heard.append({name: environ.get(name, "") for name in names})
+            told = {name: environ.get(name, "") for name in names}
+            self.heard.append({**told, "at": str(clock.steady())})
             return application(environ, start)
 
         self._server = make_server("127.0.0.1", self.port, listening, _Threads, _Quiet)
