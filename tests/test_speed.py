@@ -13,7 +13,7 @@ from outage import bulletin
 from outage.bulletin import Bulletin
 from outage.models import BulletinVersion
 from tests.bench import inprocess
-from tests.bench.house import hops
+from tests.bench.house import hops, hops_of_advice
 from tests.bench.inprocess import asked, compare
 from tests.conftest import Say
 from tests.outside import Outside
@@ -56,6 +56,16 @@ def test_a_page_and_a_search_make_few_calls(say: Say) -> None:
         say(f"{name}: {counted['calls']} calls, {counted['into another file']} into another file")
         assert counted["calls"] <= (900 if name == "a search" else 700), name
         assert counted["into another file"] <= 300, name
+
+
+def test_every_advice_page_in_a_fault_makes_few_calls(say: Say) -> None:
+    """Of a question's heaviest answer as of the shortest: whoever is sent there waits as little."""
+    counts = hops_of_advice()
+    most = {kind: max(c[kind] for c in counts.values()) for kind in ("calls", "into another file")}
+    say(f"{len(counts)} pages, at most {most}")
+    over = {p: c for p, c in counts.items() if c["calls"] > 700 or c["into another file"] > 300}
+    assert len(counts) > 200
+    assert not over, over
 
 
 @pytest.mark.django_db

@@ -10,11 +10,14 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outage.bulletin import Bulletin
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("triage", "outage")
@@ -102,27 +105,50 @@ PAGES: Mapping[str, tuple[bool, str, str]] = {
 
 def hops() -> dict[str, Counter[str]]:
     """Calls of one page, warm, with a fault in force and without; and of a search."""
+    return {name: _hops(name, *page) for name, page in PAGES.items()}
+
+
+def hops_of_advice() -> dict[str, Counter[str]]:
+    """The same in a fault of every outcome by an answer that leads to it, and of the deaf pages."""
+    from triage.rules import rulebook
+    from triage.web.presenters.emergency_block import SERVICES
+
+    book = rulebook()
+    ways = {
+        option.to: f"advice/{book.outcomes[option.to].address}/from/{question.address}/{option.id}/"
+        for question in book.questions.values()
+        for option in question.options
+        if option.to in book.outcomes
+    }
+    paths = [*ways.values(), "deaf/", *(f"deaf/{need}/" for need in SERVICES)]
+    return {path: _hops(path, True, f"/in/leicestershire/{path}", "") for path in paths}
+
+
+def _hops(name: str, fault: bool, path: str, words: str) -> Counter[str]:
     from django.test import Client
 
     from outage import bulletin
+
+    client, calls = Client(), Calls()
+    ask = partial(client.post, path, {"q": words}) if words else partial(client.get, path)
+    with bulletin.showing(_bulletin(fault)):
+        for _ in range(2):
+            assert ask().status_code == 200, name
+        sys.setprofile(calls)
+        try:
+            ask()
+        finally:
+            sys.setprofile(None)
+    return calls.own
+
+
+@cache
+def _bulletin(fault: bool) -> Bulletin:
+    """One for all its pages: what they share is worked out once for each bulletin."""
     from outage.bulletin import Bulletin
     from tests.web.kinds import LEICESTER
 
-    found: dict[str, Counter[str]] = {}
-    client = Client()
-    for name, (fault, path, words) in PAGES.items():
-        ask = partial(client.post, path, {"q": words}) if words else partial(client.get, path)
-        with bulletin.showing(Bulletin(1, (LEICESTER,) if fault else ())):
-            for _ in range(3):
-                assert ask().status_code == 200, name
-            calls = Calls()
-            sys.setprofile(calls)
-            try:
-                ask()
-            finally:
-                sys.setprofile(None)
-            found[name] = calls.own
-    return found
+    return Bulletin(1, (LEICESTER,) if fault else ())
 
 
 def main() -> None:
@@ -136,7 +162,9 @@ def main() -> None:
     for name, value in sizes().items():
         bound = f"  (at most {MOST[name]})" if name in MOST else ""
         print(f"{name}: {value}{bound}")
-    for name, counted in hops().items():
+    advice = hops_of_advice()
+    heaviest = sorted(advice, key=lambda path: advice[path]["into another file"])[-3:]
+    for name, counted in (hops() | {path: advice[path] for path in heaviest}).items():
         told = ", ".join(f"{count:,} {what}" for what, count in counted.items())
         print(f"{name}: {told}")
 

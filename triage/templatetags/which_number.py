@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 
-from triage.engine.catalogue import Text
-from triage.seeds.word_keys import WordKey
 from triage.web.context.page_context import PageContext
-from triage.web.presenters import sentences as saying
+from triage.web.presenters import sentences
 from triage.web.wording import dates
 
 register = template.Library()
@@ -46,28 +44,26 @@ def shared(parser: Parser, token: Token) -> SharedNode:
     return SharedNode(nodelist, name, tuple(parser.compile_filter(value) for value in given))
 
 
-@register.simple_tag(takes_context=True)
-def w(context: Context, key: WordKey, **values: Any) -> str:
-    """A sentence of seeds/words by its key."""
-    return saying.word(context["here"], key, **values)
+def of_page(tag: str, work: Callable[..., str]) -> None:
+    """Registers a tag that calls a function with the page's `here` before what is given: a page
+    has hundreds of sentences, and a hop is saved for each."""
+    compiled = template.Library()
+    compiled.simple_tag(work, name=tag)
+
+    @register.tag(tag)
+    def compile_for_page(parser: Parser, token: Token) -> template.Node:
+        given = token.contents.removeprefix(tag)
+        told = Token(token.token_type, f"{tag} here{given}", token.position, token.lineno)
+        node: template.Node = compiled.tags[tag](parser, told)
+        return node
 
 
-@register.simple_tag(takes_context=True)
-def exact(context: Context, key: WordKey, **values: Any) -> str:
-    """A sentence of seeds/words whose 999 is meant as it stands."""
-    return saying.plain(context["here"], key, **values)
-
-
-@register.simple_tag(takes_context=True)
-def say(context: Context, text: Text, **values: Any) -> str:
-    """A sentence of the rulebook."""
-    return saying.say(context["here"], text, **values)
-
-
-@register.simple_tag(takes_context=True)
-def name(context: Context, text: Text) -> str:
-    """A name or label of the rulebook."""
-    return saying.name(context["here"], text)
+# A sentence of seeds/words by its key; the same where its 999 is meant as it stands; a sentence of
+# the rulebook; a name or label of it.
+of_page("w", sentences.word)
+of_page("exact", sentences.plain)
+of_page("say", sentences.say)
+of_page("name", sentences.name)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from typing import TypedDict, assert_never
 
 from triage.engine.advice import Advice, Entry, Form, Say
 from triage.engine.catalogue import Access, Channel, ChannelKind, Nation, Service
+from triage.engine.lazy import lazy
 from triage.engine.opening_hours import Answered
 from triage.engine.situation import Code, Mode, State
 from triage.rules import rulebook
@@ -70,7 +71,7 @@ class Contact:
     needs_area: bool = False
     forms: tuple[Contact, ...] = ()
 
-    @property
+    @lazy
     def named(self) -> str:
         """Its name as it stands beside its number: what is said there already is left out."""
         for said in (f"{self.verb} {self.number}", self.number):
@@ -85,7 +86,15 @@ class Contact:
 
 
 def way(here: PageContext, entry: Entry) -> Contact:
-    """An entry of the advice as it is shown."""
+    """An entry of the advice as it is shown: the same on every page that shares."""
+    known = here.shared
+    found: Contact | None = known.get(entry)
+    if found is None:
+        found = known[entry] = _way(here, entry)
+    return found
+
+
+def _way(here: PageContext, entry: Entry) -> Contact:
     channel = rulebook().catalogue.channels[entry.channel]
     borrowed = channel.access is Access.OTHER_PHONE
     # A borrowed phone is not the one this is read on: its number is part of the words.
@@ -194,6 +203,14 @@ def _form(here: PageContext, form: Form) -> Contact:
 def channel_contact(here: PageContext, channel_id: str, *, even_kept: bool = False) -> Contact:
     """A channel of the catalogue as a line of a list, outside any advice. What is kept free for
     emergencies has no link, unless the page says beside it what it is kept for (`even_kept`)."""
+    known, key = here.shared, ("channel", channel_id, even_kept)
+    found: Contact | None = known.get(key)
+    if found is None:
+        found = known[key] = _channel_contact(here, channel_id, even_kept=even_kept)
+    return found
+
+
+def _channel_contact(here: PageContext, channel_id: str, *, even_kept: bool) -> Contact:
     catalogue = rulebook().catalogue
     channel = catalogue.channels[channel_id]
     number = _digits(catalogue.number(channel_id)) or channel.email or ""

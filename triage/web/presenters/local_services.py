@@ -65,8 +65,11 @@ def served_by(here: PageContext, channels: Iterable[str]) -> tuple[LocalGroup, .
     """Who a way is that only the visitor's bill names: the place's own services of that kind, where
     they are few enough to stand on the page."""
     known = rulebook().catalogue.channels
-    kinds = {kind for channel in channels if (kind := known[channel].one_of)}
-    found = groups(here, here.place, kinds) if here.place and kinds else ()
+    kinds = frozenset(kind for channel in channels if (kind := known[channel].one_of))
+    place = here.place
+    if place is None or not kinds:
+        return ()
+    found = here.once(("served", kinds), lambda page: groups(page, place, kinds))
     return tuple(group for group in found if not group.folded)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal
 
-from triage.engine.advice import Advice, AdviceNotice, Entry
+from triage.engine.advice import Advice, AdviceNotice
 from triage.engine.catalogue import ChannelRole, Nation
+from triage.engine.lazy import lazy
 from triage.engine.local_service import LocalKind
 from triage.engine.rulebook import Option, Outcome, Question
 from triage.engine.scope import lines_of
@@ -88,11 +90,11 @@ class OutcomePage:
         """Whether its first way needs a name beside its digits: everybody knows 999."""
         return self.first.channel != rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
 
-    @property
+    @lazy
     def emergency(self) -> bool:
         return self.urgency == "emergency"
 
-    @property
+    @lazy
     def channels(self) -> tuple[str, ...]:
         return tuple(w.channel for w in (self.first, *self.then))
 
@@ -119,10 +121,11 @@ def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:
     first = way(here, advice.first)
     # What the first way says of itself is not said again beside it.
     held = advice.first.mode is Mode.HOLD
+    waited_on = advice.says(Code.STAY_ON_LINE)
     return OutcomePage(
         where=where,
         first=first,
-        then=tuple(_after(here, advice, entry) for entry in advice.then),
+        then=tuple(_after(way(here, entry), waited_on) for entry in advice.then),
         how=tuple(_instruction(here, advice)),
         said=tuple(said(here, _without_hold(advice) if held else advice)),
         avoid=tuple(avoided(here, advice)),
@@ -147,10 +150,10 @@ def _without_hold(advice: Advice) -> Advice:
     return replace(advice, say=tuple(kept))
 
 
-def _after(here: PageContext, advice: Advice, entry: Entry) -> Contact:
+def _after(further: Contact, waited_on: tuple[str | None, ...]) -> Contact:
     """A way further down: what to try first stands above it, and only a line is waited on."""
-    held = entry.channel in advice.says(Code.STAY_ON_LINE)
-    return way(here, entry) if held else replace(way(here, entry), hint="")
+    kept = not further.hint or further.channel in waited_on
+    return further if kept else replace(further, hint="")
 
 
 def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
@@ -159,9 +162,7 @@ def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
     Of a place that is told something else, a page of no area has its line (faults.py).
     """
     own = (needs[here.place.nation],) if here.place else tuple(needs.values())
-    if set(own).isdisjoint(rulebook().emergencies):
-        return _told(here, needs)
-    # Many outcomes are one emergency.
+    # Many outcomes are one need.
     return here.once(("told", own), lambda page: _told(page, needs))
 
 
@@ -271,10 +272,16 @@ def councils(here: PageContext, channels: Iterable[str] = ()) -> CouncilChoice |
     of these channels is the council's own."""
     if here.area is None or here.place is None or rulebook().catalogue.council_of(here.place):
         return None
-    own = {c.code: c.name.lang(here.lang) for c in here.area.councils}
-    options = tuple(sorted(own.items(), key=lambda council: council[1]))
-    if {str(f.value) for i in here.touching for f in i.scope.footprints} & set(own):
+    options = here.once("councils", _council_options)
+    own = {code for code, _ in options}
+    if any(str(f.value) in own for i in here.touching for f in i.scope.footprints):
         return CouncilChoice("choice-council", options)
     known = rulebook().catalogue.channels
     asked = any((known[c].url_from or ("",))[0] is LocalKind.COUNCIL for c in channels)
     return CouncilChoice("choice-council-own", options) if asked else None
+
+
+def _council_options(here: PageContext) -> tuple[tuple[str, str], ...]:
+    """The councils of this area, by name."""
+    known = here.area.councils if here.area else ()
+    return tuple(sorted(((c.code, c.name.lang(here.lang)) for c in known), key=itemgetter(1)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from triage.engine.advice import Advice
 from triage.engine.catalogue import ChannelKind, Nation
+from triage.engine.lazy import lazy
 from triage.engine.situation import Uses
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_nation
@@ -59,7 +60,7 @@ class SilentBlock:
     avoid: tuple[str, ...]
     views: tuple[OutcomePage, ...]
 
-    @property
+    @lazy
     def at_risk(self) -> bool:
         """Whether neither first way may work."""
         return all(way.at_risk for _, way in self.firsts)
