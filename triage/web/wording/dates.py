@@ -54,6 +54,9 @@ def short(moment: datetime, lang: Lang, now: datetime | None = None) -> str:
 
 def beside(others: Iterable[datetime], moment: datetime, lang: Lang) -> str:
     """A moment that stands beside others: 08:45 BST where they are all of its day."""
-    own = moment.astimezone(UK).date()
-    same = all(other.astimezone(UK).date() == own for other in others)
+    same = all(is_same_day(other, moment) for other in others)
     return clock_time(moment) if same else short(moment, lang)
+
+
+def is_same_day(one: datetime, other: datetime) -> bool:
+    return one.astimezone(UK).date() == other.astimezone(UK).date()

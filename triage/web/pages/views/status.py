@@ -41,8 +41,9 @@ from triage.web.presenters.faults import (
     review,
     speaks,
 )
+from triage.web.presenters.planned_work import is_to_come, planned_work, work_title
 from triage.web.presenters.scope_text import where
-from triage.web.presenters.sentences import plain
+from triage.web.presenters.sentences import name, plain
 from triage.web.presenters.taps import tap_buttons
 from triage.web.presenters.tile_map import Tile, tiles
 from triage.web.presenters.timeline_chart import entries, picture
@@ -83,8 +84,12 @@ class ChannelRow:
 def status(here: PageContext, request: HttpRequest) -> HttpResponse:
     """The whole UK on a map and in a list, or one area."""
     rows = [row(here, i) for i in _told(here, here.touching)]
+    work = sum(found.kind == FaultKind.PLANNED for found in rows)
     context: dict[str, Any] = {
         "rows": rows,
+        "faulty": len(rows) - work,
+        "work_now": work,
+        "work": planned_work(here),
         "over": _over(here),
         "edits": _edits(here),
     }
@@ -213,8 +218,11 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
         raise AddressMovedError(f"{prefix(here.lang, None)}{here.path}")
     live = story.ended_at is None or story.ended_at > here.at
     steps = incident_life.life(story, here.at) if live else ()
+    coming = bool(steps) and is_to_come(steps[-1])
     context = {
         "story": story,
+        "coming": coming,
+        "title": work_title(here, story.incident) if coming else name(here, story.title),
         "row": row(here, story.incident),
         "do": incident_text.told(steps[-1], here.lang, pretend=False).do if steps else (),
         "kind": plain(here, _KINDS[kind(story.incident)]),
