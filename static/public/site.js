@@ -136,27 +136,29 @@
   const filter = (input) => {
     const form = input.closest("form"), status = form.querySelector("[role=status]");
     let asking = 0;
-    const only = (fits) => {
+    const only = (fits, searching = true) => {
       let shown = 0;
       for (const item of doc.querySelectorAll("[data-find]")) {
         item.hidden = !fits(item);
         shown += item.hidden ? 0 : 1;
       }
-      for (const family of doc.querySelectorAll(".family")) family.hidden = !family.querySelector("[data-find]:not([hidden])");
+      for (const family of doc.querySelectorAll(".family")) {
+        family.hidden = !family.querySelector("[data-find]:not([hidden])");
+        family.open = searching;
+      }
       status.textContent = shown ? "" : input.dataset.nothing;
     };
     const look = async () => {
       const words = fold(input.value).split(/\s+/).filter(Boolean), own = ++asking;
-      const begins = (item) => { const text = ` ${fold(item.textContent)}`, run = ` ${text.replace(/\s+/g, "")}`; return words.every((word) => text.includes(` ${word}`) || run.includes(` ${word}`)); };
-      if (!words.length) { only(() => true); return; }
+      const begins = (item) => { const text = ` ${fold(item.textContent)}`, digits = item.querySelector(".num"), run = ` ${text.replace(/\s+/g, "")} ${digits ? digits.textContent.replace(/\s+/g, "") : ""}`; return words.every((word) => text.includes(` ${word}`) || run.includes(` ${word}`)); };
+      if (!words.length) { only(() => true, false); return; }
       let led = [];
       try {
-        const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams({ q: input.value }), credentials: "omit", redirect: "error" });
+        const answer = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ q: input.value }), credentials: "omit", redirect: "error" });
         if (answer.ok) led = await answer.json();
       } catch { /* plain letters stay */ }
       if (own === asking) only((item) => led.includes(item.dataset.find) || begins(item));
     };
-    form.hidden = false;
     let timer = 0;
     form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
     input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 200); });

@@ -50,7 +50,7 @@ def test_the_whole_way_by_keyboard(opened: Opened, live: Any) -> None:
 
 
 def test_the_focus_is_never_under_the_bar(opened: Opened, live: Any) -> None:
-    page = opened("/numbers/")
+    page = opened("/sources/")
     for _ in range(40):
         page.keyboard.press("Tab")
     for _ in range(20):
@@ -86,6 +86,21 @@ def test_the_directory_filters_as_one_types(opened: Opened, live: Any) -> None:
     page.get_by_label("Find in this list").fill("SMELL of gas")
     expect(page.locator('a[href="/numbers/gas-gb/"]')).to_be_visible()
     expect(page.locator('a[href="/numbers/rspca/"]')).to_be_hidden()
+
+
+def test_the_directory_is_no_wall_and_opens_where_it_found(opened: Opened, live: Any) -> None:
+    """Two screens and a half of a small phone; emptied, the filter closes what it opened."""
+    for path in ("/numbers/", "/cy/in/leicestershire/numbers/"):
+        page = opened(path)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1420
+        expect(page.locator(".family[open]")).to_have_count(0)
+    field = page.locator("#filter")
+    field.fill("116123")
+    expect(page.locator('a[href="tel:116123"]')).to_be_visible()
+    expect(page.locator(".family:visible")).to_have_count(1)
+    field.fill("")
+    expect(page.locator(".family:visible")).to_have_count(page.locator(".family").count())
+    expect(page.locator(".family[open]")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("place", "reference"), PLACES.items())

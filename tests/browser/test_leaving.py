@@ -65,7 +65,7 @@ def test_without_script_it_is_a_plain_link(opened: Opened, live: Any) -> None:
 
 
 def test_it_stays_in_reach_when_the_page_is_scrolled(opened: Opened, live: Any) -> None:
-    page = opened("/numbers/")
+    page = opened("/sources/")
     page.evaluate("scrollTo(0, 3000)")
     expect(page.locator(".leave")).to_be_in_viewport()
 

@@ -131,7 +131,8 @@ def test_a_place_inside_other_words_is_offered(reader: Client) -> None:
 def test_the_filter_of_the_directory_asks_the_same_search(
     reader: Client, words: str, lines: set[str]
 ) -> None:
-    answer = reader.post("/in/leicestershire/numbers/", {"q": words})
+    asked = {"accept": "application/json"}
+    answer = reader.post("/in/leicestershire/numbers/", {"q": words}, headers=asked)
     assert answer["Cache-Control"] == "no-store"
     assert lines & set(answer.json())
 
@@ -148,6 +149,23 @@ def test_the_directory_is_whole_without_script_and_by_nation(reader: Client) -> 
     assert {"/numbers/gas-gb/", "/numbers/gas-ni/"} <= set(Reader.of(whole).own)
     ireland = set(Reader.of(reader.get("/in/northern-ireland/numbers/").content.decode()).own)
     assert "/in/northern-ireland/numbers/gas-gb/" not in ireland
+
+
+@pytest.mark.parametrize("words", ["suicide", "samarit", "116 123"])
+def test_the_directory_is_searched_without_script_too(reader: Client, words: str) -> None:
+    answer = reader.post("/numbers/", {"q": words})
+    page = answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert "/numbers/samaritans/" in set(Reader.of(page).own)
+    assert "/numbers/rspca/" not in set(Reader.of(page).own)
+    assert '<details class="family" id="health" open>' in page
+
+
+def test_words_that_no_line_has_are_told_and_the_whole_list_stays_in_reach(reader: Client) -> None:
+    page = reader.post("/numbers/", {"q": "<qqqq> zzzz"}).content.decode()
+    assert "Nothing in the list has those words." in page
+    assert 'value="&lt;qqqq&gt; zzzz"' in page
+    assert "/numbers/" in set(Reader.of(page).own)
 
 
 def test_a_failing_channel_says_so_in_the_directory(reader: Client, live: Live) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from triage.engine.catalogue import Channel, ChannelKind, Nation
+from triage.places.name_forms import plain as plain_words
 from triage.rules import rulebook
 from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
@@ -45,24 +46,58 @@ class Listed:
     way: Contact
     state: str
 
+    def begins(self, words: Iterable[str]) -> bool:
+        """Whether each of these begins a word of it."""
+        number = self.way.number or ""
+        said = (self.way.label, self.way.hint, number, number.replace(" ", ""))
+        text = f" {plain_words(' '.join(said))}"
+        return all(f" {word}" in text for word in words)
+
+
+@dataclass(frozen=True)
+class Family:
+    """A group of the directory."""
+
+    key: str
+    listed: list[Listed]
+
+    @property
+    def words(self) -> str:
+        return f"family-{self.key}"
+
 
 @page("GET", "HEAD", "POST")
 def numbers(here: PageContext, request: HttpRequest) -> HttpResponse:
-    """Every channel that exists here, by family; for words that are sent, the ids of those that
-    they lead to, as JSON."""
-    if request.method == "POST":
-        words = request.POST.get("q", "").strip()[:LONGEST]
-        return private(JsonResponse(_led_to(here, words), safe=False))
-    families = [
-        {"key": key, "words": f"family-{key}", "listed": listed}
-        for key in (*FAMILIES, "more")
-        if (listed := _family(here, key))
-    ]
-    return show(here, "public/numbers.html", {"families": families})
+    """Every channel that exists here, by family; for words that are sent, those that they lead
+    to: their ids as JSON where that is asked for, else the page with nothing else on it."""
+    if request.method != "POST":
+        return show(here, "public/numbers.html", {"families": _families(here)})
+    words = request.POST.get("q", "").strip()[:LONGEST]
+    if request.accepts("text/html"):
+        found = {"families": _found(here, words), "searched": words}
+        return private(show(here, "public/numbers.html", found))
+    return private(JsonResponse(_led_to(here, words), safe=False))
+
+
+def _families(here: PageContext) -> list[Family]:
+    every = [Family(key, _family(here, key)) for key in (*FAMILIES, "more")]
+    return [family for family in every if family.listed]
+
+
+def _found(here: PageContext, words: str) -> list[Family]:
+    """The families with what words lead to, and with what begins like them."""
+    led, begun = set(_led_to(here, words)), plain_words(words).split()
+    found = []
+    for family in _families(here):
+        fits = [x for x in family.listed if x.way.channel in led or x.begins(begun)]
+        if fits:
+            found.append(Family(family.key, fits))
+    return found
 
 
 def _led_to(here: PageContext, words: str) -> list[str]:
-    """The channels of the outcomes that words lead to, in every nation that is meant."""
+    """The channels of the outcomes that words lead to, in every nation that is meant: their
+    routes, and those that they name as worth knowing."""
     nation = page_context.nation(here)
     found = search(words, nation, here.lang, here.at).results[:_FILTERED]
     book = rulebook()
@@ -70,8 +105,9 @@ def _led_to(here: PageContext, words: str) -> list[str]:
     nations = [nation] if nation else list(Nation)
     needs = [book.needs[outcome.needs[n]] for outcome in outcomes for n in nations]
     routes = [channel for need in needs for n in nations for channel in need.routes[n]]
+    beside = [channel for o in outcomes for n in nations for channel in o.words(n).also or ()]
     pages = [SITE_PAGES[r.id].channel for r in found if r.kind == "page"]
-    return list(dict.fromkeys([*routes, *(channel for channel in pages if channel)]))
+    return list(dict.fromkeys([*routes, *beside, *(channel for channel in pages if channel)]))
 
 
 def _family(here: PageContext, key: str) -> list[Listed]:

@@ -222,6 +222,7 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
     context = {
         "story": story,
         "coming": coming,
+        "until": story.incident.ends_at if live and story.incident.planned else None,
         "title": work_title(here, story.incident) if coming else name(here, story.title),
         "row": row(here, story.incident),
         "do": incident_text.told(steps[-1], here.lang, pretend=False).do if steps else (),
