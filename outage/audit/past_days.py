@@ -24,6 +24,7 @@ from outage.statements.statement import (
     PublishedStatement,
     Statement,
     StatementNotice,
+    channels_named,
     to_incidents,
 )
 from triage.engine.advice import Advice
@@ -229,6 +230,8 @@ def _statement_entry(past: PastDay, said: _Said, catalogue: Catalogue) -> StoryE
         words=_with_doubt(words, s.assumed),
         issuer=said.published.issuer.name,
         issuer_cy=said.published.issuer.name_cy,
+        footprints=(Footprint.parse(s.footprint),),
+        channels=channels_named(said.published.content),
         **_source(past, s.source),
     )
 

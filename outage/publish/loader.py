@@ -26,7 +26,12 @@ from outage.statements.public_values import (
     Story,
     StoryEntry,
 )
-from outage.statements.statement import PublishedStatement, Statement, to_incidents
+from outage.statements.statement import (
+    PublishedStatement,
+    Statement,
+    channels_named,
+    to_incidents,
+)
 from outage.statements.stored import issued_by
 from outage.statements.transitions import meets
 from triage.engine.catalogue import Footprint, FootprintKind, Text
@@ -158,7 +163,11 @@ def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> 
     told = [(event, read(event)["data"]) for event in events]
     public = [(event, data["public"]) for event, data in told if data.get("public")]
     asked = timeline_entries.unanswered((event.number, p) for event, p in public)
-    lines = [_entry(event, p, published, event.number in asked) for event, p in public]
+    lines = [
+        _entry(event, data, published, event.number in asked)
+        for event, data in told
+        if data.get("public")
+    ]
     return Story(
         id=slug,
         title=timeline_text.title(_while_it_lasted(told, published), rulebook().catalogue),
@@ -224,8 +233,9 @@ def _while_it_lasted(
 
 
 def _entry(
-    event: Event, public: Mapping[str, Any], published: PublishedStatement, open_: bool
+    event: Event, data: Mapping[str, Any], published: PublishedStatement, open_: bool
 ) -> StoryEntry:
+    public = data["public"]
     return StoryEntry(
         at=datetime.fromisoformat(public["at"]) if public.get("at") else event.at,
         kind=public["kind"],
@@ -234,7 +244,17 @@ def _entry(
         source=public.get("source", ""),
         source_url=public.get("source_url", ""),
         issuer_cy="" if public.get("issuer") else published.issuer.name_cy,
+        **_about(data),
     )
+
+
+def _about(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where the statement of an event is about, and its channels; nothing for a mere comment."""
+    if "published" not in data:
+        return {}
+    content = PublishedStatement.model_validate(data["published"]).content
+    places = tuple(map(Footprint.parse, content.footprints))
+    return {"footprints": places, "channels": channels_named(content)}
 
 
 _LOADER = BulletinLoader()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triage import clock
-from triage.engine.catalogue import Lang, Text
+from triage.engine.catalogue import Footprint, Lang, Text
 from triage.engine.situation import Incident
 
 
@@ -25,6 +25,9 @@ class StoryEntry:
     source: str = ""
     source_url: str = ""
     issuer_cy: str = ""  # where it has a Welsh name
+    # Where it is about, and the channels that it names; empty for what is about all of it.
+    footprints: tuple[Footprint, ...] = ()
+    channels: tuple[str, ...] = ()
 
     def said_by(self, lang: Lang) -> str:
         """Who said it, by the name they go by in a language."""

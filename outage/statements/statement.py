@@ -161,6 +161,12 @@ def own_words(content: Statement) -> list[tuple[str, str]]:
     return [(name, words) for name, words in said if words]
 
 
+def channels_named(content: Statement) -> tuple[str, ...]:
+    """The channel that is stated, and those that its notices send people to."""
+    named = [channel for notice in content.notices for channel in notice.to]
+    return tuple(dict.fromkeys([content.channel, *named]))
+
+
 def sense(content: Statement) -> str:
     """A hash of what a statement says, whenever it is to be looked at again: renewing it, or adding
     to its timeline, gives nobody who adopted it something new."""

@@ -44,6 +44,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("status/", status.status),
     path("elsewhere/<slug:of>/", status.elsewhere),
     path("incident/<str:ident>/", status.incident),
+    path("incident/<str:ident>/<slug:channel>/", status.incident),
     *(path(f"{key}/", how_to.how_to, {"key": key}) for key in how_to_pages.PAGES),
     path("deaf/", how_to.deaf),
     path("deaf/<slug:need>/", how_to.deaf),

@@ -5,6 +5,7 @@ Pure. When what is said of one changed, and how, is incident_life.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +13,7 @@ from enum import StrEnum
 from django.conf import settings
 
 from outage.bulletin import Bulletin, Departure, Story, StoryEntry
-from triage.engine.catalogue import Catalogue, Lang, Text
+from triage.engine.catalogue import Catalogue, Footprint, Lang, Text
 from triage.engine.rulebook import Rulebook
 from triage.engine.situation import Incident, Status
 from triage.seeds.enum_words import of_state
@@ -91,7 +92,12 @@ def look_at(incident: Incident, at: datetime) -> datetime | None:
 
 def touched(rulebook: Rulebook, incident: Incident) -> tuple[str, ...]:
     """The areas an incident's footprint meets."""
-    own, catalogue = set(incident.scope.footprints), rulebook.catalogue
+    return touched_by(rulebook, incident.scope.footprints)
+
+
+def touched_by(rulebook: Rulebook, footprints: Iterable[Footprint]) -> tuple[str, ...]:
+    """The areas that any of these meets."""
+    own, catalogue = set(footprints), rulebook.catalogue
     return tuple([a for a in catalogue.areas if not own.isdisjoint(catalogue.footprints[a])])
 
 

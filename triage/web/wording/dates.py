@@ -39,6 +39,12 @@ def day(moment: date, lang: Lang) -> str:
     return f"{moment.day} {_MONTHS[lang][moment.month - 1]} {moment.year}"
 
 
+def month(moment: datetime, lang: Lang) -> str:
+    """June 2023, or Mehefin 2023."""
+    local = moment.astimezone(UK)
+    return f"{_MONTHS[lang][local.month - 1]} {local.year}"
+
+
 def full(moment: datetime, lang: Lang) -> str:
     """08:45 BST, Sunday 25 June 2023. Never "today": a page is kept and read later."""
     local = moment.astimezone(UK)

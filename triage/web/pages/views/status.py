@@ -28,7 +28,7 @@ from triage.web.context.page_context import (
 )
 from triage.web.pages.decorators import page
 from triage.web.pages.response import fragment, show
-from triage.web.presenters import incident_life, incident_phase, incident_text
+from triage.web.presenters import incident_life, incident_phase, incident_text, timeline_hours
 from triage.web.presenters.channel_state import state
 from triage.web.presenters.contact import channel_contact
 from triage.web.presenters.emergency_block import emergency_block
@@ -208,8 +208,11 @@ def elsewhere(here: PageContext, request: HttpRequest, of: str) -> HttpResponse:
 
 
 @page()
-def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpResponse:
-    """One incident: what it is, and what was said of it, newest first."""
+def incident(
+    here: PageContext, request: HttpRequest, ident: str, channel: str | None = None
+) -> HttpResponse:
+    """One incident: what it is, and what was said of it, newest first; of one channel alone where
+    the address names it, and of the page's area."""
     story = here.bulletin.stories.get(ident) or _untold(here, ident)
     if story is None:
         raise WrongAddressError(404, "error-no-incident")
@@ -229,10 +232,31 @@ def incident(here: PageContext, request: HttpRequest, ident: str) -> HttpRespons
         "kind": plain(here, _KINDS[kind(story.incident)]),
         "live": live,
         "taps": tap_buttons([channel_contact(here, story.incident.channel)]) if live else (),
-        "entries": entries(story, here.lang),
-        **picture(story),
+        **_timeline(here, story, channel, live),
     }
     return show(here, "public/incident.html", context)
+
+
+def _timeline(
+    here: PageContext, story: Story, channel: str | None, live: bool
+) -> dict[str, object]:
+    """What was said, as a picture and in words: a list, or by the hour where it is long."""
+    channels = timeline_hours.channels_of(here, story, channel)
+    if channel is not None and not any(link.chosen for link in channels):
+        raise WrongAddressError(404, "error-no-channel")
+    own = timeline_hours.narrowed(story, here.slug, channel)
+    long = timeline_hours.is_long(story)
+    grouped = timeline_hours.is_long(own)
+    return {
+        "long": long,
+        "channels": channels if len(channels) > 1 else (),
+        "areas": timeline_hours.areas_of(here, story) if long else (),
+        "chosen": channel,
+        "hours": timeline_hours.groups(here, own, newest_open=live) if grouped else (),
+        "entries": () if grouped else entries(own, here.lang),
+        "told": len(own.entries),
+        **picture(own),
+    }
 
 
 def _untold(here: PageContext, ident: str) -> Story | None:
