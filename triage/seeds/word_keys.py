@@ -565,6 +565,8 @@ WordKey = Literal[
     "local-unconfirmed",
     "local-water",
     "local-which-council",
+    "map-alt",
+    "map-what",
     "nation-england",
     "nation-northern-ireland",
     "nation-scotland",

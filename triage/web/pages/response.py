@@ -12,13 +12,14 @@ from django.template.loader import render_to_string
 
 from triage.engine.catalogue import Lang
 from triage.web.context import page_context
-from triage.web.context.page_context import PageContext
+from triage.web.context.page_context import AddressMovedError, PageContext
 from triage.web.context.staleness import Staleness
 from triage.web.http import policy
 from triage.web.http.cache_headers import mark
 from triage.web.http.stylesheet import Style, inline
 from triage.web.presenters.faults import fault_lines, told
 from triage.web.presenters.sentences import shaky
+from triage.web.presenters.uk_map import UkMap
 from triage.web.wording import dates
 
 
@@ -69,6 +70,14 @@ def show(
 def fragment(here: PageContext, template: str, context: Mapping[str, Any]) -> HttpResponse:
     """A piece of a page, at an address of its own."""
     return mark(HttpResponse(render_to_string(template, {"here": here, **context})), here.slug)
+
+
+def image(here: PageContext, drawn: UkMap, mark_given: str) -> HttpResponse:
+    """A map at the address that its mark makes: another one leads to what is so now."""
+    if here.area is not None or mark_given != drawn.mark:
+        raise AddressMovedError(f"/{here.path.removesuffix(f'{mark_given}.svg')}{drawn.mark}.svg")
+    answer = HttpResponse(drawn.svg, content_type="image/svg+xml; charset=utf-8")
+    return policy.allow(mark(answer, None), {"style-src": [drawn.policy]})
 
 
 def _changed(here: PageContext) -> str:
