@@ -52,7 +52,7 @@ def test_work_to_come_says_what_where_when_and_what_to_do(
 ) -> None:
     live(WORK, stories=(told(WORK),))
     work = section(reader, path)
-    assert "Work on 101" in work
+    assert "Planned work: 101" in work
     assert "From 02:00 GMT, Monday 30 November 2026, until 04:00 GMT." in work
     assert "Leicestershire" in work
     assert "While it lasts: 101 is not working." in work
@@ -103,13 +103,13 @@ def test_the_soonest_stands_first_and_an_open_end_is_said(reader: Client, live: 
     sooner = replace(WORK, id="sooner", channel="111", starts_at=later(hours=3), ends_at=None)
     live(stories=(told(WORK), told(sooner)))
     work = section(reader, "/status/")
-    assert work.index("Work on 111") < work.index("Work on 101")
+    assert work.index("Planned work: 111") < work.index("Planned work: 101")
     assert "We were not told when it ends." in work
 
 
 def test_its_own_page_says_from_when_and_not_that_it_is_down(reader: Client, live: Live) -> None:
     live(WORK, stories=(told(WORK),))
     whole = page(reader, "/incident/work/")
-    assert "<h1>Work on 101</h1>" in whole
+    assert "<h1>Planned work: 101</h1>" in whole
     assert "<dt>From</dt>" in whole
     assert "Nothing has changed yet." in whole

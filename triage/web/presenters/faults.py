@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from triage.engine.catalogue import ChannelKind, Lang
+from triage.engine.catalogue import Channel, ChannelKind, Lang
 from triage.engine.scope import is_overdue, line_of, lines_of
 from triage.engine.situation import FAILING, OVER, Incident, Mode, State
 from triage.engine.treatment import DEFAULT_MODES, STRENGTH
@@ -186,13 +186,22 @@ def fault(here: PageContext, incident: Incident) -> str:
     """The fault as half a sentence: "many 999 calls are failing", "999 BSL: not working"."""
     channel = rulebook().catalogue.channels[incident.channel]
     words = of_state(incident.state)
-    # People know a channel by its name where it has no number of three digits.
-    if channel.kind is not ChannelKind.VOICE or len(channel.number or "long") > 3:
-        label = channel.words(page_context.nation(here)).label or channel.label
-        sentence = plain(here, words.failing, channel=name(here, label))
-    else:
-        sentence = plain(here, words.fault, channel=channel_name(here, incident.channel))
+    key = words.failing if _goes_by_name(channel) else words.fault
+    sentence = plain(here, key, channel=channel_told(here, incident))
     return plain(here, "fault-planned", fault=sentence) if incident.planned else sentence
+
+
+def channel_told(here: PageContext, incident: Incident) -> str:
+    """The channel of a fault as people know it."""
+    channel = rulebook().catalogue.channels[incident.channel]
+    if not _goes_by_name(channel):
+        return channel_name(here, channel.id)
+    return name(here, channel.words(page_context.nation(here)).label or channel.label)
+
+
+def _goes_by_name(channel: Channel) -> bool:
+    """People know a channel by its name where it has no number of three digits."""
+    return channel.kind is not ChannelKind.VOICE or len(channel.number or "long") > 3
 
 
 def is_limited(here: PageContext, incident: Incident) -> bool:

@@ -13,11 +13,11 @@ from triage.engine.situation import Incident
 from triage.rules import rulebook
 from triage.web.context.page_context import PageContext
 from triage.web.presenters import incident_phase, incident_text
-from triage.web.presenters.faults import capital, fault, issuer
+from triage.web.presenters.faults import capital, channel_told, fault, issuer
 from triage.web.presenters.incident_life import LifeStage, LifeStep, life
 from triage.web.presenters.incident_phase import Phase
 from triage.web.presenters.scope_text import where
-from triage.web.presenters.sentences import channel_name, plain
+from triage.web.presenters.sentences import plain
 from triage.web.wording import dates
 
 
@@ -51,8 +51,8 @@ def is_to_come(step: LifeStep) -> bool:
 
 
 def work_title(here: PageContext, incident: Incident) -> str:
-    """What it is called while nothing is wrong yet: Work on 101."""
-    return plain(here, "work-on", channel=channel_name(here, incident.channel))
+    """What it is called while nothing is wrong yet: Planned work: 101."""
+    return plain(here, "work-on", channel=channel_told(here, incident))
 
 
 def _work(here: PageContext, story: Story, step: LifeStep) -> PlannedWork:
