@@ -16,6 +16,7 @@ from triage.places.boundaries import Boundaries, read_boundaries
 from triage.places.finder import Finder
 from triage.places.postcodes import FILE, Postcodes, Watched
 from triage.seeds import read
+from triage.seeds.directory import Directory, read_directory
 from triage.seeds.languages import FILE as FILE_OF_LANGUAGES
 from triage.seeds.languages import LanguageCard, read_languages
 from triage.seeds.outlines import read_outlines
@@ -41,6 +42,12 @@ def words() -> MessageCatalogue:
 def languages() -> Mapping[str, LanguageCard]:
     """The cards of other languages by code. Raises SeedsError, with every fault."""
     return read_languages(Path(settings.SEEDS_DIR) / FILE_OF_LANGUAGES)
+
+
+@lru_cache(maxsize=1)
+def directory() -> Directory:
+    """The groups of the directory. Raises SeedsError where they are wrong."""
+    return read_directory(Path(settings.SEEDS_DIR), rulebook().catalogue)
 
 
 @lru_cache(maxsize=1)

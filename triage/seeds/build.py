@@ -37,9 +37,11 @@ KINDS: Mapping[str, type[schema.SeedEntry]] = {
     "local-label": schema.LocalLabelEntry,
 }
 # Files that others read: words of pages (triage/web/wording/catalogue.py), what people say, past
-# outages, outlines of areas, places and their names, thresholds of early warning.
+# outages, outlines of areas, places and their names, thresholds of early warning, the groups of the
+# directory.
 ELSEWHERE = (
     "words", "says", "history", "tiles", "languages", "outlines", "glossary", "places", "signals",
+    "directory",
 )  # fmt: skip
 
 

@@ -158,7 +158,7 @@ def test_the_directory_is_searched_without_script_too(reader: Client, words: str
     assert answer["Cache-Control"] == "no-store"
     assert "/numbers/samaritans/" in set(Reader.of(page).own)
     assert "/numbers/rspca/" not in set(Reader.of(page).own)
-    assert '<details class="fold family" id="health" open>' in page
+    assert '<details class="fold family" id="mind" open>' in page
 
 
 def test_words_that_no_line_has_are_told_and_the_whole_list_stays_in_reach(reader: Client) -> None:

@@ -40,7 +40,7 @@ from triage.engine.situation import (
     Status,
 )
 from triage.proof_mark import ProofMark
-from triage.rules import languages, rulebook, signal_rules, words
+from triage.rules import directory, languages, rulebook, signal_rules, words
 from triage.seeds import SeedsError, enum_words
 from triage.web.pages import errors
 from triage.web.presenters import tile_map
@@ -73,6 +73,7 @@ def find_problems() -> Iterator[StartProblem]:
     try:
         words()
         tile_map.tiles()
+        directory()
         signal_rules()
         languages()
     except SeedsError as refused:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from triage.engine.catalogue import Channel, ChannelKind, Nation
 from triage.places.name_forms import plain as plain_words
-from triage.rules import rulebook
+from triage.rules import directory, rulebook
 from triage.seeds.source_rank import source_name
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext, WrongAddressError
@@ -23,20 +23,7 @@ from triage.web.presenters.contact import Contact, channel_contact, state_words
 from triage.web.presenters.sentences import shaky
 from triage.web.presenters.taps import tap_buttons
 
-# The families of the directory, by who answers, in the order people need them. A channel that
-# no family names stands under "more", so that a new one is never lost.
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "emergency": (),
-    "police": ("police content lead",),
-    "health": ("health content lead",),
-    "harm": ("safeguarding content lead",),
-    "home": ("utilities content lead",),
-    "roads": ("roads content lead",),
-    "animals": ("animals content lead",),
-    "council": ("council content lead",),
-}
 _FILTERED = 3  # results of which the filter shows the lines
-_HIDDEN = frozenset({"local-number", "wait", "in-person", "helper-call", "other-phone"})
 
 
 @dataclass(frozen=True)
@@ -80,7 +67,12 @@ def numbers(here: PageContext, request: HttpRequest) -> HttpResponse:
 
 
 def _families(here: PageContext) -> list[Family]:
-    every = [Family(key, _family(here, key)) for key in (*FAMILIES, "more")]
+    """The groups with what exists here; none that would be empty."""
+    nation = page_context.nation(here)
+    every = [
+        Family(key, [_listed(here, c) for c in own if nation is None or nation in c.nations])
+        for key, own in directory().groups.items()
+    ]
     return [family for family in every if family.listed]
 
 
@@ -108,25 +100,6 @@ def _led_to(here: PageContext, words: str) -> list[str]:
     beside = [channel for o in outcomes for n in nations for channel in o.words(n).also or ()]
     pages = [SITE_PAGES[r.id].channel for r in found if r.kind == "page"]
     return list(dict.fromkeys([*routes, *beside, *(channel for channel in pages if channel)]))
-
-
-def _family(here: PageContext, key: str) -> list[Listed]:
-    return [_listed(here, c) for c in channels(here) if family(c) == key]
-
-
-def channels(here: PageContext) -> Iterable[Channel]:
-    """The channels that are listed: those that exist here and can be advised."""
-    nation = page_context.nation(here)
-    for channel in rulebook().catalogue.channels.values():
-        listed = channel.kind is not ChannelKind.INFRASTRUCTURE and channel.id not in _HIDDEN
-        if listed and (nation is None or nation in channel.nations):
-            yield channel
-
-
-def family(channel: Channel) -> str:
-    if channel.emergency:
-        return "emergency"
-    return next((k for k, who in FAMILIES.items() if channel.responsible in who), "more")
 
 
 def _listed(here: PageContext, channel: Channel) -> Listed:
