@@ -34,6 +34,8 @@ SMALL = """() => [...document.querySelectorAll('a, button, summary, input, selec
   .filter((e) => e.getClientRects().length && !e.closest('p, li p, dd, .skip, small'))
   .filter((e) => e.getBoundingClientRect().height < 24)
   .map((e) => e.outerHTML.slice(0, 90))"""
+# What a tap opens must be as good.
+OPEN = "() => { for (const d of document.querySelectorAll('details')) d.open = true; }"
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -55,6 +57,7 @@ def walk(opened: Opened, path: str) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path)
+    page.evaluate(OPEN)
     for width, scheme in LOOKS:
         look(page, width, scheme)
     for width, scheme in IN_COLOUR:
