@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -86,6 +87,24 @@ def test_the_newest_hour_of_a_day_that_goes_on_stands_open(reader: Client, live:
     live(LEICESTER, stories=(long(footprint="police:leicestershire"),))
     html = page(reader, f"/incident/{LEICESTER.id}/")
     assert re.findall(r'<details class="fold"( open)?><summary>\d', html) == [" open", ""]
+
+
+def ended(days: int) -> Story:
+    return replace(DAY, id=f"over-{days}", ended_at=NOON - timedelta(days=days))
+
+
+def test_a_long_archive_is_read_by_the_month(reader: Client, live: Live) -> None:
+    live(stories=(DAY, *map(ended, (1, 2, 3, 40, 41, 42))))
+    html = page(reader, "/status/")
+    folds = re.findall(r'<details class="fold"( open)?><summary>(\w+ 20\d\d) <small>(\d)', html)
+    assert folds == [(" open", "November 2026", "3"), ("", "October 2026", "3"),
+                     ("", "June 2023", "1")]  # fmt: skip
+
+
+def test_a_short_archive_is_one_list(reader: Client, live: Live) -> None:
+    live(stories=(DAY, *map(ended, (1, 40))))
+    assert "<summary>October 2026" not in page(reader, "/status/")
+    assert page(reader, "/in/kent/status/").count('<li class="over">') == 3
 
 
 def test_a_short_day_stays_one_list(reader: Client, live: Live) -> None:

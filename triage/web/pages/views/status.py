@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from outage.bulletin import Story
 from triage.engine.catalogue import Area
 from triage.engine.edition import touching
 from triage.engine.situation import State
@@ -33,6 +36,8 @@ from triage.web.wording.catalogue import fill
 
 # The channels whose ordinary state is worth a line of its own on an area's page.
 WATCHED = ("999", "101", "111", "999-bsl", "text-relay-999", "police-online")
+# So many that are over still stand in one list.
+FEW = 6
 
 
 @dataclass(frozen=True)
@@ -127,16 +132,25 @@ def _channels(here: PageContext) -> list[tuple[str, str, str]]:
 
 
 def _over(here: PageContext) -> list[dict[str, object]]:
-    """What is over and touched this page's area, newest first: the archive."""
+    """What is over and touched this page's area, newest first: the archive, by the month where it
+    is long."""
     told = list(here.bulletin.stories.values())
     if here.slug is not None:
         seen = (incident_phase.seen_from(rulebook(), s, frozenset({here.slug})) for s in told)
         told = [s for s in seen if s is not None]
     own = [(s.ended_at, s) for s in told if s.ended_at and s.ended_at <= here.at]
+    own.sort(key=lambda pair: pair[0], reverse=True)
+    if len(own) <= FEW:
+        return [{"title": "", "stories": [_ended(here, *pair) for pair in own]}] if own else []
+    months = groupby(own, lambda pair: dates.month(pair[0], here.lang))
     return [
-        {"id": s.id, "title": s.title, "ended_words": dates.full(at, here.lang)}
-        for at, s in sorted(own, key=lambda pair: pair[0], reverse=True)
+        {"title": title, "stories": [_ended(here, *pair) for pair in pairs]}
+        for title, pairs in months
     ]
+
+
+def _ended(here: PageContext, at: datetime, story: Story) -> dict[str, object]:
+    return {"id": story.id, "title": story.title, "ended_words": dates.full(at, here.lang)}
 
 
 def _edits(here: PageContext) -> list[dict[str, object]]:
