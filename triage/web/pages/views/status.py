@@ -36,8 +36,8 @@ from triage.web.wording.catalogue import fill
 
 # The channels whose ordinary state is worth a line of its own on an area's page.
 WATCHED = ("999", "101", "111", "999-bsl", "text-relay-999", "police-online")
-# So many that are over still stand in one list.
-FEW = 6
+# So many faults stand in one list, and so many areas of one kind.
+FEW, MANY = 6, 12
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def status(here: PageContext, request: HttpRequest) -> HttpResponse:
     rows = [row(here, i) for i in faults_of(here, here.touching)]
     work = sum(found.kind == FaultKind.PLANNED for found in rows)
     context: dict[str, Any] = {
-        "rows": rows,
+        "rows": rows[:FEW],
+        "more": rows[FEW:],
         "faulty": len(rows) - work,
         "work_now": work,
         "work": planned_work(here),
@@ -68,12 +69,10 @@ def status(here: PageContext, request: HttpRequest) -> HttpResponse:
         context |= {"calls": emergency_block(here), "channels": _channels(here)}
         return show(here, "public/status_area.html", context)
     drawn = [_placed(here, tile) for tile in tiles()]
-    listed = _listed(here, drawn)
     context |= {
         "tiles": drawn,
         "kinds": _kinds(here, drawn),
-        "listed": listed,
-        "clear": [placed for placed in listed if placed.kind == CLEAR],
+        "listed": _listed(here, drawn),
         "map": uk_map(_worn(drawn)),
     }
     return show(here, "public/status.html", context)
@@ -96,10 +95,18 @@ def _kinds(here: PageContext, tiles: list[Placed]) -> list[dict[str, object]]:
     return [{"name": n, "words": plain(here, KIND_WORDS[n]), "count": counts[n]} for n in names]
 
 
-def _listed(here: PageContext, tiles: list[Placed]) -> list[Placed]:
-    """The same as a list, those with something to say first."""
-    order = [*map(str, FaultKind), CLEAR]
-    return sorted(tiles, key=lambda p: (order.index(p.kind), p.area.name.lang(here.lang)))
+def _listed(here: PageContext, tiles: list[Placed]) -> list[dict[str, object]]:
+    """The same as a list, those with something to say first. Many of one kind are a closed group,
+    and so are those without a fault."""
+    found = []
+    for kind_of in (*map(str, FaultKind), CLEAR):
+        own = [placed for placed in tiles if placed.kind == kind_of]
+        own.sort(key=lambda placed: placed.area.name.lang(here.lang))
+        if own:
+            folds = kind_of == CLEAR or len(own) > MANY
+            words = plain(here, KIND_WORDS[kind_of])
+            found.append({"kind": kind_of, "words": words, "areas": own, "folds": folds})
+    return found
 
 
 def _placed(here: PageContext, tile: Tile) -> Placed:
