@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from outage.audit import past_days
 from tests.browser.switch import fault
 from tests.browser.test_first_screen import LARGE
+from tests.cast import incident, scope
 
 Opened = Callable[..., Page]
 DAY = past_days.all_stories()[0]
@@ -69,3 +70,25 @@ def test_twice_as_large_text_runs_over_no_edge(opened: Opened, live: Any, path: 
     page = opened(path)
     sideways, _ = page.evaluate(LARGE, "32px")
     assert sideways <= 0
+
+
+KINDS: tuple[dict[str, Any], ...] = (
+    {"channel": "999", "state": "down"},
+    {"channel": "police-online", "state": "down"},
+    {"channel": "999", "state": "restored"},
+    {"channel": "101", "state": "down", "planned": True, "review_at": None},
+)
+
+
+def test_forced_colours_tell_the_four_kinds_apart_on_the_map(opened: Opened, live: Any) -> None:
+    now, seen = fault(), set()
+    page = opened("/robots.txt", width=1280, forced_colors="active")
+    for given in KINDS:
+        said = {"published_at": now.published_at, "review_at": now.review_at, **given}
+        live(incident(**said, scope=scope("police:north-wales")))
+        page.goto("/status/")
+        image = page.locator(".uk img")
+        image.scroll_into_view_if_needed()
+        page.wait_for_function(DRAWN)
+        seen.add(image.screenshot())
+    assert len(seen) == len(KINDS)
