@@ -20,10 +20,12 @@ from triage.web.context.page_context import (
 from triage.web.pages.decorators import page
 from triage.web.pages.response import image, show
 from triage.web.presenters import incident_life, incident_phase, incident_text, timeline_hours
+from triage.web.presenters.contact import channel_contact
 from triage.web.presenters.fault_rows import KIND_WORDS, row
 from triage.web.presenters.faults import capital, fault, kind
 from triage.web.presenters.planned_work import is_to_come, work_title
 from triage.web.presenters.sentences import name, plain
+from triage.web.presenters.taps import tap_buttons
 from triage.web.presenters.timeline_chart import entries, picture
 from triage.web.presenters.uk_map import UkMap, uk_map
 
@@ -51,6 +53,7 @@ def incident(
         "kind": plain(here, KIND_WORDS[kind(story.incident)]),
         "live": live,
         "map": _map(story) if live else None,
+        "taps": tap_buttons([channel_contact(here, story.incident.channel)]) if live else (),
         **_timeline(here, story, channel, live),
     }
     return show(here, "public/incident.html", context)
