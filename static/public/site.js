@@ -86,6 +86,34 @@
   const walk = (path, top) => path.id ? doc.getElementById(path.id)
     : path.href ? [...top.querySelectorAll("a")].filter((a) => a.getAttribute("href") === path.href)[path.nth] || doc.getElementById("main")
     : top.querySelectorAll(path.tag)[path.nth] || doc.getElementById("main");
+  // --- for when there is no signal: a worker keeps a few pages, the same for everybody (worker.js).
+  // Only a page that says where the worker is starts it: no frame, no staff page, no sensitive one.
+  // "Forgotten" is remembered by the name of this tab alone, and only until it leaves the site.
+  const FORGOTTEN = "forgotten", offline = "kept" in root.dataset;
+  const keeper = (root.dataset.keep || offline) && window.top === window && navigator.serviceWorker;
+  const renew = (what) => { if (keeper && keeper.controller && window.name !== FORGOTTEN) keeper.controller.postMessage(what); };
+  const start = async () => {
+    try { await keeper.register(root.dataset.keep); renew("look"); } catch { /* this browser keeps nothing */ }
+  };
+  if (keeper && !offline && window.name !== FORGOTTEN) addEventListener("load", () => setTimeout(start, 500));
+  const forget = async (button) => {
+    window.name = FORGOTTEN;
+    for (const held of await keeper.getRegistrations()) {
+      const { port1, port2 } = new MessageChannel();
+      await new Promise((done) => {
+        port1.onmessage = done;
+        setTimeout(done, 3000);
+        if (held.active) held.active.postMessage("forget", [port2]); else done();
+      });
+      await held.unregister();
+    }
+    for (const name of await caches.keys()) await caches.delete(name);
+    button.disabled = true;
+    button.textContent = button.dataset.forget;
+  };
+  // What is read with no signal becomes the page itself when there is one again.
+  if (offline) addEventListener("online", () => ask());
+
   const ask = async () => {
     // An error page is no page to follow: whoever reads it must not ask for it again and again.
     if (doc.hidden || leaving || asking || !doc.getElementById("page")) return;
@@ -101,6 +129,8 @@
       const text = answer.ok ? await answer.text() : "";
       // While it asked, the visitor may have walked on: an answer for the page before is dropped.
       if (asked !== address()) { asking = false; return; }
+      if (offline) { location.reload(); return; }
+      renew(answer.ok && tag ? "changed" : "look");
       if (answer.ok) { tag = answer.headers.get("ETag"); follow(text); }
       seen = performance.now();
       if (lost) { lost = false; say("back"); }
@@ -117,6 +147,11 @@
   };
   doc.addEventListener("visibilitychange", () => { if (!doc.hidden) { ask(); next(); } else clearTimeout(timer); });
   setInterval(() => { if (!doc.hidden) doubt(); }, 5000);
+  // A page reached by Back comes from the browser's memory, however old: it asks at once.
+  addEventListener("pageshow", (event) => {
+    const [how] = performance.getEntriesByType("navigation");
+    if (event.persisted || (how && how.type === "back_forward")) { ask(); next(); }
+  });
 
   // --- what a page needs once it stands: the filter of the directory, copying, the other areas.
   const dress = () => {
@@ -128,6 +163,8 @@
       button.hidden = false;
       button.addEventListener("click", () => copy(button));
     }
+    const button = doc.querySelector("[data-forget]");
+    if (button && keeper) { button.hidden = false; button.onclick = () => forget(button); }
     const line = doc.querySelector("[data-elsewhere]");
     if (line) elsewhere(line);
   };
@@ -245,6 +282,11 @@
     scrollTo(0, 0);
     const main = doc.getElementById("main");
     if (main) main.focus({ preventScroll: true });
+  });
+
+  // Where htmx gets no answer, the browser asks: then the worker shows what is kept.
+  doc.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.requestConfig.verb === "get") location.replace(event.detail.pathInfo.finalRequestPath);
   });
 
   dress();

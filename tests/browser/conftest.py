@@ -103,6 +103,8 @@ def opened(chromium: Browser, site: str) -> Iterator[Opened]:
 
         def open_(path: str, *, width: int = 320, **more: Any) -> Page:
             size = ViewportSize(width=width, height=568 if width == 320 else 900)
+            # What is asked for through a worker is seen by no route of a test's.
+            more.setdefault("service_workers", "block")
             context = chromium.new_context(viewport=size, base_url=site, **more)
             held.callback(context.close)
             page = _watched(context)

@@ -31,6 +31,7 @@ KINDS = (
     "signal/",
     "power/",
     "where/",
+    "offline/",
     "safety/",
     "privacy/",
     "accessibility/",

@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from outage.api.views import api as staff_api
 from triage.config import staff_preview
 from triage.web.ops import health
-from triage.web.pages.views import well_known
+from triage.web.pages.views import offline, well_known
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("triage.web.outside_urls")),
     path("robots.txt", well_known.robots),
     path("favicon.ico", well_known.favicon),
+    path("worker.js", offline.worker),
     path(".well-known/security.txt", well_known.security),
     path("cy/", include("triage.web.urls"), {"lang": "cy"}),
     path("", include("triage.web.urls"), {"lang": "en"}),

@@ -20,6 +20,7 @@ from triage.web.pages.views import (
     languages,
     local,
     numbers,
+    offline,
     paper,
     search,
     status,
@@ -53,6 +54,7 @@ PAGES: list[URLPattern | URLResolver] = [
     path("deaf/<slug:need>/", how_to.deaf),
     path("where/", how_to.where),
     path("easy/", how_to.easy),
+    path("offline/", offline.essentials),
     path("languages/", languages.every_language),
     path("languages/<slug:code>/", languages.language),
     path("languages/<slug:code>/thanks/", languages.language, {"thanks": True}),
@@ -77,6 +79,8 @@ PAGES: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     *PAGES,
+    path("offline/kept.json", offline.kept),
+    path("site.webmanifest", offline.manifest),
     path("in/<slug:area>/c/<slug:council>/", include(PAGES)),
     path("in/<slug:area>/", include(PAGES)),
 ]

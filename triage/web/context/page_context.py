@@ -78,6 +78,8 @@ class PageContext:
     origin: str = ""
     # The council that the address names, as it names it.
     council: str = ""
+    # Whether it is made to be kept on a phone for when there is no signal.
+    kept: bool = False
 
     @lazy
     def period(self) -> Period:

@@ -50,6 +50,7 @@ def show(
     said = {*context.get("said_of", ()), *(block.said if block else ())}
     frame = {
         "here": here,
+        "shell": "public/kept.html" if here.kept else "public/base.html",
         "style": style().text,
         "faults": fault_lines(here, said),
         "shaky": shaky(here),

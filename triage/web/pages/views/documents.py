@@ -21,7 +21,7 @@ PAGES = ("safety", "privacy", "accessibility")
 # The pages of ours that a section sends people to, by their words: what is named must be in reach.
 LINKS = {
     "safety-2": (("silent/", "foot-silent"),),
-    "privacy-2": (("feedback/", "feedback-title"),),
+    "privacy-2": (("feedback/", "feedback-title"), ("offline/", "offline-title")),
     "privacy-3": (("safety/", "foot-safety"),),
     "accessibility-4": (("feedback/", "feedback-title"),),
 }

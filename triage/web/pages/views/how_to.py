@@ -39,6 +39,10 @@ class Steps:
 @page()
 def how_to(here: PageContext, request: HttpRequest, key: str) -> HttpResponse:
     """One how-to page. The key comes from the address table, never from the visitor."""
+    return how_to_page(here, key)
+
+
+def how_to_page(here: PageContext, key: str) -> HttpResponse:
     found = PAGES[key]
     outcome = rulebook().outcomes[found.outcome] if found.outcome else None
     views = told(here, outcome.needs) if outcome else []
@@ -141,4 +145,8 @@ def easy(here: PageContext, request: HttpRequest) -> HttpResponse:
 @page()
 def where(here: PageContext, request: HttpRequest) -> HttpResponse:
     """Where am I: what to tell the call handler. The phone itself does the reckoning."""
+    return where_page(here)
+
+
+def where_page(here: PageContext) -> HttpResponse:
     return show(here, "public/where.html", {"sections": words().sections("where")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from triage.rules import languages, rulebook
+from triage.seeds.languages import LanguageCard
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext, WrongAddressError
 from triage.web.pages.decorators import page
@@ -18,6 +19,10 @@ from triage.web.wording.catalogue import words
 @page()
 def every_language(here: PageContext, request: HttpRequest) -> HttpResponse:
     """Each language by its own name, and what to say in English."""
+    return every_language_page(here)
+
+
+def every_language_page(here: PageContext) -> HttpResponse:
     assert LANGUAGES.outcome
     outcome = rulebook().outcomes[LANGUAGES.outcome]
     context = {
@@ -37,6 +42,10 @@ def language(
     card = languages().get(code)
     if card is None:
         raise WrongAddressError(404, "error-not-found")
+    return language_page(here, card, thanks=thanks)
+
+
+def language_page(here: PageContext, card: LanguageCard, *, thanks: bool = False) -> HttpResponse:
     shown = language_card(here, card)
     context = {
         "card": shown,
