@@ -1,7 +1,7 @@
 """Django settings: one file, read from the environment, closed by default.
 
-DJANGO_SECRET_KEY  required to serve, to sign and to deliver, unless WHICH_NUMBER_DEMO is set. The key
-    of web push is made of it
+DJANGO_SECRET_KEY  required to serve, to sign and to deliver, unless WHICH_NUMBER_DEMO is set. The
+    key of web push is made of it
 DATABASE_URL       default: an embedded SQLite file in the data folder
 ALLOWED_HOSTS      comma-separated, default: this machine only
 WHICH_NUMBER_DATA  the data folder, default: var/ beside manage.py
@@ -232,7 +232,8 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
 EMAIL_TIMEOUT = 5
-# Webhooks and web push call no address inside a network. Tests, whose receiver stands on loopback, opt out.
+# Webhooks and web push call no address inside a network. Tests, whose receiver stands on loopback,
+# opt out.
 WEBHOOK_PRIVATE_ADDRESSES = False
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "which-number@localhost")
 

@@ -1,17 +1,19 @@
 """Phones that people enrolled. Who chose what they are told of is told the same on them."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F
 
 
-def choose_the_same(apps, schema_editor):
+def choose_the_same(apps: Any, schema_editor: Any) -> None:
     apps.get_model("outage", "ContactChoice").objects.update(phone_occasions=F("occasions"))
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("outage", "0010_one_author_and_time"),
+        ("outage", "0011_signal_marks"),
     ]
 
     operations = [
