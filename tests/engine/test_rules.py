@@ -336,6 +336,21 @@ def test_a_line_that_people_who_type_are_sent_to_is_kept_free_by_all(
     assert asked.kept_free == ("101",)
 
 
+def test_a_line_kept_free_does_not_lead_from_another_phone_either(cast: Cast) -> None:
+    told = cast.ask("dental", cast.leeds, DOWN, incident("mobile-voice"), visitor=on("ee"))
+    assert told.first.dials != "111"
+    assert "111" in told.kept_free
+
+
+def test_what_nobody_reviewed_is_dialled_from_another_phone_where_ones_own_is_dead(
+    cast: Cast,
+) -> None:
+    late = incident("999", review_at=ago(minutes=5))
+    dead = incident("mobile-voice")
+    told = cast.ask("coastguard", cast.leeds, late, dead, visitor=on(line="mobile"))
+    assert told.first.channel == "999-other-phone"
+
+
 def test_where_some_phones_fail_no_preset_keeps_a_line_free(cast: Cast) -> None:
     """Another phone is their cure: nobody said that they should ring 101."""
     told = cast.ask("police-nonemergency", cast.leeds, replace(_ON_EE, notices=()))

@@ -251,10 +251,18 @@ def overdue_shows_both_routes(case: LawCase) -> Iterator[str]:
         about = case.about(channel)
         if not about or not all(i.id in late for i in about) or case.uses is not Uses.VOICE:
             continue
-        if not _is_kept(case, channel) and channel not in case.shown and not case.is_down(channel):
+        if not (_is_kept(case, channel) or case.is_down(channel) or _is_dialled(case, channel)):
             yield f"{channel} is no longer shown, though nobody has reviewed why"
         if not late & {n.incident for n in case.advice.notices if n.overdue}:
             yield "the age of the statement is not shown"
+
+
+def _is_dialled(case: LawCase, channel: str) -> bool:
+    """Whether a channel is shown; where one's own line is dead, from another phone."""
+    if channel in case.shown:
+        return True
+    calls = {case.channel(e.dials or e.channel).call for e in case.advice.entries}
+    return case.own_line_is_dead(channel) and case.channel(channel).call in calls
 
 
 def no_voice_is_the_sole_way(case: LawCase) -> Iterator[str]:

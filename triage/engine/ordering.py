@@ -267,8 +267,8 @@ def _stands_alone(local: NeedContext, step: RouteStep) -> bool:
 
 
 def _led_by_what_may(local: NeedContext, steps: Steps) -> Steps:
-    """Nothing that is kept free leads (rule 7)."""
-    aside = [s for s in steps if local.is_kept(s.channel, s.number)]
+    """Nothing that is kept free leads, from whatever phone it is dialled (rule 7)."""
+    aside = [s for s in steps if local.is_kept(s.dials or s.channel, s.number)]
     if steps[0] not in aside:
         return steps
     rest = [s for s in steps if s not in aside]
