@@ -133,5 +133,7 @@
   w.addEventListener("online", look);
   w.addEventListener("pageshow", function (e) { if (e.persisted) wake(); });
   new ResizeObserver(function () { tell("size"); }).observe(d.body);
-  timer = w.setTimeout(look, LOOK);
+  // What the browser had kept may be three seconds old: it must not stand for half a minute.
+  var visit = w.performance.getEntriesByType("navigation")[0];
+  timer = w.setTimeout(look, visit && !visit.transferSize ? 0 : LOOK);
 })(document, window);
