@@ -292,4 +292,7 @@
   dress();
   restore();
   next();
+  // What the browser had kept (Back, a restored tab, a second visit at once) may be old.
+  const visit = performance.getEntriesByType("navigation")[0];
+  if (visit && !visit.transferSize) ask();
 })();

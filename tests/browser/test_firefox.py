@@ -136,6 +136,19 @@ def test_a_frame_that_the_browser_had_kept_looks_at_once(window: Firefox, around
     shows(window, FAULT, OPENED / 1000)
 
 
+def test_a_page_of_ours_that_the_browser_had_kept_asks_at_once(
+    window: Firefox, around: Around
+) -> None:
+    """Opened again within three seconds, or come back to, it would else wait for its next look."""
+    page = f"{around.site.address}/in/leicestershire/"
+    said = "return document.querySelector('main h2').innerText"
+    window.goto(page)
+    assert window.run(said) != FAULT
+    around.show(failing())
+    window.goto(page)
+    window.until(lambda: window.run(said) == FAULT, OPENED / 1000)
+
+
 def test_leaving_from_inside_blanks_the_widget_alone(window: Firefox, around: Around) -> None:
     window.goto(around.page())
     shows(window, "Emergency now")
