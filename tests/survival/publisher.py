@@ -1,6 +1,6 @@
 """Publishes change after change of one incident, and says each only once it is committed.
 
-Run as a process of its own, to be killed: python -m tests.survival.publisher [--begin URL]
+Run as a process of its own, to be killed: python -m tests.survival.publisher [--begin URL PHONE]
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from outage.models import Incident, Operator, Organisation, Role, Webhook  # noq
 from outage.notify import delivery, sealing  # noqa: E402
 from outage.notify.occasions import CHOICES  # noqa: E402
 from outage.statements.actor import Actor  # noqa: E402
-from outage.workflow import incidents  # noqa: E402
+from outage.workflow import enrolment, incidents  # noqa: E402
 from triage import clock  # noqa: E402
 
 STATES = ("many-failing", "on-backup")
 
 
-def begin(url: str) -> None:
-    """A force of two, the webhook of their control room, and one incident."""
+def begin(url: str, phone: str) -> None:
+    """A force of two, the webhook of their control room, one's phone, and one incident."""
     owner = Organisation.objects.create(
         slug="force", name="Force", name_cy="Heddlu", kind="answering-service",
         services=["police"], footprints=["police:kent"],
@@ -39,7 +39,10 @@ def begin(url: str) -> None:
     Webhook.objects.create(
         organisation=owner, url=url, secret=sealed, occasions=[*CHOICES], added_by="ann"
     )
-    by = Actor(Operator.objects.get(user__username="ann"), clock.now())
+    by, other = (
+        Actor(Operator.objects.get(user__username=name), clock.now()) for name in ("ann", "bob")
+    )
+    enrolment.enrol(other, "Work phone", phone)
     proposal = incidents.draft(by, stated(by, 0))
     incidents.publish(by, proposal.pk, proposal.version)
 
@@ -64,4 +67,4 @@ def go_on() -> None:
 
 
 if __name__ == "__main__":
-    begin(sys.argv[2]) if "--begin" in sys.argv else go_on()
+    begin(*sys.argv[2:]) if "--begin" in sys.argv else go_on()

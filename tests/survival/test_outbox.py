@@ -3,6 +3,7 @@ acknowledged is lost, no message reaches a receiver twice under two ids, and the
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -25,6 +26,7 @@ import pytest
 
 from tests.conftest import Say
 from tests.outage.notify.test_delivery import free_port
+from tests.outage.notify.test_web_push import OwnPhone
 
 controller = pytest.importorskip("aiosmtpd.controller")
 pytestmark = [pytest.mark.survival, pytest.mark.enable_socket]
@@ -33,11 +35,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Receivers:
-    """A mail server and a webhook: what each took, in order. Each refuses one in twenty-five."""
+    """A mail server, a webhook and the push service of a phone: what each took, in order. Each
+    refuses one in twenty-five."""
 
     def __init__(self) -> None:
         self.mails: list[str] = []
         self.hooks: list[str] = []
+        self.pushes: list[str] = []
+        self.phone = OwnPhone("")
         self.chance = random.Random(25)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
@@ -48,9 +53,12 @@ class Receivers:
         self.mails.append(found[1].decode())
         return "250 OK"
 
-    def take(self, body: bytes) -> int:
+    def take(self, path: str, body: bytes) -> int:
         if self.chance.random() < 0.04:
             return 503
+        if path == "/push":
+            self.pushes.append(self.phone.read(body)["id"])
+            return 201
         self.hooks.append(json.loads(body)["id"])
         return 200
 
@@ -61,7 +69,7 @@ def receivers() -> Iterator[tuple[Receivers, int, str]]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            status = taken.take(self.rfile.read(int(self.headers["Content-Length"])))
+            status = taken.take(self.path, self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -73,8 +81,10 @@ def receivers() -> Iterator[tuple[Receivers, int, str]]:
     threading.Thread(target=web.serve_forever, daemon=True).start()
     mail = controller.Controller(taken, hostname="127.0.0.1", port=free_port())
     mail.start()
+    url = f"http://127.0.0.1:{web.server_port}/"
+    taken.phone.endpoint = f"{url}push"
     try:
-        yield taken, mail.port, f"http://127.0.0.1:{web.server_port}/"
+        yield taken, mail.port, url
     finally:
         mail.stop()
         web.shutdown()
@@ -143,8 +153,8 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
             "EMAIL_PORT": str(port),
             "EMAIL_FROM": "site@example.org",
         }
-        for command in (["manage.py", "migrate", "--verbosity", "0"],
-                        ["-m", "tests.survival.publisher", "--begin", url]):  # fmt: skip
+        begin = ["-m", "tests.survival.publisher", "--begin", url, taken.phone.given]
+        for command in (["manage.py", "migrate", "--verbosity", "0"], begin):
             subprocess.run([sys.executable, *command], env=env, cwd=ROOT, check=True)
         with (
             Killed(env, "-m", "tests.survival.publisher") as publisher,
@@ -159,6 +169,7 @@ def test_kills_lose_nothing_repeat_nothing_and_keep_the_order(tmp_path: Path, sa
     say(
         f"outbox: {len(publisher.said)} publications, {sum(kills.values())} kills "
         f"({dict(kills)}), {len(taken.mails)} mails, {len(taken.hooks)} webhooks, "
+        f"{len(taken.pushes)} pushes, "
         f"{repeats} sent again under the same id"
     )
 
@@ -180,17 +191,26 @@ def _kill_in_turn(publisher: Killed, deliverer: Killed, taken: Receivers) -> Cou
 
 
 def _nothing_lost(said: list[str], held: list[tuple[str, str, str, Any]], taken: Receivers) -> None:
-    """What was acknowledged is in the outbox for both receivers, and reached them."""
+    """What was acknowledged is in the outbox for all three receivers, and reached them."""
     keys = {key for key, *_ in held}
     for version in said:
-        for way in ("mail:bob@example.org", "webhook:1"):
+        for way in ("mail:bob@example.org", "webhook:1", "phone:1"):
             assert any(k.startswith("live:") and k.endswith(f":{version}:{way}") for k in keys)
     assert {key for key, way, *_ in held if way == "webhook"} == {*taken.hooks}
     assert sum(way == "mail" for _, way, *_ in held) == len({*taken.mails})
+    assert {push_id(key) for key, way, *_ in held if way == "phone"} == {*taken.pushes}
 
 
 def _in_order_and_once(held: list[tuple[str, str, str, Any]], taken: Receivers) -> int:
     """Each id arrives first in the order of its event; how many came again under the same id."""
     told = [key for key, way, *_ in held if way == "webhook"]
     assert [*dict.fromkeys(taken.hooks)] == told
-    return len(taken.hooks) - len({*taken.hooks}) + len(taken.mails) - len({*taken.mails})
+    pushed = [push_id(key) for key, way, *_ in held if way == "phone" and key.startswith("live:")]
+    assert [one for one in dict.fromkeys(taken.pushes) if one in pushed] == pushed
+    ways = (taken.hooks, taken.mails, taken.pushes)
+    return sum(len(each) - len({*each}) for each in ways)
+
+
+def push_id(key: str) -> str:
+    """How a phone knows a message again."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
