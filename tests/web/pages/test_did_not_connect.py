@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -207,13 +207,20 @@ def test_what_no_browser_sent_is_seen(reader: Client) -> None:
     assert [c.bare for c in _counts().values()] == [1]
 
 
-def test_a_tap_takes_at_most_a_millisecond(reader: Client, say: Any) -> None:
-    reader.post("/tap/", {"channel": "999"})
-    rounds = []
-    for _ in range(5):
+def test_a_tap_costs_a_fraction_of_a_page_that_is_made(reader: Client, say: Any) -> None:
+    """In processor time, in one run: a machine that is busy is so for both. In milliseconds:
+    `python -m tests.bench.taps`."""
+
+    def one(n: int) -> None:
+        reader.post("/in/kent/tap/", {"channel": "999"}, REMOTE_ADDR=f"192.0.{n}.1")
+
+    def spent(work: Callable[[int], object]) -> float:
         begun = time.process_time()
         for n in range(100):
-            reader.post("/in/kent/tap/", {"channel": "999"}, REMOTE_ADDR=f"192.0.{n}.1")
-        rounds.append((time.process_time() - begun) / 100)
-    say(f"a tap, with the test's own client: {min(rounds) * 1000:.2f} ms")
-    assert min(rounds) < 0.001
+            work(n)
+        return time.process_time() - begun
+
+    one(0)
+    rounds = [spent(one) / spent(lambda n: reader.get("/in/kent/")) for _ in range(5)]
+    say(f"a tap for a page that is made, both with the test's own client: {min(rounds):.1f}")
+    assert min(rounds) < 0.4
