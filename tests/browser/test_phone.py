@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Worker, expect
 
 from outage.models import Operator, OutboxMessage, Phone
 from outage.notify import sealing, web_push
-from tests.browser.test_staff import Desk, ann, desk, force
+from tests.browser.test_staff import WCAG, Desk, ann, desk, force
+from triage import clock
 
 __all__ = ["ann", "desk", "force"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +145,17 @@ def test_a_browser_knows_itself_in_the_list(desk: Desk, ann: Operator) -> None:
     page.reload()
     expect(page.get_by_role("heading", name="Work phone (this one)")).to_be_visible()
     expect(page.get_by_role("button", name=ENROL)).to_be_hidden()
+
+
+def test_the_page_with_phones_is_accessible_and_fits_a_phone(desk: Desk, ann: Operator) -> None:
+    page = enrolled(desk, ann)
+    Phone.objects.update(gone_at=clock.now())
+    page.reload()
+    expect(page.get_by_role("button", name=ENROL)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("It takes no message any more")
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert not found, [(v["id"], v["nodes"][0]["html"]) for v in found]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 # ---- the worker
