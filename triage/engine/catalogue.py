@@ -234,7 +234,20 @@ class Catalogue:
         """The way of the place's own service that a channel leads to; None where it has none."""
         if channel.url_from is None or place is None:
             return None
-        kind, use = channel.url_from
+        known, key = self._own_ways, (channel.id, place)
+        if key not in known:
+            known[key] = self._own_way(channel.url_from, channel, place)
+        return known[key]
+
+    @lazy
+    def _own_ways(self) -> dict[tuple[str, Place], LocalWay | None]:
+        """Worked out once: there are as many as channels of a service, and places."""
+        return {}
+
+    def _own_way(
+        self, url_from: tuple[LocalKind, LocalUse], channel: Channel, place: Place
+    ) -> LocalWay | None:
+        kind, use = url_from
         service = self.service(kind, place)
         found = service.way(use) if service else None
         if service is None or (found and found.url):

@@ -47,7 +47,7 @@ Rule = Callable[[ShownAdvice], Iterator[str | None]]
 def say(shown: ShownAdvice) -> tuple[Say, ...]:
     """Every code that applies, with its channel where it has one, in the order of `Code`."""
     return tuple(
-        Say(code, channel) for code in Code for channel in dict.fromkeys(_RULES[code](shown))
+        Say(code, channel) for code, rule in _IN_ORDER for channel in dict.fromkeys(rule(shown))
     )
 
 
@@ -192,3 +192,4 @@ _RULES: dict[Code, Rule] = {
     Code.CORRECTION_NOTICE: _correction_notice,
     Code.LAST_UPDATED_AND_NEXT_REVIEW: _last_updated,
 }
+_IN_ORDER = tuple((code, _RULES[code]) for code in Code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from triage.engine.catalogue import Nation
 from triage.engine.entitlement import is_carrier
@@ -42,7 +43,12 @@ def _shut(rulebook: Rulebook, at: datetime, area: str | None) -> list[str]:
     """What nobody answers now, in the nation of an area; in each nation for no area."""
     catalogue = rulebook.catalogue
     nations = [catalogue.areas[area].nation] if area else list(Nation)
-    return [f"{n} shut: {' '.join(sorted(catalogue.timetable.shut(n, at)))}" for n in nations]
+    return [_shut_in(n, catalogue.timetable.shut(n, at)) for n in nations]
+
+
+@lru_cache(maxsize=256)
+def _shut_in(nation: Nation, shut: frozenset[str]) -> str:
+    return f"{nation} shut: {' '.join(sorted(shut))}"
 
 
 def touching(

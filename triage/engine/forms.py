@@ -40,6 +40,13 @@ def href(local: NeedContext, channel: str, digits: str | None) -> str | None:
 
 def forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> tuple[Form, ...]:
     """The text and the sign form of a voice channel, those that are not down."""
+    known, key = local.known_forms, (channel_id, published)
+    if key not in known:
+        known[key] = _forms(local, channel_id, published)
+    return known[key]
+
+
+def _forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> tuple[Form, ...]:
     channel = local.channels[channel_id]
     if channel.kind is not ChannelKind.VOICE or not local.asked.by_voice:
         return ()

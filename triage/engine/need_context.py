@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from triage.engine.advice import Form
 from triage.engine.catalogue import (
     Access,
     Catalogue,
@@ -124,6 +125,8 @@ class NeedContext:
     at: datetime = field(init=False)
     # What is the matter with each channel, worked out when it is first asked for.
     impacts: Impacts = field(init=False)
+    # How who types or signs uses a call, by the channel and the number published for it.
+    known_forms: dict[tuple[str, LocalNumber | None], tuple[Form, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         here, catalogue = self.here, self.here.rulebook.catalogue
@@ -136,6 +139,7 @@ class NeedContext:
             visitor=here.visitor,
             at=here.at,
             impacts=Impacts(lambda channel: self.field.impact(channel)),
+            known_forms={},
         )
 
     @lazy
