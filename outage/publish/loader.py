@@ -175,7 +175,6 @@ def story(slug: str, published: PublishedStatement, events: Iterable[Event]) -> 
         entries=tuple(sorted(lines, key=lambda e: e.at, reverse=True)),
         ended_at=published.ended_at or published.content.watch_until or published.content.ends_at,
         pretend=published.pretend,
-        left=tuple(_left(told)),
         said=_own_words(published),
         stated=tuple(_stated(told)),
     )
@@ -190,33 +189,38 @@ def _own_words(published: PublishedStatement) -> Text:
     return timeline_text.join([own, Text(c.demand_note, c.demand_note)], " ")
 
 
-def _left(told: list[tuple[Event, dict[str, Any]]]) -> Iterator[Departure]:
-    """Where it is over though it goes on elsewhere: each place by its newest narrowing, unless a
-    later publication took it in again."""
-    gone: dict[str, tuple[datetime, PublishedStatement]] = {}
-    for event, data in told:
-        if "published" not in data:
-            continue
-        now = PublishedStatement.model_validate(data["published"])
+def _stated(told: Iterable[tuple[Event, dict[str, Any]]]) -> Iterator[Stated]:
+    """Every statement of an incident, oldest first."""
+    said = [
+        (event, data, PublishedStatement.model_validate(data["published"]))
+        for event, data in told
+        if "published" in data
+    ]
+    left = _left(said)
+    for event, _, now in said:
+        places = tuple(f for f, number in left.items() if number == event.number)
+        departure = _departure(event.at, now, places) if places else None
+        yield Stated(event.at, event.kind, to_incidents(now)[0], departure)
+
+
+def _left(said: Iterable[tuple[Event, dict[str, Any], PublishedStatement]]) -> dict[str, int]:
+    """Where it is over though it goes on elsewhere: each place with the event of its newest
+    narrowing, unless a later publication took it in again."""
+    gone: dict[str, int] = {}
+    for event, data, now in said:
         places = data.get("public", {}).get("gone", ())
         if not places:
             again = now.content.footprints
-            gone = {f: h for f, h in gone.items() if not meets(f, again, rulebook().catalogue)}
-        gone |= dict.fromkeys(places, (event.at, now))
-    for at, now in dict.fromkeys(gone.values()):
-        places = tuple(f for f, held in gone.items() if held == (at, now))
-        content = now.content.model_copy(update={"footprints": places})
-        there = now.model_copy(update={"content": content, "status": Status.ENDED})
-        words = timeline_text.over_in(places, rulebook().catalogue)
-        yield Departure(at, to_incidents(there)[0], words)
+            gone = {f: n for f, n in gone.items() if not meets(f, again, rulebook().catalogue)}
+        gone |= dict.fromkeys(places, event.number)
+    return gone
 
 
-def _stated(told: Iterable[tuple[Event, dict[str, Any]]]) -> Iterator[Stated]:
-    """Every statement of an incident, oldest first."""
-    for event, data in told:
-        if "published" in data:
-            published = PublishedStatement.model_validate(data["published"])
-            yield Stated(event.at, event.kind, to_incidents(published)[0])
+def _departure(at: datetime, now: PublishedStatement, places: tuple[str, ...]) -> Departure:
+    content = now.content.model_copy(update={"footprints": places})
+    there = now.model_copy(update={"content": content, "status": Status.ENDED})
+    words = timeline_text.over_in(places, rulebook().catalogue)
+    return Departure(at, to_incidents(there)[0], words)
 
 
 def _while_it_lasted(

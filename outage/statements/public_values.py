@@ -34,19 +34,6 @@ class StoryEntry:
         return self.issuer_cy if lang is Lang.CY and self.issuer_cy else self.issuer
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What an incident stated from one moment until the next: feeds tell what changed, and those
-    who are out of it now are told that they are."""
-
-    at: datetime
-    kind: str  # declared, planned, amended, adopted, narrowed, watched, confirmed, stood-down, …
-    incident: Incident
-
-
-_NOTHING = Text("", "")
-
-
 @dataclass(frozen=True)
 class Departure:
     """Where a statement was narrowed away from: over there, and going on elsewhere. `incident` is
@@ -55,6 +42,21 @@ class Departure:
     at: datetime
     incident: Incident
     words: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What an incident stated from one moment until the next: feeds tell what changed, and those
+    who are out of it now are told that they are. `left` is where it went away from with this and
+    never came back to."""
+
+    at: datetime
+    kind: str  # declared, planned, amended, adopted, narrowed, watched, confirmed, stood-down, …
+    incident: Incident
+    left: Departure | None = None
+
+
+_NOTHING = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,15 @@ class Story:
     entries: tuple[StoryEntry, ...]
     ended_at: datetime | None = None
     pretend: bool = False
-    left: tuple[Departure, ...] = ()
     # The issuer's own words as they stand now, read by two people; empty once it is over.
     said: Text = _NOTHING
     # Oldest first; empty where only its last state is on record.
     stated: tuple[Stated, ...] = ()
+
+    @property
+    def left(self) -> tuple[Departure, ...]:
+        """Where it was narrowed away from, oldest first."""
+        return tuple(s.left for s in self.stated if s.left)
 
 
 @dataclass(frozen=True, slots=True)
