@@ -17,10 +17,10 @@ from triage.engine.situation import (
     Incident,
     Issuer,
     IssuerKind,
-    LocalNumber,
     Mode,
     Notice,
     PhoneLine,
+    PublishedNumber,
     Scope,
     Situation,
     State,
@@ -75,8 +75,8 @@ def notice(need: str, mode: Mode | str, *to: str) -> Notice:
     return Notice(need, Mode(mode), to)
 
 
-def number(digits: str, of: str, days_old: float = 1, **more: Any) -> LocalNumber:
-    return LocalNumber(digits, Footprint.parse(of), ago(days=days_old), **more)
+def number(digits: str, of: str, days_old: float = 1, **more: Any) -> PublishedNumber:
+    return PublishedNumber(digits, Footprint.parse(of), ago(days=days_old), **more)
 
 
 def on(network: str | None = None, line: PhoneLine | str | None = None, **more: Any) -> Visitor:

@@ -262,7 +262,7 @@ def _public_classes() -> Iterator[tuple[str, str]]:
 
 
 # A stored row and the value that the engine makes of it are one thing, told apart by their module.
-COUNTERPARTS = {"Incident", "LocalNumber"}
+COUNTERPARTS = {"Incident"}
 OF_DJANGO = {"Command"}
 
 

@@ -313,9 +313,9 @@ def incident(i: IncidentIn) -> s.Incident:
     )
 
 
-def _number(n: NumberIn) -> s.LocalNumber:
+def _number(n: NumberIn) -> s.PublishedNumber:
     footprint, needs = Footprint.parse(n.footprint), tuple(n.needs)
-    return s.LocalNumber(n.number, footprint, n.verified_at, n.valid_until, needs)
+    return s.PublishedNumber(n.number, footprint, n.verified_at, n.valid_until, needs)
 
 
 def _visitor(v: VisitorIn | None) -> s.Visitor:

@@ -241,5 +241,5 @@ def _issuer(i: IssuedBy, footprints: tuple[str, ...]) -> s.Issuer:
     )
 
 
-def _number(n: StatementNumber) -> s.LocalNumber:
-    return s.LocalNumber(n.number, Footprint.parse(n.footprint), n.verified_at, n.valid_until)
+def _number(n: StatementNumber) -> s.PublishedNumber:
+    return s.PublishedNumber(n.number, Footprint.parse(n.footprint), n.verified_at, n.valid_until)

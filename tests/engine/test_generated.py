@@ -24,10 +24,10 @@ from triage.engine.situation import (
     Feature,
     Incident,
     IssuerKind,
-    LocalNumber,
     Mode,
     Notice,
     PhoneLine,
+    PublishedNumber,
     Scope,
     Situation,
     State,
@@ -112,7 +112,7 @@ notices = st.builds(
     ),
 )
 numbers = st.builds(
-    LocalNumber,
+    PublishedNumber,
     number=st.sampled_from(["01632 960001", "01632 960002"]),
     footprint=footprints,
     verified_at=st.sampled_from([1, 89, 91]).map(lambda days: NOON - timedelta(days=days)),

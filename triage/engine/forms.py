@@ -9,13 +9,13 @@ from __future__ import annotations
 from triage.engine.advice import Form
 from triage.engine.catalogue import RELAY_PREFIX, Access, ChannelKind, ChannelRole, dial
 from triage.engine.need_context import NeedContext
-from triage.engine.situation import LocalNumber
+from triage.engine.situation import PublishedNumber
 
 # The form of a voice call whose number is made here, not written in the data.
 TEXT_RELAY = "text-relay"
 
 
-def number(local: NeedContext, channel: str, published: LocalNumber | None) -> str | None:
+def number(local: NeedContext, channel: str, published: PublishedNumber | None) -> str | None:
     """The number people read for a channel, here and now: by text relay for who types."""
     is_published = published and local.channels[channel].role is ChannelRole.PUBLISHED_NUMBER
     given = published.number if published and is_published else None
@@ -38,7 +38,9 @@ def href(local: NeedContext, channel: str, digits: str | None) -> str | None:
     return dial(digits) if digits else local.catalogue.url(channel, local.place)
 
 
-def forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> tuple[Form, ...]:
+def forms(
+    local: NeedContext, channel_id: str, published: PublishedNumber | None
+) -> tuple[Form, ...]:
     """The text and the sign form of a voice channel, those that are not down."""
     known, key = local.known_forms, (channel_id, published)
     if key not in known:
@@ -46,7 +48,9 @@ def forms(local: NeedContext, channel_id: str, published: LocalNumber | None) ->
     return known[key]
 
 
-def _forms(local: NeedContext, channel_id: str, published: LocalNumber | None) -> tuple[Form, ...]:
+def _forms(
+    local: NeedContext, channel_id: str, published: PublishedNumber | None
+) -> tuple[Form, ...]:
     channel = local.channels[channel_id]
     if channel.kind is not ChannelKind.VOICE or not local.asked.by_voice:
         return ()

@@ -20,10 +20,10 @@ from triage.engine.situation import (
     OVER,
     Incident,
     IssuerKind,
-    LocalNumber,
     Mode,
     Notice,
     PhoneLine,
+    PublishedNumber,
     State,
     Status,
     Uses,
@@ -295,7 +295,7 @@ class LawCase:
             if names & set(n.needs or _needs_of(i, self.moment)) and self._is_good(n)
         }
 
-    def _is_good(self, n: LocalNumber) -> bool:
+    def _is_good(self, n: PublishedNumber) -> bool:
         at = self.moment.at
         fresh = n.verified_at <= at and (at - n.verified_at).days < 91
         return (

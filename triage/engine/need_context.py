@@ -27,7 +27,7 @@ from triage.engine.impact import Field, Impact, Impacts
 from triage.engine.lazy import lazy
 from triage.engine.rulebook import AskedNeed, Need, Rulebook, Urgency
 from triage.engine.scope import FIXED_LINES, ReachingIncident, in_force, line_of, reaching
-from triage.engine.situation import OVER, Incident, LocalNumber, Situation, Uses, Visitor
+from triage.engine.situation import OVER, Incident, PublishedNumber, Situation, Uses, Visitor
 from triage.engine.treatment import Judge, Treatment, gentlest
 
 _WRITTEN = frozenset({ChannelKind.WEB, ChannelKind.CHAT, ChannelKind.EMAIL})
@@ -126,7 +126,7 @@ class NeedContext:
     # What is the matter with each channel, worked out when it is first asked for.
     impacts: Impacts = field(init=False)
     # How who types or signs uses a call, by the channel and the number published for it.
-    known_forms: dict[tuple[str, LocalNumber | None], tuple[Form, ...]] = field(init=False)
+    known_forms: dict[tuple[str, PublishedNumber | None], tuple[Form, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         here, catalogue = self.here, self.here.rulebook.catalogue
@@ -193,7 +193,7 @@ class NeedContext:
         """Whether what the visitor has told us rules a channel out. Unknown rules nothing out."""
         return fits(self.channels[channel], self.visitor, self.catalogue)
 
-    def lines_of(self, channel_id: str, number: LocalNumber | None = None) -> set[str]:
+    def lines_of(self, channel_id: str, number: PublishedNumber | None = None) -> set[str]:
         """A channel, the call it makes, and the voice line it is a form of.
 
         A published number is a line of its own: the fire service's is not the force's.
@@ -259,7 +259,7 @@ class NeedContext:
         """Lines that carry emergencies of any service here, for a need that is none."""
         return {} if self.need.is_emergency else self.here.kept_free
 
-    def is_kept(self, channel_id: str, number: LocalNumber | None = None) -> bool:
+    def is_kept(self, channel_id: str, number: PublishedNumber | None = None) -> bool:
         """Whether a channel, or the line it is a form of, is kept free here (rule 7)."""
         return bool(self.kept_free) and bool(
             self.lines_of(channel_id, number) & self.kept_free.keys()
@@ -275,7 +275,7 @@ class NeedContext:
         """Whether an alternative takes the emergencies of every service that may be meant."""
         return self.asked.services <= self.channels[channel].answers
 
-    def is_allowed(self, channel_id: str, number: LocalNumber | None = None) -> bool:
+    def is_allowed(self, channel_id: str, number: PublishedNumber | None = None) -> bool:
         """Whether a channel may be advised at all for this need, here and now (rules 4 and 9)."""
         channel = self.channels[channel_id]
         usable = channel_id in self.route or self.asked.can_use(channel.kind)
@@ -301,7 +301,7 @@ class NeedContext:
         return not channel.emergency
 
 
-def line(channel: Channel, number: LocalNumber | None) -> str:
+def line(channel: Channel, number: PublishedNumber | None) -> str:
     """The name of the line a channel is, among the lines that may be kept free."""
     if channel.role is ChannelRole.PUBLISHED_NUMBER and number:
         return f"{channel.id} {number.number}"

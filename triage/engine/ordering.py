@@ -14,7 +14,7 @@ from triage.engine.forms import forms
 from triage.engine.need_context import ANSWERED, NeedContext, is_conditional
 from triage.engine.rulebook import Urgency
 from triage.engine.scope import FIXED_LINES, line_of
-from triage.engine.situation import FAILING, LocalNumber, Mode, State, Uses
+from triage.engine.situation import FAILING, Mode, PublishedNumber, State, Uses
 from triage.engine.treatment import Treatment
 
 _WAYS_ROUND = frozenset({ChannelRole.IN_PERSON, ChannelRole.WAIT, ChannelRole.HELPER})
@@ -34,7 +34,7 @@ class RouteStep:
     treatment: Treatment | None = None
     usual: bool = True
     dials: str | None = None
-    number: LocalNumber | None = None
+    number: PublishedNumber | None = None
     beyond: bool = False
 
 
@@ -92,7 +92,7 @@ def _others(local: NeedContext, channel: str, t: Treatment) -> Steps:
     return [s for step in steps if step.channel != channel for s in _allowed(local, step)]
 
 
-def _number(local: NeedContext, channel: str, t: Treatment) -> LocalNumber | None:
+def _number(local: NeedContext, channel: str, t: Treatment) -> PublishedNumber | None:
     return t.number if local.channels[channel].role is ChannelRole.PUBLISHED_NUMBER else None
 
 

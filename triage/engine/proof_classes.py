@@ -26,9 +26,9 @@ from triage.engine.situation import (
     Incident,
     Issuer,
     IssuerKind,
-    LocalNumber,
     Mode,
     Notice,
+    PublishedNumber,
     Scope,
     State,
     Status,
@@ -273,7 +273,7 @@ class Statements:
             issuer=issuer,
             published_at=_LATER if later else _EARLIER,
             notices=notices,
-            numbers=(LocalNumber(_NUMBERS[later], UK, _EARLIER),) if notices else (),
+            numbers=(PublishedNumber(_NUMBERS[later], UK, _EARLIER),) if notices else (),
             review_at=_DUE,
         )
         if issuer is SERVICE and not may_state(made, self.rulebook.catalogue):

@@ -20,8 +20,8 @@ from triage.engine.entitlement import (
 from triage.engine.situation import (
     Incident,
     IssuerKind,
-    LocalNumber,
     PhoneLine,
+    PublishedNumber,
     State,
     Status,
     Visitor,
@@ -168,7 +168,7 @@ def is_overdue(incident: Incident, at: datetime) -> bool:
     return any(at >= moment for moment in due)
 
 
-def number_is_good(number: LocalNumber, at: datetime) -> bool:
+def number_is_good(number: PublishedNumber, at: datetime) -> bool:
     """A UK number that anybody can ring, test-dialled within the last 90 days and not past its
     end (rule 8)."""
     fresh = number.verified_at <= at and at - number.verified_at <= NUMBER_GOOD_FOR

@@ -142,7 +142,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalNumber:
+class PublishedNumber:
     """A number published with a notice, for its needs alone (rule 8).
 
     Good for 90 days after it was last test-dialled. `needs`, left out, are those of the notices
@@ -171,7 +171,7 @@ class Incident:
     keep_free: tuple[str, ...] = ()
     degraded_features: tuple[Feature, ...] = ()
     typical_delay_seconds: int | None = None
-    numbers: tuple[LocalNumber, ...] = ()
+    numbers: tuple[PublishedNumber, ...] = ()
     starts_at: datetime | None = None
     review_at: datetime | None = None
     ends_at: datetime | None = None

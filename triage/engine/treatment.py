@@ -15,7 +15,7 @@ from triage.engine.entitlement import has_word, is_carrier, is_government
 from triage.engine.impact import Impact
 from triage.engine.rulebook import Need, Preset, Rulebook
 from triage.engine.scope import ReachingIncident, number_is_good
-from triage.engine.situation import FAILING, LocalNumber, Mode, Notice, State
+from triage.engine.situation import FAILING, Mode, Notice, PublishedNumber, State
 
 DEFAULT_MODES: Mapping[State, Mode] = {
     State.DOWN: Mode.REPLACE,
@@ -41,7 +41,7 @@ class Treatment:
     by: ReachingIncident | None
     state: State | None = None
     # The number published with the notice, for this need in this place (rule 8).
-    number: LocalNumber | None = None
+    number: PublishedNumber | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Judge:
     def _preset(self, s: ReachingIncident, state: State) -> Preset | None:
         return self.rulebook.preset(s.channel, state, self.need, self.nation)
 
-    def _number(self, s: ReachingIncident) -> LocalNumber | None:
+    def _number(self, s: ReachingIncident) -> PublishedNumber | None:
         """The number of this very notice that is good here and now: narrowest, then newest."""
         found = [
             (n.footprint.narrowness, -n.verified_at.timestamp(), n.number, n)
@@ -146,7 +146,7 @@ class Judge:
         ]
         return min(found, default=(0, 0.0, "", None))[3]
 
-    def _is_mine(self, s: ReachingIncident, number: LocalNumber) -> bool:
+    def _is_mine(self, s: ReachingIncident, number: PublishedNumber) -> bool:
         needs = number.needs or [n.need for n in s.incident.notices if self.published in n.to]
         return any(name in needs for name in self.names)
 
@@ -160,7 +160,7 @@ class Judge:
             return replace(t, mode=Mode.TRY_FIRST, rule="mode.disputed")
         return t
 
-    def sends(self, s: ReachingIncident) -> tuple[tuple[str, ...], LocalNumber | None]:
+    def sends(self, s: ReachingIncident) -> tuple[tuple[str, ...], PublishedNumber | None]:
         """Where a statement itself sends the people of this emergency, and by which number: only
         that is kept free (rule 7). A preset stands in where its issuer gave no notice; not where
         some phones fail, whose cure is another phone (rule 2)."""

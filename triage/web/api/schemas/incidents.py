@@ -13,10 +13,10 @@ from triage.engine.situation import (
     Feature,
     Incident,
     IssuerKind,
-    LocalNumber,
     Mode,
     Notice,
     PhoneLine,
+    PublishedNumber,
     State,
 )
 from triage.web.api.schemas.shared import FreshnessOut, Moment, Out, TextOut
@@ -127,7 +127,7 @@ class NumberOut(Out):
     valid_until: Moment | None
 
     @classmethod
-    def of(cls, number: LocalNumber) -> NumberOut:
+    def of(cls, number: PublishedNumber) -> NumberOut:
         return cls(
             number=number.number,
             footprint=str(number.footprint),
@@ -230,6 +230,6 @@ class IncidentsOut(FreshnessOut):
     incidents: list[IncidentOut]
 
 
-def _may_show(number: LocalNumber, now: Phase, at: datetime) -> bool:
+def _may_show(number: PublishedNumber, now: Phase, at: datetime) -> bool:
     """A local number exists only while its incident is in force and its check is good."""
     return now is Phase.LIVE and number_is_good(number, at)
