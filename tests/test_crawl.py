@@ -19,9 +19,11 @@ from triage.engine.catalogue import RELAY_PREFIX
 from triage.engine.local_service import LocalWay
 
 # Every page in English and in Welsh, and those of one area. Pages of the other areas are the same
-# templates; an area finder that leads back to a page is followed by tests/web.
+# templates; an area finder and feedback that lead back to a page are followed by tests/web.
 STARTS = ("/", "/cy/", "/in/gwent/")
-ELSEWHERE = re.compile(r"^(/cy/in/|/in/(?!gwent/)|/(\w+/)*(print|poster)/(?!gwent/)|.*/area/for/)")
+ELSEWHERE = re.compile(
+    r"^(/cy/in/|/in/(?!gwent/)|/(\w+/)*(print|poster)/(?!gwent/)|.*/(area|feedback)/for/)"
+)
 NOT_PAGES = re.compile(
     r"^/(static|staff|api/v1)/|\.(svg|png|xml|js|atom|txt|ico|webmanifest|json)$"
 )

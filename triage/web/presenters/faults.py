@@ -97,7 +97,10 @@ def _line(here: PageContext, incident: Incident) -> FaultLine:
 
 
 def _there(here: PageContext, incident: Incident) -> str:
-    """This very page for the area a fault is in; the area finder, where it is in several."""
+    """This very page for the area a fault is in; the area finder, where it is in several. With no
+    signal neither is there: every area's way stands on the essentials page."""
+    if here.kept:
+        return here.to("offline/")
     areas = touched(rulebook(), incident)
     if len(areas) != 1:
         return here.to(here.finder)

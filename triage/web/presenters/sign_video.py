@@ -43,7 +43,8 @@ def film(here: PageContext, page: str) -> Film | None:
     transcript = tuple(line for part in words().sections(f"signed-{page}") for line in part.lines)
     names = [f"{page}.mp4", *(f"{page}.{lang}.vtt" for lang in Lang)]
     ready = transcript and all((folder() / name).is_file() for name in names)
-    if not ready or shaky(here):
+    # A film is too large to be kept on a phone.
+    if not ready or here.kept or shaky(here):
         return None
     address = static(f"{FOLDER}/{names[0]}")
     return Film(address, tuple(_track(page, lang) for lang in Lang), transcript)

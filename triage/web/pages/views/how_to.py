@@ -97,6 +97,10 @@ def deaf(here: PageContext, request: HttpRequest, need: str | None = None) -> Ht
     """First which service, then one screen: by sign and by text, each with what it needs."""
     if need is not None and need not in SERVICES:
         raise WrongAddressError(404, "error-not-found")
+    return deaf_page(here, need)
+
+
+def deaf_page(here: PageContext, need: str | None = None) -> HttpResponse:
     told_here = blocks(here, need)
     views = [view for block in told_here for view in block.views]
     shown = film(here, DEAF.key)

@@ -28,10 +28,10 @@ from triage.web.context.staleness import CAUTIOUS_AFTER, Staleness
 from triage.web.http.cache_headers import mark
 from triage.web.pages.decorators import page, read_only
 from triage.web.pages.response import allow_style, show, style
-from triage.web.pages.views.how_to import how_to_page, where_page
+from triage.web.pages.views.how_to import deaf_page, how_to_page, where_page
 from triage.web.pages.views.languages import every_language_page, language_page
 from triage.web.presenters.blocks_elsewhere import blocks_elsewhere
-from triage.web.presenters.emergency_block import emergency_block
+from triage.web.presenters.emergency_block import SERVICES, emergency_block
 from triage.web.presenters.sentences import plain
 from triage.web.wording.catalogue import words
 
@@ -74,6 +74,8 @@ def _pages() -> Iterator[tuple[str, Made]]:
     yield "offline/", _essentials
     yield "signal/", partial(how_to_page, key="signal")
     yield "silent/", partial(how_to_page, key="silent")
+    yield "deaf/", deaf_page
+    yield from ((f"deaf/{need}/", partial(deaf_page, need=need)) for need in SERVICES)
     yield "where/", where_page
     yield "languages/", every_language_page
     for code, card in languages().items():
@@ -104,8 +106,10 @@ def kept(request: HttpRequest, lang: str) -> HttpResponse:
 def _at_each_age(here: PageContext, made: Made) -> list[dict[str, str]]:
     """A page as it is now, for who cannot check, and on an ordinary day: one for each of AGES."""
     ordinary = replace(here, bulletin=_ORDINARY, fresh=Staleness.FRESH)
-    each = (here, replace(here, fresh=Staleness.CAUTIOUS), ordinary)
-    return [_piece(made(one)) for one in each]
+    current = (here, replace(here, fresh=Staleness.CAUTIOUS))
+    # What happens does not change the last one: it is made once for all bulletins.
+    ever = ordinary.once(("kept", here.path), lambda one: _piece(made(one)))
+    return [*(_piece(made(one)) for one in current), ever]
 
 
 def _piece(response: HttpResponse) -> dict[str, str]:
