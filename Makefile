@@ -55,9 +55,10 @@ lint: setup
 	$(DEMO) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.lock || echo "pip-audit, $$(date -I): the list of known faults could not be reached, or it names something"
 
-# The laws over every pair of faults, and over every page for every preset: longer than the tests do.
+# The laws over every pair of faults, and over every page for every preset; the calls of every page:
+# longer than the tests do.
 prove: setup
-	PROVE=1 $(PYTEST) $(BOTH) tests/engine/test_proofs.py tests/web/pages/test_rendered_laws.py
+	PROVE=1 $(PYTEST) $(BOTH) tests/engine/test_proofs.py tests/web/pages/test_rendered_laws.py tests/test_speed.py
 
 # What the tests would not notice, in what carries safety. Takes an hour; never in CI.
 mutate: setup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -19,6 +20,7 @@ from tests.conftest import Say
 from tests.outside import Outside
 
 FLOOR = 300
+PROVE = os.environ.get("PROVE") == "1"
 PUBLIC = (
     "/",
     "/in/kent/",
@@ -59,12 +61,13 @@ def test_a_page_and_a_search_make_few_calls(say: Say) -> None:
 
 
 def test_every_advice_page_in_a_fault_makes_few_calls(say: Say) -> None:
-    """Of a question's heaviest answer as of the shortest: whoever is sent there waits as little."""
-    counts = hops_of_advice()
+    """Of a question's heaviest answer as of the shortest: whoever is sent there waits as little.
+    `make prove` counts all pages; here one in four."""
+    counts = hops_of_advice(1 if PROVE else 4)
     most = {kind: max(c[kind] for c in counts.values()) for kind in ("calls", "into another file")}
     say(f"{len(counts)} pages, at most {most}")
     over = {p: c for p, c in counts.items() if c["calls"] > 700 or c["into another file"] > 300}
-    assert len(counts) > 200
+    assert len(counts) > (200 if PROVE else 50)
     assert not over, over
 
 

@@ -108,8 +108,9 @@ def hops() -> dict[str, Counter[str]]:
     return {name: _hops(name, *page) for name, page in PAGES.items()}
 
 
-def hops_of_advice() -> dict[str, Counter[str]]:
-    """The same in a fault of every outcome by an answer that leads to it, and of the deaf pages."""
+def hops_of_advice(every: int = 1) -> dict[str, Counter[str]]:
+    """The same in a fault of every outcome by an answer that leads to it (or of one of so many),
+    and of the deaf pages."""
     from triage.rules import rulebook
     from triage.web.presenters.emergency_block import SERVICES
 
@@ -120,7 +121,7 @@ def hops_of_advice() -> dict[str, Counter[str]]:
         for option in question.options
         if option.to in book.outcomes
     }
-    paths = [*ways.values(), "deaf/", *(f"deaf/{need}/" for need in SERVICES)]
+    paths = [*list(ways.values())[::every], "deaf/", *(f"deaf/{need}/" for need in SERVICES)]
     return {path: _hops(path, True, f"/in/leicestershire/{path}", "") for path in paths}
 
 
