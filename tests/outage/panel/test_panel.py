@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from outage.models import Incident, LocalNumber, Operator, Organisation, Proposal, Role, Stage
 from outage.notify import delivery
+from outage.publish.loader import BulletinLoader
 from outage.statements.actor import Actor
 from outage.workflow import incidents
 from tests.outage.said import content, published, replacing
@@ -274,6 +275,17 @@ def test_a_manager_keeps_a_local_number_and_hosts(ann: Actor) -> None:
     assert client.post("/staff/organisation/", hosts).status_code == 302
     assert LocalNumber.objects.get().number == "01632 960111"
     assert Organisation.objects.get().widget_hosts == ["https://www.example.police.uk"]
+
+
+def test_a_host_that_is_struck_off_is_gone_from_the_next_bulletin(ann: Actor) -> None:
+    """Each process asks for the version ten times a second: a move of it is news in all of them."""
+    Operator.objects.update(role=Role.MANAGER)
+    client, loader = signed_in(ann), BulletinLoader()
+    for hosts in ("https://www.example.police.uk", ""):
+        before = loader.version()
+        client.post("/staff/organisation/", {"do": "hosts", "hosts": hosts})
+        assert loader.version() > before
+        assert any(loader.bulletin(clock.now()).hosts.values()) is bool(hosts)
 
 
 def test_an_organisation_names_at_most_twenty_hosts(ann: Actor) -> None:
