@@ -397,6 +397,20 @@ def test_five_phones_are_enough(bob: Actor) -> None:
     assert Phone.objects.count() == 5
 
 
+def test_one_of_the_five_may_be_enrolled_again(bob: Actor) -> None:
+    for number in range(enrolment.MOST):
+        own = enrolled(bob, f"https://push.example.net/{number}", f"Phone {number}")
+    enrolment.enrol(bob, "Again", own.given)
+    assert Phone.objects.count() == 5
+
+
+def test_a_phone_that_is_gone_makes_room_for_itself(bob: Actor) -> None:
+    enrolled(bob, "https://push.example.net/1", "Work phone")
+    phones.forget(Phone.objects.get(), "is gone", NOON)
+    enrolled(bob, "https://push.example.net/2", "Work phone")
+    assert [p.gone_at for p in Phone.objects.all()] == [None]
+
+
 KEYS = {"p256dh": PHONES_POINT, "auth": AUTH}
 NONE_AT_ALL = [
     "", "nonsense", "[]", "{}", "null", "[" * 3000, json.dumps({"endpoint": "https://a.example/"}),
