@@ -120,3 +120,8 @@ def test_a_unit_is_always_started_again(unit: Path) -> None:
     text = unit.read_text()
     assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(text.splitlines())
     assert text.index("StartLimitIntervalSec") < text.index("[Service]")
+
+
+def test_a_page_of_the_mirror_has_the_site_s_manifest_too() -> None:
+    mirror = next(place for place in PLACES.findall(NGINX) if "@mirror" in place)
+    assert "manifest-src 'self'" in mirror

@@ -98,7 +98,9 @@
   if (keeper && !offline && window.name !== FORGOTTEN) addEventListener("load", () => setTimeout(start, 500));
   const forget = async (button) => {
     window.name = FORGOTTEN;
-    for (const held of await keeper.getRegistrations()) {
+    // This worker and its pages alone: staff may have one of their own in the same browser.
+    const held = await keeper.getRegistration("/");
+    if (held) {
       const { port1, port2 } = new MessageChannel();
       await new Promise((done) => {
         port1.onmessage = done;
@@ -107,7 +109,7 @@
       });
       await held.unregister();
     }
-    for (const name of await caches.keys()) await caches.delete(name);
+    await caches.delete("essentials");
     button.disabled = true;
     button.textContent = button.dataset.forget;
   };

@@ -36,7 +36,7 @@ const renew = async (soon) => {
 };
 const forget = async () => {
   forgotten = true;
-  for (const name of await caches.keys()) await caches.delete(name);
+  await caches.delete(CACHE);
 };
 
 const filled = (text, values) => Object.entries(values).reduce((all, [name, value]) => all.split(`[${name}]`).join(value), text);
@@ -71,7 +71,6 @@ const open = async (event, path) => {
 
 addEventListener("install", (event) => { skipWaiting(); event.waitUntil(queue(() => renew(false))); });
 addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
   if (registration.navigationPreload) await registration.navigationPreload.enable();
   await clients.claim();
 })()));

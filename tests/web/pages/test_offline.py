@@ -134,3 +134,9 @@ def test_the_privacy_page_names_what_is_kept_and_leads_to_forgetting_it(reader: 
     assert 'href="/offline/"' in page
     assert "no signal" in Reader.of(page).text
     assert "data-forget" in reader.get("/offline/").content.decode()
+
+
+def test_what_is_kept_is_told_the_same_by_every_process(reader: Client) -> None:
+    """So that a phone which asks again hears "unchanged", whichever of them answers."""
+    first, again = (reader.get(BOTH[0]).content for _ in range(2))
+    assert first == again
