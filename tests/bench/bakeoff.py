@@ -66,12 +66,18 @@ def linear(known: Array, right: Array) -> Scores:
 
 
 def low_rank(known: Array, right: Array, alarming: Array) -> Scores:
-    """What the site has before it is put into levels: four learners averaged, in 128 dimensions,
+    """What the site has before it is put into levels: the learners averaged, in 128 dimensions,
     and danger learnt beside the outcome."""
-    from triage.search.training import learn
+    from triage.search.training import LEARNERS, SEED, averaged, learner
 
+    heavy = np.ones(len(right), np.float32)
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        weights = learn(known, right, alarming, np.ones(len(right), np.float32), pool)
+        asked = [
+            pool.submit(learner, known, right, alarming, heavy, seed)
+            for seed in range(SEED, SEED + LEARNERS)
+        ]
+        learners = [one.result() for one in asked]
+    weights = averaged(learners, np.bincount(known.indices, minlength=known.shape[1]))
     return lambda rows: np.asarray(rows @ weights.features @ weights.outcomes + weights.bias)
 
 

@@ -51,7 +51,7 @@ def first(words: str) -> str:
         ("bycicle stollen", "theft-past"),
         pytest.param("my hosue was burgeld yesturday", "burglary-past", marks=SHORT),
         ("dentsit", "dental-urgent"),
-        ("brgld", "burglary-past"),
+        pytest.param("brgld", "burglary-past", marks=SHORT),
         ("carbonmonoxide alarm", "carbon-monoxide"),
         ("dodgy e mail", "scam-email"),
     ],

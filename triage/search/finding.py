@@ -20,7 +20,7 @@ MOST = 8  # results
 # The five constants that no training sets, each with the measurement that set it, are explained in
 # docs/search.md.
 # From this share of danger on, in the whole or in a clause of it, the panel stands.
-IN_WHOLE, IN_CLAUSE = 0.2, 0.7
+IN_WHOLE, IN_CLAUSE = 0.125, 0.6
 SURE, LIKELY = 0.97, 0.75  # from this share on, the first place is called sure, or likely
 UNSURE = 0.2  # below this share, the first place of calm words is not known at all
 _LISTED = 0.02  # a place is listed from this share on

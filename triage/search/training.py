@@ -2,8 +2,9 @@
 
 A feature has a vector, an outcome has one, and how well they agree is how likely the outcome is
 (a linear model of low rank, so that it is small). It learns which outcome is right and, at the same
-time, whether the words are of danger now. Several learners that begin differently are averaged:
-what each made of chance falls away. Needs scipy, which the site does not.
+time, whether the words are of danger now. Several learners that begin differently, and hear the
+sentences varied differently, are averaged: what each made of chance falls away. Needs scipy, which
+the site does not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
@@ -23,10 +24,11 @@ import scipy.sparse as sparse
 from triage.search.features import features
 from triage.search.lesson import Lesson
 from triage.search.model import DIMENSIONS, Model, pack
-from triage.search.reading import read_words
+from triage.search.reading import read_clauses, read_words
 
 ROWS = 40_000  # features that are kept: the commonest
-LEARNERS, WIDTH = 4, 64  # numbers in a learner's vectors, before they are averaged
+LEARNERS, WIDTH = 8, 64  # numbers in a learner's vectors, before they are averaged
+AT_ONCE = 2  # learners that learn side by side: each holds a hundred thousand sentences
 EPOCHS, BATCH, RATE, DROPPED = 5, 256, 0.014, 0.5
 DANGER_WEIGHT = 2.0
 # People say what happened, seldom only of what kind it is: a question's sentences weigh less.
@@ -117,12 +119,10 @@ def _wrap(words: str, parts: Mapping[str, Sequence[str]], chance: random.Random)
 
 
 def _clauses(lesson: Lesson, sides: Sides, chance: random.Random) -> Iterator[Lesson]:
-    """One clause of a calm sentence: it is no danger by itself either."""
-    reading = read_words(lesson.words)
-    parts = [(a, b) for a, b in reading.stretches if b - a < len(reading.words)]
-    if parts and chance.random() < 0.6:
-        a, b = chance.choice(parts)
-        yield Lesson(" ".join(reading.words[a:b]), sides.calm)
+    """Clauses of a calm sentence or story: none of them is danger by itself either."""
+    clauses = read_clauses(lesson.words)
+    if len(clauses) > 1:
+        yield from (Lesson(words, sides.calm) for words in clauses if chance.random() < 0.6)
 
 
 def commonest(texts: Sequence[list[int]]) -> list[int]:
@@ -155,15 +155,43 @@ def train(
     fingerprint: str,
 ) -> bytes:
     """The trained file. `ids` are the outcomes and questions, `sides` which are of danger."""
-    taught = list(varied(lessons, sides, parts, random.Random(SEED)))  # noqa: S311
-    taught += [Lesson(words, sides.calm) for around in parts.values() for words in around]
-    with ProcessPoolExecutor(LEARNERS, get_context("spawn")) as pool:
-        texts = list(pool.map(flat, [lesson.words for lesson in taught], chunksize=1000))
-        kept = commonest(texts)
-        known = matrix(texts, {feature: row for row, feature in enumerate(kept)})
-        weights = learn(known, *_targets(taught, ids, sides), pool)
+    with ProcessPoolExecutor(AT_ONCE, get_context("spawn")) as pool:
+        first = _taught(lessons, sides, parts, SEED)
+        kept = commonest(list(pool.map(flat, [one.words for one in first], chunksize=1000)))
+        asked = [
+            pool.submit(_course, lessons, ids, sides, parts, kept, seed)
+            for seed in range(SEED, SEED + LEARNERS)
+        ]
+        courses = [one.result() for one in asked]
+        counts = sum(counts for _, counts in courses)
+        weights = pool.submit(averaged, [learnt for learnt, _ in courses], counts).result()
     model = Model.quantised(kept, weights.features, weights.outcomes, weights.bias, ids)
     return pack(model, fingerprint)
+
+
+def _taught(
+    lessons: Sequence[Lesson], sides: Sides, parts: Mapping[str, Sequence[str]], seed: int
+) -> list[Lesson]:
+    """Everything that one learner hears."""
+    around = [Lesson(words, sides.calm) for told in parts.values() for words in told]
+    return [*varied(lessons, sides, parts, random.Random(seed)), *around]  # noqa: S311
+
+
+def _course(
+    lessons: Sequence[Lesson],
+    ids: Sequence[str],
+    sides: Sides,
+    parts: Mapping[str, Sequence[str]],
+    kept: Sequence[int],
+    seed: int,
+) -> tuple[Weights, Array]:
+    """What one learner makes of its own variation of the lessons, and how often it met each
+    feature."""
+    taught = _taught(lessons, sides, parts, seed)
+    row_of = {feature: row for row, feature in enumerate(kept)}
+    known = matrix([flat(lesson.words) for lesson in taught], row_of)
+    counts = np.bincount(known.indices, minlength=len(kept))
+    return learner(known, *_targets(taught, ids, sides), seed), counts
 
 
 def _targets(
@@ -180,15 +208,6 @@ def _targets(
     return right, alarming, heavy.astype(np.float32)
 
 
-def learn(known: Array, right: Array, alarming: Array, heavy: Array, pool: Executor) -> Weights:
-    """What several learners know together, in as many dimensions as the model has. They learn side
-    by side, one process each. `heavy` is how much each row counts."""
-    seeds = range(SEED, SEED + LEARNERS)
-    asked = [pool.submit(_learner, known, right, alarming, heavy, seed) for seed in seeds]
-    learners = [one.result() for one in asked]
-    return averaged(learners, np.bincount(known.indices, minlength=known.shape[1]))
-
-
 def averaged(learners: Sequence[Weights], counts: Array) -> Weights:
     """The mean of the scores of the learners, in the dimensions that tell most of it: the largest
     singular vectors, where a feature weighs as often as it is said."""
@@ -202,7 +221,8 @@ def averaged(learners: Sequence[Weights], counts: Array) -> Weights:
     return Weights(vectors @ (outcomes @ axes), axes.T, bias)
 
 
-def _learner(known: Array, right: Array, alarming: Array, heavy: Array, seed: int) -> Weights:
+def learner(known: Array, right: Array, alarming: Array, heavy: Array, seed: int) -> Weights:
+    """What one learner makes of the rows. `heavy` is how much each counts."""
     chance = np.random.default_rng(seed)
     weights = Weights.beginning(known.shape[1], right.shape[1], chance)
     values = [weights.features, weights.outcomes, weights.bias]

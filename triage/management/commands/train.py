@@ -6,6 +6,7 @@ The same sentences give the same bytes. Needs scipy (a development dependency).
 from __future__ import annotations
 
 import importlib
+import os
 import time
 from typing import Any
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             training = importlib.import_module("triage.search.training")
         except ImportError as error:
             raise CommandError(f"{error}: install the development dependencies first") from error
+        # Several threads add in another order, and so make other bytes. The learners read it.
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
         folder = settings.SEEDS_DIR / "says"
         ids, began = ids_of_search(), time.monotonic()
         learnt = lessons_of(read_says(folder, ids), rulebook(), ids)

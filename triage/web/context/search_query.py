@@ -133,7 +133,12 @@ def heard(words: str) -> SearchHits:
         return whole
     if other.panel and not whole.panel:
         return other
-    return other if _SAYS.index(other.certainty) >= _SAYS.index(whole.certainty) else whole
+    return max(other, whole, key=_says)
+
+
+def _says(hits: SearchHits) -> tuple[int, float]:
+    """How much an answer says: how certain it is, and how likely its first place."""
+    return _SAYS.index(hits.certainty), hits.places[0].share if hits.places else 0.0
 
 
 def why(words: str) -> list[dict[str, Any]]:
