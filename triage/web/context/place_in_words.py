@@ -17,6 +17,8 @@ from triage.rules import finder, rulebook
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _BEFORE = frozenset(("in", "at", "near", "from", "around", "yn", "ym", "yng", "ger", "o"))
+# Whose own "in" it may be: "breaking in Leeds" is breaking in.
+_BREAKING = frozenset(("break", "breaks", "breaking", "broke", "broken"))
 _AFTER = frozenset(["police", "council", "heddlu", "cyngor"])
 _AT_POSTCODE = re.compile(
     rf"(?:\b(?:{'|'.join(sorted(_BEFORE))})\s+)?{_POSTCODE.pattern}", re.IGNORECASE
@@ -74,7 +76,7 @@ def _spans(words: list[str]) -> Iterator[tuple[int, int]]:
             for end in range(min(len(words), n + 1 + _LONGEST_NAME), n + 1, -1):
                 name = " ".join(words[n + 1 : end])
                 if any(map(_size, _forms(word, name))):
-                    yield n, end
+                    yield n + (n > 0 and words[n - 1].lower() in _BREAKING), end
     for begin in range(max(1, len(words) - _LONGEST_NAME), len(words)):
         if _size(" ".join(words[begin:])) > FEW:
             yield begin, len(words)
