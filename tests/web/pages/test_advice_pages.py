@@ -105,7 +105,7 @@ def test_a_deaf_person_is_told_of_the_risk_and_of_another_way(reader: Client, li
 
 def test_only_one_way_is_to_be_tried_first(reader: Client, live: Live) -> None:
     live(incident("999", "many-failing", scope=scope("police:leicestershire")))
-    for answer in ("police-now", "deaf-emergency", "cannot-speak"):
+    for answer in ("police-now", "deaf-emergency-text", "cannot-speak"):
         page = main(reader, f"/in/leicestershire/advice/{answer}/")
         assert page.count("Try this first.") == 1, answer
 
@@ -277,6 +277,53 @@ def test_a_deaf_person_is_told_what_the_engine_tells_them_of_their_service(
         assert all(e.href in page for e in told.then if e.href)
     assert "Relay UK app" in page
     assert 'aria-current="page"' in page
+
+
+@pytest.mark.parametrize("prefix", ["", "/in/leicestershire", "/cy/in/leicestershire"])
+def test_deaf_people_are_told_the_same_by_question_and_by_their_own_page(
+    reader: Client, live: Live, prefix: str
+) -> None:
+    """The ways, their order and their warnings."""
+    live(LEICESTER)
+    section = re.compile(r'<section class="do emergency.*?</section>', re.S)
+    own, asked = (
+        Reader.of("".join(section.findall(main(reader, f"{prefix}/{path}/")))).text
+        for path in ("deaf", "advice/deaf-emergency")
+    )
+    assert own == asked != ""
+    assert own.index("18000") < own.index("999 BSL")
+
+
+def test_each_way_of_deaf_people_that_may_fail_says_so(reader: Client, live: Live) -> None:
+    live(LEICESTER)
+    ways = main(reader, "/in/leicestershire/deaf/").split('class="groups"')[1].split("<details")[0]
+    after = ways.split('href="tel:18001101"', 1)[1].split("<li>")[0]
+    assert "May not work now" in after
+    assert "May not work now" not in ways.split("Ask someone you trust")[1].split("<li>")[0]
+
+
+@pytest.mark.parametrize("path", ["heart-stroke", "not-breathing"])
+def test_without_an_area_the_way_of_each_nation_stands_there_when_nothing_connects(
+    reader: Client, path: str
+) -> None:
+    then = main(reader, f"/advice/{path}/").split('class="thens"')[1].split("</ol>")[0]
+    assert "(England, Wales, Scotland)" in then.split('href="tel:111"')[1].split("<li>")[0]
+    assert "(Northern Ireland)" in then.split('href="tel:101"')[1].split("<li>")[0]
+    assert "emergency department" in then.split("<li>")[-1]
+
+
+def test_without_an_area_the_fault_of_one_warns_nobody_else(reader: Client, live: Live) -> None:
+    for path in ("/advice/k10/", "/advice/police-now/", "/deaf/"):
+        live(LEICESTER)
+        assert "May not work now" not in main(reader, path), path
+        live(incident("999", "many-failing"))
+        assert "May not work now" in main(reader, path), path
+
+
+def test_a_card_with_nothing_to_tap_says_the_way(reader: Client, live: Live) -> None:
+    page = main(reader, "/in/northern-ireland/advice/k15/")
+    card = page.split("Sexual assault referral centre</p>")[1].split("<li>")[0]
+    assert "Call 0808\N{NO-BREAK SPACE}802\N{NO-BREAK SPACE}1414" in card
 
 
 def test_a_service_that_nobody_has_is_no_page(reader: Client) -> None:

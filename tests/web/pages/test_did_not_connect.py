@@ -53,8 +53,8 @@ def test_it_stands_where_a_channel_can_fail(reader: Client, lang: str, path: str
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("", ["999 BSL did not connect", "18000 did not connect"]),
-        ("/cy", ["Wnaeth 999 BSL ddim cysylltu", "Wnaeth 18000 ddim cysylltu"]),
+        ("", ["18000 did not connect", "999 BSL did not connect"]),
+        ("/cy", ["Wnaeth 18000 ddim cysylltu", "Wnaeth 999 BSL ddim cysylltu"]),
     ],
 )
 def test_who_signs_or_types_says_which_line(reader: Client, lang: str, said: list[str]) -> None:

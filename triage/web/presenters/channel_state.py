@@ -11,6 +11,7 @@ from triage.engine.situation import FAILING, Incident, State
 from triage.rules import rulebook
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
+from triage.web.presenters.incident_phase import touched
 
 # A need that is no emergency: what its advice keeps free, nothing on its pages may offer.
 EVERYDAY = "police-nonemergency"
@@ -52,8 +53,16 @@ def is_down(here: PageContext, channel: Channel) -> bool:
 
 
 def at_risk(here: PageContext, channel: Channel) -> bool:
-    """Whether a channel that is only mentioned should carry a warning."""
-    return state(here, channel) in FAILING
+    """Whether a channel that is only mentioned should carry a warning. On a page of no area a
+    fault of a few areas is one line with a link, and warns nobody else."""
+    return any(i.state in FAILING and _reaches(here, i) for i in stated(here, channel))
+
+
+def _reaches(here: PageContext, incident: Incident) -> bool:
+    """Whether an incident is about most readers of a page."""
+    if holds(here, incident):
+        return True
+    return 2 * len(touched(rulebook(), incident)) > len(rulebook().catalogue.areas)
 
 
 def kept_free(here: PageContext) -> frozenset[str]:

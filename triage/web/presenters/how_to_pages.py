@@ -43,5 +43,7 @@ LANGUAGES = HowToPage("languages", outcome="little-english", whoever=True)
 OF_WHOEVER = frozenset(p.outcome for p in (*PAGES.values(), LANGUAGES) if p.whoever)
 
 # How each way by sign and by text works; and the ways when it is no emergency.
-DEAF = HowToPage("deaf", channels=("999-bsl", "text-relay-999", "emergency-sms"))
+DEAF = HowToPage(
+    "deaf", outcome="deaf-emergency", channels=("999-bsl", "text-relay-999", "emergency-sms")
+)
 DEAF_EVERYDAY = ("101-bsl", "101-text-relay", "111-bsl", "111-text-relay")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Literal
 
-from triage.engine.advice import Advice, AdviceNotice
+from triage.engine.advice import Advice, AdviceNotice, Entry
 from triage.engine.catalogue import ChannelRole, Nation
 from triage.engine.lazy import lazy
 from triage.engine.local_service import LocalKind
-from triage.engine.rulebook import Option, Outcome, Question
+from triage.engine.rulebook import Option, Outcome, Question, Urgency
 from triage.engine.scope import lines_of
 from triage.engine.situation import Code, Incident, Mode, PhoneLine
 from triage.rules import rulebook
@@ -125,7 +125,7 @@ def shown(here: PageContext, advice: Advice, where: str = "") -> OutcomePage:
     return OutcomePage(
         where=where,
         first=first,
-        then=tuple(_after(way(here, entry), waited_on) for entry in advice.then),
+        then=tuple(_after(way(here, e), waited_on, _step(here, advice, e)) for e in advice.then),
         how=tuple(_instruction(here, advice)),
         said=tuple(said(here, _without_hold(advice) if held else advice)),
         avoid=tuple(avoided(here, advice)),
@@ -150,10 +150,22 @@ def _without_hold(advice: Advice) -> Advice:
     return replace(advice, say=tuple(kept))
 
 
-def _after(further: Contact, waited_on: tuple[str | None, ...]) -> Contact:
+def _after(further: Contact, waited_on: tuple[str | None, ...], step: str) -> Contact:
     """A way further down: what to try first stands above it, and only a line is waited on."""
-    kept = not further.hint or further.channel in waited_on
-    return further if kept else replace(further, hint="")
+    if further.channel in waited_on:
+        return further
+    return further if further.hint == step else replace(further, hint=step)
+
+
+def _step(here: PageContext, advice: Advice, entry: Entry) -> str:
+    """The first step of a way with nothing to tap, so that its card leads somewhere: whom to ask
+    for the way, where its number stands. What to do in danger its name says already."""
+    if entry.href or entry.number or advice.urgency is Urgency.EMERGENCY:
+        return ""
+    channel = rulebook().catalogue.channels[entry.channel]
+    nation = Nation(advice.nation) if advice.nation else None
+    how = channel.words(nation).how if channel.by_nature and channel.role is None else None
+    return say(here, how[0]) if how else ""
 
 
 def told(here: PageContext, needs: Needs) -> list[OutcomePage]:
@@ -177,8 +189,31 @@ def _told(here: PageContext, needs: Needs) -> list[OutcomePage]:
         key = (own.need, own.sense, links)
         groups.setdefault(key, (own, []))[1].append(plain(here, of_nation(nation)))
     if len(groups) == 1:
-        return [shown(here, advice) for advice, _ in groups.values()]
+        only = shown(here, next(iter(groups.values()))[0])
+        return [_with_nations(here, only, needs) if only.emergency else only]
     return [shown(here, advice, ", ".join(names)) for advice, names in groups.values()]
+
+
+def _with_nations(here: PageContext, page: OutcomePage, needs: Needs) -> OutcomePage:
+    """One advice for all nations, with the numbers for when nothing connects at all that not every
+    nation has, each with its nations: before what is done in person, as everywhere."""
+    found: dict[str, tuple[Entry, list[Nation]]] = {}
+    for nation, need in needs.items():
+        for entry in page_context.advice_in(here, need, nation).then:
+            if entry.beyond and entry.number and entry.channel not in page.channels:
+                found.setdefault(entry.channel, (entry, []))[1].append(nation)
+    if not found:
+        return page
+    own = [_of_nations(here, entry, nations) for entry, nations in found.values()]
+    last = rulebook().catalogue.playing(ChannelRole.IN_PERSON)
+    after = sum(w.channel != last for w in page.then)
+    return replace(page, then=(*page.then[:after], *own, *page.then[after:]))
+
+
+def _of_nations(here: PageContext, entry: Entry, nations: list[Nation]) -> Contact:
+    shown = replace(way(here, entry), hint="")
+    names = ", ".join(plain(here, of_nation(n)) for n in nations)
+    return replace(shown, label=plain(here, "beyond-in", service=shown.named, nations=names))
 
 
 def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:

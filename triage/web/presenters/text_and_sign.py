@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from triage.engine.advice import Advice
 from triage.engine.catalogue import ChannelKind, Nation
-from triage.engine.lazy import lazy
 from triage.engine.situation import Uses
 from triage.rules import rulebook
 from triage.seeds.enum_words import of_nation
@@ -22,8 +22,9 @@ from triage.web.presenters.contact import Contact
 from triage.web.presenters.emergency_block import SERVICES
 from triage.web.presenters.outcome import NoticeLine, OutcomePage, shown
 from triage.web.presenters.sentences import plain
+from triage.web.presenters.taps import TapButton, tap_buttons
 
-_TITLES: Mapping[Uses, WordKey] = {Uses.SIGN: "deaf-by-sign", Uses.TEXT: "deaf-by-text"}
+_TITLES: Mapping[Uses, WordKey] = {Uses.TEXT: "deaf-by-text", Uses.SIGN: "deaf-by-sign"}
 # What a way needs before it works, by its kind.
 _REQUIRED: Mapping[ChannelKind, WordKey] = {
     ChannelKind.RELAY: "requires-relay",
@@ -60,11 +61,6 @@ class SilentBlock:
     avoid: tuple[str, ...]
     views: tuple[OutcomePage, ...]
 
-    @lazy
-    def at_risk(self) -> bool:
-        """Whether neither first way may work."""
-        return all(way.at_risk for _, way in self.firsts)
-
     @property
     def statement(self) -> NoticeLine | None:
         return next((view.statement for view in self.views if view.statement), None)
@@ -72,6 +68,21 @@ class SilentBlock:
     @property
     def more(self) -> int:
         return max(view.more for view in self.views)
+
+
+class TypingOrSigning(TypedDict):
+    """What the template of these ways needs: one place makes them for every page."""
+
+    blocks: list[SilentBlock]
+    required: dict[str, str]
+    taps: tuple[TapButton, ...]
+
+
+def typing_or_signing(here: PageContext, need: str | None) -> TypingOrSigning:
+    """The ways of somebody who types or signs, for a service or for whoever has not said which."""
+    told = blocks(here, need)
+    firsts = (way for block in told for _, way in block.firsts)
+    return TypingOrSigning(blocks=told, required=required(here), taps=tap_buttons(firsts))
 
 
 def blocks(here: PageContext, need: str | None) -> list[SilentBlock]:

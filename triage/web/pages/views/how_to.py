@@ -20,8 +20,7 @@ from triage.web.presenters.emergency_block import SERVICES, emergency_block
 from triage.web.presenters.how_to_pages import DEAF, DEAF_EVERYDAY, PAGES
 from triage.web.presenters.outcome import OutcomePage, choices, councils, said_of, told
 from triage.web.presenters.sign_video import SOURCES, film
-from triage.web.presenters.taps import tap_buttons
-from triage.web.presenters.text_and_sign import blocks, required, service_links
+from triage.web.presenters.text_and_sign import service_links, typing_or_signing
 from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording.catalogue import words
 
@@ -101,16 +100,14 @@ def deaf(here: PageContext, request: HttpRequest, need: str | None = None) -> Ht
 
 
 def deaf_page(here: PageContext, need: str | None = None) -> HttpResponse:
-    told_here = blocks(here, need)
-    views = [view for block in told_here for view in block.views]
+    ways = typing_or_signing(here, need)
+    views = [view for block in ways["blocks"] for view in block.views]
     shown = film(here, DEAF.key)
     context = {
         "services": service_links(here, need),
         "chosen": need,
-        "blocks": told_here,
-        "required": required(here),
+        **ways,
         "said_of": said_of(views),
-        "taps": tap_buttons(way for block in told_here for _, way in block.firsts),
         "steps": [_steps(here, c, views) for c in _existing(here, DEAF.channels)],
         "everyday": [channel_contact(here, c.id) for c in _existing(here, DEAF_EVERYDAY)],
         "sections": words().sections(DEAF.key),

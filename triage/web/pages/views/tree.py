@@ -21,7 +21,7 @@ from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.contact import also
 from triage.web.presenters.emergency_block import emergency_block
-from triage.web.presenters.how_to_pages import OF_WHOEVER
+from triage.web.presenters.how_to_pages import DEAF, OF_WHOEVER
 from triage.web.presenters.local_services import beside, served_by
 from triage.web.presenters.outcome import (
     OutcomePage,
@@ -34,6 +34,7 @@ from triage.web.presenters.outcome import (
 )
 from triage.web.presenters.sentences import lead
 from triage.web.presenters.share_message import share
+from triage.web.presenters.text_and_sign import typing_or_signing
 from triage.web.presenters.unread_welsh import welsh_unread
 from triage.web.wording import dates
 
@@ -143,6 +144,7 @@ def _advice(
         "outcome": outcome,
         "views": views,
         "calls": emergency_block(here) if whoever else None,
+        **(typing_or_signing(here, None) if outcome.id == DEAF.outcome else {}),
         "said_of": said_of(views),
         "main": views[0],
         "words": words,
