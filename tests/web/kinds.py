@@ -27,6 +27,7 @@ KINDS = (
     "silent/",
     "deaf/",
     "accident/",
+    "unanswered/",
     "languages/",
     "signal/",
     "power/",

@@ -126,6 +126,9 @@ class Names:
         at = self._at(form.replace(" ", ""))
         if at is None:
             return self._wide.get(form, [])
+        # A nation is meant, and not the village of its name ("Wales, Rotherham"): both are offered.
+        if form in self._wide:
+            return [*self._wide[form], *self._of_key(at)]
         found = self._of_key(at)
         spaced = [plain(QUALIFIER.sub("", n.called)) for n in found]
         if form not in spaced:

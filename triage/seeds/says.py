@@ -8,7 +8,7 @@ red flag. A line is one sentence, `#` a note. What is learnt from them is triage
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,14 @@ def read_flags(folder: Path, dangers: Collection[str]) -> tuple[str, ...]:
     if faults:
         raise SeedsError(faults)
     return tuple(flags)
+
+
+def read_other_languages(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """What people say in languages other than the site's own, by the language's code."""
+    found: dict[str, list[str]] = {}
+    for said in _read_file(folder / LANGUAGES, (), []):
+        found.setdefault(said.lang, []).append(said.words)
+    return {lang: tuple(words) for lang, words in found.items()}
 
 
 def fingerprint(folder: Path) -> str:

@@ -318,3 +318,82 @@ def test_whose_999_failed_finds_the_numbers_before_the_page_about_it(
 ) -> None:
     page = reader.post("/in/kent/search/", {"q": words}).content.decode().split("<main")[1]
     assert page.index('class="call" href="tel:999"') < page.index('href="/in/kent/failed/"')
+
+
+def hits(reader: Client, words: str, path: str = "/") -> str:
+    page = reader.post(f"{path}search/", {"q": words}).content.decode()
+    return page.split('id="hits"')[1].split('class="ask-form"')[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "card"),
+    [("pomocy, ktoś się włamał", "pl"), ("ayuda necesito policia", "es"), ("пожежа", "uk")],
+)
+def test_a_search_in_another_language_offers_its_card(
+    reader: Client, words: str, card: str
+) -> None:
+    found = hits(reader, words)
+    assert f'href="/languages/{card}/"' in found
+    assert found.index(f"/languages/{card}/") < found.index('class="hit')
+
+
+@pytest.mark.parametrize("words", ["bike stolen", "help police", "mae rhywun wedi torri mewn"])
+def test_a_search_in_the_sites_own_languages_offers_no_card(reader: Client, words: str) -> None:
+    assert "/languages/" not in hits(reader, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [
+        ("noise Belfast", "northern-ireland"),
+        ("noise from neighbours in Glasgow", "police-scotland"),
+        ("bike stolen Leicester", "leicestershire"),
+        ("theft in Northern Ireland", "northern-ireland"),
+    ],
+)
+def test_the_answers_of_a_place_are_offered_before_the_results(
+    reader: Client, words: str, area: str
+) -> None:
+    found = hits(reader, words)
+    assert found.index(f'action="/in/{area}/search/"') < found.index('class="options')
+
+
+def test_a_nation_of_several_areas_asks_which(reader: Client) -> None:
+    found = hits(reader, "burst pipe in Wales")
+    assert 'action="/in/' not in found
+    assert found.index('href="/area/"') < found.index('class="options')
+
+
+def test_a_nation_is_no_village_of_its_name(reader: Client) -> None:
+    page = reader.post("/area/", {"place": "Wales"}).content.decode()
+    assert "North Wales" in page
+    assert "Gwent" in page
+
+
+@pytest.mark.parametrize("words", ["neighbour noise", "dog", "burst pipe", "101 not answering"])
+def test_each_answer_stands_once_among_the_results(reader: Client, words: str) -> None:
+    found = Reader.of(hits(reader, words)).links
+    assert len({href for href, _ in found}) == len(found)
+
+
+def test_whoever_gets_no_answer_on_101_finds_the_page_about_it(reader: Client, live: Live) -> None:
+    assert 'class="hit page" href="/unanswered/"' in hits(reader, "101 not answering")
+    live(LEICESTER)
+    page = reader.get("/in/leicestershire/unanswered/").content.decode().split("<main")[1]
+    assert "Report to the police online" in page
+    assert 'class="call" href="tel:101"' in page.split('class="panel ')[-1]
+    assert (
+        'href="/in/leicestershire/unanswered/"'
+        in reader.get("/in/leicestershire/numbers/101/").content.decode()
+    )
+
+
+@pytest.mark.parametrize("address", ["k10", "police-now"])
+def test_who_is_sent_to_101_hears_that_55_does_nothing_there(
+    reader: Client, live: Live, address: str
+) -> None:
+    said = "Pressing 55 does nothing on this number"
+    assert said not in reader.get(f"/in/leicestershire/advice/{address}/").content.decode()
+    live(LEICESTER)
+    page = reader.get(f"/in/leicestershire/advice/{address}/").content.decode()
+    assert said in page.split('href="tel:101"')[1].split('class="next"')[0]

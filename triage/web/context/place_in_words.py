@@ -7,10 +7,10 @@ is offered, never taken; a whole postcode can be nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from triage.engine.catalogue import Area
+from triage.engine.catalogue import Area, Nation
 from triage.places.finder import FEW
 from triage.rules import finder, rulebook
 
@@ -31,6 +31,11 @@ _MUTATED = (
     ("g", "c"), ("b", "p"), ("d", "t"), ("f", "b"), ("f", "m"), ("l", "ll"), ("r", "rh"),
 )  # fmt: skip
 _MOST_NAMES = 4
+# The nations of several areas, as they stand in a sentence of either language.
+_NATIONS: Mapping[Nation, frozenset[str]] = {
+    Nation.WALES: frozenset(("wales", "cymru", "gymru", "nghymru")),
+    Nation.ENGLAND: frozenset(("england", "lloegr")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ def place_in(message: str) -> NamedPlace | None:
         if area := _area(name):
             return NamedPlace(area, sure=False)
     return None
+
+
+def nation_in(message: str) -> Nation | None:
+    """The nation that a message names, where it has several areas."""
+    words = {word.lower() for word in _WORD.findall(message)}
+    return next((n for n, names in _NATIONS.items() if words & names), None)
 
 
 def without_places(message: str) -> str:
@@ -95,13 +106,18 @@ def _size(name: str) -> int:
 
 
 def _names(words: list[str]) -> Iterator[str]:
-    """What may be a name: up to three words after "in", or before "police"."""
+    """What may be a name: up to three words after "in", or before "police"; a town by itself at
+    the end or at the beginning ("bike stolen Belfast")."""
     for n, word in enumerate(words):
         if word.lower() in _BEFORE:
             after = words[n + 1 : n + 1 + _LONGEST_NAME]
             yield from (" ".join(after[:size]) for size in range(len(after), 0, -1))
         if word.lower() in _AFTER and n:
             yield words[n - 1]
+    for size in range(min(len(words), _LONGEST_NAME), 0, -1):
+        for name in (" ".join(words[-size:]), " ".join(words[:size])):
+            if _size(name) > FEW:
+                yield name
 
 
 def _area(name: str) -> Area | None:

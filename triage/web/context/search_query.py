@@ -21,7 +21,8 @@ from triage.engine.edition import edition
 from triage.engine.rulebook import Outcome, Rulebook, Urgency
 from triage.engine.situation import Situation
 from triage.engine.unknown_place import advise_nation
-from triage.rules import rulebook
+from triage.rules import languages, rulebook
+from triage.rules import words as catalogue_words
 from triage.search.explaining import explain
 from triage.search.finding import (
     NOBODY,
@@ -33,9 +34,10 @@ from triage.search.finding import (
     dangers,
 )
 from triage.search.model import StaleModelError, unpack
+from triage.search.other_languages import OtherLanguages
 from triage.search.reading import LONGEST
 from triage.seeds.problems import SeedProblem, SeedsError, unknown
-from triage.seeds.says import fingerprint, read_flags
+from triage.seeds.says import fingerprint, read_flags, read_other_languages
 from triage.web.context.place_in_words import without_places
 from triage.web.context.site_pages import SITE_PAGES
 from triage.web.context.staleness import Staleness, cautious, staleness
@@ -108,6 +110,28 @@ def searching() -> Search:
         raise SeedsError(lost)
     book = rulebook()
     return Search.over(book, model, read_flags(folder, dangers(book)))
+
+
+@lru_cache(maxsize=1)
+def _other_languages() -> OtherLanguages:
+    book = rulebook()
+    said = read_other_languages(settings.SEEDS_DIR / "says")
+    cards = {code: (*said.get(code, ()), c.emergency, c.call, *c.how[1:2], c.silent)
+             for code, c in languages().items()}  # fmt: skip
+    titles = [o.title for o in book.outcomes.values()] + [q.title for q in book.questions.values()]
+    options = (o.label for q in book.questions.values() for o in q.options)
+    names = (channel.label for channel in book.catalogue.channels.values())
+    own = (
+        t.lang(lang)
+        for t in (*titles, *options, *names, *catalogue_words().texts.values())
+        for lang in Lang
+    )
+    return OtherLanguages(cards, own)
+
+
+def languages_of(words: str) -> tuple[str, ...]:
+    """The codes of the cards to offer beside the results: of the language that this is in."""
+    return _other_languages().of(words)
 
 
 def search(words: str, nation: Nation | None, lang: Lang, at: datetime) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -34,10 +35,19 @@ PAGES = {
         ("999-other-phone", "999-landline", "text-relay-999", "emergency-sms", "999-bsl"),
         whoever=True,
     ),
+    "unanswered": HowToPage(
+        "unanswered",
+        ("police-nonemergency",),
+        None,
+        ("police-online", "police-chat"),
+        whoever=True,
+    ),
     "power": HowToPage(
         "power", (), "digital-landline-power-cut", ("999-from-mobile", "999-landline")
     ),
 }
+# The page about each line that people say has failed.
+FAILED: Mapping[str, str] = {"999": "failed", "101": "unanswered"}
 LANGUAGES = HowToPage("languages", outcome="little-english", whoever=True)
 # The outcomes of such pages: their own pages in the tree answer in the same way.
 OF_WHOEVER = frozenset(p.outcome for p in (*PAGES.values(), LANGUAGES) if p.whoever)

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Literal
 
 from triage.engine.advice import Advice, AdviceNotice, Entry
-from triage.engine.catalogue import ChannelRole, Nation
+from triage.engine.catalogue import ChannelKind, ChannelRole, Nation
+from triage.engine.channel import Feature
 from triage.engine.lazy import lazy
 from triage.engine.local_service import LocalKind
 from triage.engine.rulebook import Option, Outcome, Question, Urgency
@@ -218,12 +219,29 @@ def _of_nations(here: PageContext, entry: Entry, nations: list[Nation]) -> Conta
 
 def asking(here: PageContext, view: OutcomePage, outcome: Outcome) -> OutcomePage:
     """What to ask for, beside the button and on every other way, in the outcome's own words where
-    it has them: two services, where it is not clear whose water it is."""
+    it has them: two services, where it is not clear whose water it is. And that the first number
+    knows no 55, where the outcome speaks of calls without a voice."""
+    if _is_told_of_55(outcome) and view.emergency and _knows_no_55(view.first):
+        view = replace(view, how=(*view.how, plain(here, "no-silent-55")))
     if outcome.ask is None:
         return view
     words = say(here, outcome.ask)
     first, *then = (replace(w, ask=words) if w.ask else w for w in (view.first, *view.then))
     return replace(view, first=first, then=tuple(then))
+
+
+def _is_told_of_55(outcome: Outcome) -> bool:
+    known = rulebook().catalogue.channels
+    also = (c for nation in Nation for c in outcome.words(nation).also or ())
+    return any(known[c].feature is Feature.SILENT_55 for c in (*outcome.steps, *also))
+
+
+def _knows_no_55(first: Contact) -> bool:
+    """Whether it is a voice call that is not the front door's own."""
+    channel = rulebook().catalogue.channels[first.channel]
+    door = rulebook().catalogue.playing(ChannelRole.FRONT_DOOR)
+    own = first.channel == door or channel.call == door
+    return bool(first.number) and channel.kind is ChannelKind.VOICE and not own
 
 
 # Codes that stand there on the calmest day, or say nothing of what to do.

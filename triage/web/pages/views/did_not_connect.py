@@ -20,6 +20,7 @@ from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.emergency_block import emergency_block
+from triage.web.presenters.how_to_pages import FAILED
 from triage.web.presenters.outcome import OutcomePage, said_of, told
 from triage.web.presenters.sentences import plain
 from triage.web.presenters.taps import counted
@@ -88,6 +89,8 @@ def _answer(here: PageContext, channel: str, *, asks: bool, quiet: bool) -> Http
     context = {
         "channel": channel,
         "quiet": quiet,
+        "failed": (failed := FAILED.get(channel)),
+        "failed_title": f"{failed}-title",
         "views": views,
         "calls": None if views else emergency_block(here),
         "said_of": said_of(views),

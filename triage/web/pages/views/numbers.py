@@ -20,6 +20,7 @@ from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.presenters.channel_state import kept_free
 from triage.web.presenters.contact import Contact, channel_contact, state_words
+from triage.web.presenters.how_to_pages import FAILED
 from triage.web.presenters.sentences import shaky
 from triage.web.presenters.taps import tap_buttons
 
@@ -118,6 +119,8 @@ def number(here: PageContext, request: HttpRequest, channel: str) -> HttpRespons
         "way": (way := channel_contact(here, channel, even_kept=True)),
         "taps": tap_buttons((way,)) if way.number or way.href else (),
         "how": words.how or (),
+        "failed": (failed := FAILED.get(channel)),
+        "failed_title": f"{failed}-title",
         "state": state_words(here, found),
         "kept": channel in kept_free(here),
         "shaken": found.emergency and shaky(here),

@@ -7,25 +7,28 @@ memory (site.js), and without script the form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
 from triage.engine.catalogue import ChannelRole, Text
 from triage.engine.rulebook import Option, Urgency
-from triage.rules import rulebook, signal_rules
+from triage.rules import languages, rulebook, signal_rules
 from triage.search.finding import AskBack, Certainty
 from triage.seeds.word_keys import WordKey
 from triage.signals.spoken import said_to_fail
 from triage.web.context import page_context
 from triage.web.context.page_context import PageContext
-from triage.web.context.place_in_words import place_in
-from triage.web.context.search_query import LONGEST, Result, search
+from triage.web.context.place_in_words import nation_in, place_in
+from triage.web.context.search_query import LONGEST, Result, languages_of, search
 from triage.web.http.cache_headers import private
 from triage.web.pages.decorators import page
 from triage.web.pages.response import show
 from triage.web.pages.views.did_not_connect import count_search
 from triage.web.presenters.emergency_block import emergency_block
+from triage.web.presenters.how_to_pages import FAILED
+from triage.web.presenters.sentences import plain
 from triage.web.presenters.taps import short_numbers
 
 SHOWN = 300  # characters of a long message that are said back
@@ -70,16 +73,19 @@ def ask(here: PageContext, request: HttpRequest) -> HttpResponse:
     if failing := said_to_fail(words, short_numbers(), signal_rules().failing):
         count_search(here, request, failing)
     found = search(words, page_context.nation(here), here.lang, here.at)
+    back = _back(found.back) if found.back else None
     context = {
         "asked": words,
         "said": words if len(words) <= SHOWN else "…" + words[-SHOWN:],
         "too_long": len(typed) > LONGEST,
         "longest": f"{LONGEST:,}",
-        "hits": [_hit(result) for result in found.results],
-        "back": _back(found.back) if found.back else None,
+        "hits": [*_of_failure(here, failing), *_different(map(_hit, found.results), back)],
+        "cards": [languages()[code] for code in languages_of(words)],
+        "back": back,
         "nobody": found.certainty is Certainty.NONE,
         "perhaps": found.certainty is Certainty.UNSURE,
         "named": named.area if named and here.area != named.area else None,
+        "nation": None if here.area or named else nation_in(words),
         "walks": True,
         "calls": emergency_block(here) if found.emergency_panel or failing == _door() else None,
         "danger": _danger(),
@@ -111,6 +117,21 @@ def _hit(result: Result) -> HitLink:
     urgency = result.urgency or Urgency.ROUTINE
     path = f"advice/{result.address}/"
     return HitLink(path, result.title, _URGENCY[urgency], str(urgency), quiet)
+
+
+def _of_failure(here: PageContext, failing: str) -> list[HitLink]:
+    """The page about a line that somebody says has failed, before all else."""
+    key = FAILED.get(failing)
+    if key is None or failing == _door():
+        return []
+    return [HitLink(f"{key}/", plain(here, "unanswered-title"), "search-page", "page", quiet=False)]
+
+
+def _different(hits: Iterable[HitLink], back: BackQuestion | None) -> list[HitLink]:
+    """Each answer once: what the question asked back offers, and what a title said, is there."""
+    paths = {path for _, path in back.answers} | {back.path} if back else set()
+    found = {hit.title: hit for hit in reversed([*hits]) if hit.path not in paths}
+    return [*reversed(found.values())]
 
 
 def _back(asked: AskBack) -> BackQuestion:

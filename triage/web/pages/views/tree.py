@@ -6,6 +6,7 @@ Each view gathers, asks the engine, and shows. Other pages: area_finder.py (area
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -144,7 +145,7 @@ def _advice(
         "outcome": outcome,
         "views": views,
         "calls": emergency_block(here) if whoever else None,
-        **(typing_or_signing(here, None) if outcome.id == DEAF.outcome else {}),
+        **_typing_or_signing(here, outcome),
         "said_of": said_of(views),
         "main": views[0],
         "words": words,
@@ -165,6 +166,11 @@ def _advice(
         **_about_the_phone(here, views),
     }
     return show(here, "public/advice.html", context, sensitive=sensitive)
+
+
+def _typing_or_signing(here: PageContext, outcome: Outcome) -> Mapping[str, object]:
+    """The ways of the page for deaf people, where an outcome is about all of them."""
+    return typing_or_signing(here, None) if outcome.id == DEAF.outcome else {}
 
 
 def main_is_danger(views: list[OutcomePage]) -> bool:
