@@ -53,6 +53,17 @@ def test_the_first_button_stands_wholly_in_the_first_screen(
     assert not wrong
 
 
+@pytest.mark.parametrize("path", ["from-abroad"])
+def test_the_number_of_the_places_own_service_is_in_the_first_screen(
+    opened: Opened, live: Any, settings: Any, path: str
+) -> None:
+    settings.DEMO = False
+    number = opened(f"/in/kent/advice/{path}/").locator('main a[href^="tel:"]').first
+    box = number.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= 568
+
+
 CALM = ("/", "/cy/", "/in/leicestershire/", "/cy/in/leicestershire/")
 WORDS = "() => document.querySelector('main').innerText.split(/\\s+/).filter(Boolean).length"
 

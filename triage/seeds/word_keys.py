@@ -624,6 +624,7 @@ WordKey = Literal[
     "owner-roads",
     "owner-safeguarding",
     "owner-utilities",
+    "panel-ask-either",
     "panel-beyond",
     "panel-beyond-phone",
     "panel-deaf",

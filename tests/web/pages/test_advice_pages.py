@@ -320,6 +320,14 @@ def test_without_an_area_the_fault_of_one_warns_nobody_else(reader: Client, live
         assert "May not work now" in main(reader, path), path
 
 
+@pytest.mark.parametrize("path", ["from-abroad", "no-water"])
+def test_a_number_of_the_places_own_service_stands_before_what_has_none(
+    reader: Client, path: str
+) -> None:
+    page = main(reader, f"/in/kent/advice/{path}/")
+    assert page.index('href="tel:') < page.index('<section class="do')
+
+
 def test_a_card_with_nothing_to_tap_says_the_way(reader: Client, live: Live) -> None:
     page = main(reader, "/in/northern-ireland/advice/k15/")
     card = page.split("Sexual assault referral centre</p>")[1].split("<li>")[0]

@@ -397,3 +397,9 @@ def test_who_is_sent_to_101_hears_that_55_does_nothing_there(
     live(LEICESTER)
     page = reader.get(f"/in/leicestershire/advice/{address}/").content.decode()
     assert said in page.split('href="tel:101"')[1].split('class="next"')[0]
+
+
+def test_the_page_of_a_fault_offers_to_tell_of_it(reader: Client, live: Live) -> None:
+    live(LEICESTER, stories=(story(),))
+    page = reader.get("/in/leicestershire/incident/leicester-999/").content.decode()
+    assert 'href="/in/leicestershire/follow/"' in page.split("<main")[1].split("</main>")[0]

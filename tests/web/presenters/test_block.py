@@ -186,7 +186,9 @@ def test_without_an_area_the_ways_beyond_are_told_by_nation(reader: Client) -> N
 
 def test_101_for_a_fire_says_ask_for_the_fire_service(reader: Client, live: Live) -> None:
     live(incident("999", "down"))
-    assert "On 101, ask for the fire service." in words(block(reader, "/in/kent/"))
+    said = words(block(reader, "/in/kent/"))
+    assert "On 101, ask for the fire service, or for the Coastguard." in said
+    assert said.count("On 101, ask for") == 1
 
 
 def test_dead_phones_send_no_fire_to_the_police_station(reader: Client, live: Live) -> None:

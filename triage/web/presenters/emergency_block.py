@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from triage.engine.advice import Advice, Entry
+from triage.engine.advice import Advice, Entry, Say
 from triage.engine.catalogue import Access, ChannelKind, ChannelRole, Nation
 from triage.engine.scope import is_overdue
 from triage.engine.situation import Code, Incident, Mode
@@ -32,7 +32,7 @@ from triage.web.presenters.faults import (
     said_by,
     told,
 )
-from triage.web.presenters.sentences import EMERGENCIES, name, plain
+from triage.web.presenters.sentences import EMERGENCIES, channel_name, name, plain
 from triage.web.presenters.taps import TapButton, tap_buttons
 
 Told = Mapping[str, Advice]
@@ -194,31 +194,46 @@ def _notes(here: PageContext, advised: Told) -> Iterator[str]:
 def groups(here: PageContext, advised: Told) -> tuple[Group, ...]:
     """The services of a place, those that are told the same together, what has changed first."""
     found: dict[tuple[object, ...], Group] = {}
+    said: dict[tuple[object, ...], list[Say]] = {}
     for need, advice in advised.items():
         service = plain(here, SERVICES[need])
         first, then = advice.first, _alternatives(advice)
         key = (_told_as(first), first.mode, tuple(_told_as(e) for e in then))
-        asks = tuple(_asks(here, advice, (first, *then)))
         if own := found.get(key):
             found[key] = replace(
                 own,
                 services=(*own.services, service),
                 needs=(*own.needs, need),
-                asks=tuple(dict.fromkeys((*own.asks, *asks))),
             )
         else:
             shown = tuple(replace(way(here, e), ask="") for e in then)
             start = replace(way(here, first), ask="")
-            found[key] = Group((service,), start, shown, str(first.mode), asks, (need,))
-    return tuple(sorted(found.values(), key=lambda group: not group.changed))
+            found[key] = Group((service,), start, shown, str(first.mode), needs=(need,))
+        said.setdefault(key, []).extend(_asks(advice, (first, *then)))
+    told_of = (replace(group, asks=_asked(here, said[key])) for key, group in found.items())
+    return tuple(sorted(told_of, key=lambda group: not group.changed))
 
 
-def _asks(here: PageContext, advice: Advice, shown: Iterable[Entry]) -> Iterator[str]:
+def _asked(here: PageContext, said: Iterable[Say]) -> tuple[str, ...]:
+    """Whom to ask for, in one sentence a line: nobody reads the same one twice."""
+    lines: dict[str | None, list[Say]] = {}
+    for one in said:
+        lines.setdefault(one.channel, []).append(one)
+    return tuple(_sentence(here, channel, same) for channel, same in lines.items())
+
+
+def _sentence(here: PageContext, channel: str | None, same: list[Say]) -> str:
+    if channel is None or len({one.code for one in same}) == 1:
+        return sentence(here, same[0])
+    return plain(here, "panel-ask-either", number=channel_name(here, channel))
+
+
+def _asks(advice: Advice, shown: Iterable[Entry]) -> Iterator[Say]:
     """Whom to ask for on a line of another service: 101 for a fire always says so."""
     lines = {c for e in shown for c in (e.channel, e.dials)}
     for said in advice.say:
         if said.code in _ASKING and said.channel in lines:
-            yield sentence(here, said)
+            yield said
 
 
 def _told_as(entry: Entry) -> tuple[object, ...]:

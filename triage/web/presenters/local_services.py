@@ -48,6 +48,10 @@ class LocalGroup:
     one_of: str
     folded: bool
 
+    @property
+    def dials(self) -> bool:
+        return any(line.number for card in self.cards for line in card.lines)
+
 
 def groups(
     here: PageContext, place: Place, kinds: Collection[LocalKind] = tuple(LocalKind)

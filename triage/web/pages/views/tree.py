@@ -141,6 +141,7 @@ def _advice(
     words = outcome.words(page_context.nation(here))
     whoever = outcome.id in OF_WHOEVER
     first = views[0].first if len(views) == 1 and not whoever else None
+    served = (*beside(here, outcome.beside), *served_by(here, _channels(views)))
     context = {
         "outcome": outcome,
         "views": views,
@@ -156,7 +157,9 @@ def _advice(
         "choices": choices(here, views),
         "councils": councils(here, _channels(views)),
         "folds_signs": views[0].emergency and len(outcome.signs) > LONGEST_LIST,
-        "served": (*beside(here, outcome.beside), *served_by(here, _channels(views))),
+        "served": served,
+        # Where the first way has no digits of its own, those of the place's services are it.
+        "served_first": not views[0].first.number and any(group.dials for group in served),
         "sources": _sources(outcome),
         "checked_on": dates.day(outcome.checked, here.lang) if outcome.checked else "",
         "again_by": dates.day(outcome.review_by, here.lang) if outcome.review_by else "",
