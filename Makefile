@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 # Two workers, and whoever is idle takes over what the other has not begun: the proofs are long.
 BOTH := -n 2 --dist worksteal
 
-.PHONY: run setup test lint bench sbom lock mutate prove
+.PHONY: run setup test firefox lint bench sbom lock mutate prove
 
 # The public pages and the staff panel, each in a process of its own; /staff/ leads from one to the
 # other; and who delivers messages. Ctrl-C ends all three.
@@ -40,12 +40,16 @@ var/static/staticfiles.json: .venv/installed $(shell find static -type f)
 # TEST_POSTGRES_URL names a server, as in .ci/run) what touches the database on PostgreSQL.
 test: setup
 	$(PYTEST) $(BOTH) --ignore=tests/browser --ignore=tests/survival
-	$(PYTEST) -n 3 --dist worksteal tests/browser
+	$(PYTEST) -n 3 --dist worksteal tests/browser --ignore=tests/browser/test_firefox.py
 	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -rP tests/survival
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then \
 		echo "On PostgreSQL:"; \
 		DATABASE_URL="$(TEST_POSTGRES_URL)" $(PYTEST) $(BOTH) tests/outage tests/web/ops/test_health.py; \
 	else echo "PostgreSQL: not run (give TEST_POSTGRES_URL; .ci/run does)"; fi
+
+# The widget in the other engine. Needs Debian's firefox-esr; not in CI, whose time Chromium takes.
+firefox: setup
+	$(PYTEST) tests/browser/test_firefox.py
 
 lint: setup
 	$(BIN)/ruff check .
