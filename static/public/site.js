@@ -93,7 +93,7 @@
   const keeper = (root.dataset.keep || offline) && window.top === window && navigator.serviceWorker;
   const renew = (what) => { if (keeper && keeper.controller && window.name !== FORGOTTEN) keeper.controller.postMessage(what); };
   const start = async () => {
-    try { await keeper.register(root.dataset.keep); renew("look"); } catch { /* this browser keeps nothing */ }
+    try { await keeper.register(root.dataset.keep, { updateViaCache: "all" }); renew("look"); } catch { /* this browser keeps nothing */ }
   };
   if (keeper && !offline && window.name !== FORGOTTEN) addEventListener("load", () => setTimeout(start, 500));
   const forget = async (button) => {
@@ -115,6 +115,13 @@
   };
   // What is read with no signal becomes the page itself when there is one again.
   if (offline) addEventListener("online", () => ask());
+  // And what is left open grows old: the worker then shows what may still be said.
+  const grown = () => { const until = Number(root.dataset.kept); if (until && Date.now() >= until) location.reload(); };
+  if (offline) {
+    setInterval(grown, 5000);
+    addEventListener("pageshow", grown);
+    doc.addEventListener("visibilitychange", grown);
+  }
 
   const ask = async () => {
     // An error page is no page to follow: whoever reads it must not ask for it again and again.

@@ -15,7 +15,10 @@ const bring = async (cache, address) => {
   const old = await cache.match(address), tag = old && old.headers.get("ETag");
   const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store", credentials: "omit", redirect: "error" });
   const from = answer.status === 304 && old ? old : answer;
-  if (!from.ok) throw new Error(String(answer.status));
+  // What stands in for an answer that could not be made says that nobody may keep it: it is older
+  // than it seems.
+  const standIn = /no-store/.test(answer.headers.get("Cache-Control"));
+  if (!from.ok || standIn) throw new Error(String(answer.status));
   const text = await from.text(), whole = JSON.parse(text);
   // By the phone's own clock, which is what its age is counted with later.
   const late = whole.unchecked ? Math.max(0, Date.parse(answer.headers.get("Date")) - Date.parse(whole.unchecked)) : 0;
@@ -53,7 +56,9 @@ const kept = async (path) => {
   const ago = minutes < 120 ? filled(whole.minutes, { n: minutes }) : filled(whole.hours, { n: Math.floor(minutes / 60) });
   const time = new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const note = filled(whole.ages[n].note, { time, age: ago });
-  return new Response(filled(whole.frame, { title: page.title, note, main: page.main }), {
+  // When it says too much: a page that is left open asks for itself again then.
+  const until = whole.ages[n].until === null || age < 0 ? "" : String(at + whole.ages[n].until * 1000);
+  return new Response(filled(whole.frame, { until, title: page.title, note, main: page.main }), {
     headers: {
       "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer",
       "Content-Security-Policy": box.headers.get("Content-Security-Policy"),

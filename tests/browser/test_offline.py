@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.switch import fault
+from triage.web.http.cache_headers import PRIVATE
+from triage.web.pages.views import offline as views
 
 Opened = Callable[..., Page]
 BOTH = ("/offline/kept.json", "/cy/offline/kept.json")
@@ -202,3 +204,23 @@ def test_a_walk_through_a_sensitive_branch_ends_on_the_essentials(
     page.context.set_offline(True)
     page.locator("main .options a").first.click()
     expect(page.locator("aside.late")).to_contain_text("You are offline")
+
+
+def test_a_page_that_is_left_open_with_no_signal_grows_old(opened: Opened, live: Any) -> None:
+    live(fault())
+    page = visited(opened)
+    # Ten minutes are over in six seconds.
+    page = offline(page, "/in/leicestershire/", 0)
+    page.evaluate(AGED, 10 * MINUTE - 6000)
+    page.goto("/in/leicestershire/")
+    expect(page.locator("aside.late")).to_contain_text("as of")
+    expect(page.locator("aside.late")).to_contain_text("10 minutes ago", timeout=20_000)
+
+
+def test_what_only_stands_in_for_an_answer_is_not_kept(
+    opened: Opened, live: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "KEPT_FOR", PRIVATE)
+    page = opened("/", service_workers="allow")
+    page.wait_for_timeout(2000)
+    assert not set(BOTH) & set(page.evaluate(TEXTS))

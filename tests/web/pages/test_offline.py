@@ -114,7 +114,7 @@ def test_only_a_page_that_tells_nothing_of_its_reader_starts_the_worker(reader: 
 def test_the_worker_stands_at_the_root_and_is_looked_at_again(reader: Client) -> None:
     answer = reader.get("/worker.js")
     assert answer["Content-Type"].startswith("text/javascript")
-    assert answer["Cache-Control"] == "public, max-age=60"
+    assert answer["Cache-Control"] == "public, max-age=3600"
     assert "connect-src 'self'" in answer["Content-Security-Policy"]
 
 

@@ -122,7 +122,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It stands at the root, since it may answer for no page above itself."""
     body = (Path(settings.BASE_DIR) / "static/public/worker.js").read_bytes()
     response = HttpResponse(body, content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=60"
+    # A browser looks for a newer one after every page it opens: within the hour it asks itself.
+    response["Cache-Control"] = HOUR
     return response
 
 
