@@ -4,6 +4,7 @@ for the nodes follows what is published."""
 from __future__ import annotations
 
 import gzip
+import tempfile
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -34,20 +35,22 @@ def ask(port: int, path: str, **headers: str) -> Got:
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Iterator[Nginx]:
+def alone() -> Iterator[Nginx]:
     """nginx whose nodes do not answer, with a mirror of Kent's start page and the error pages."""
-    try:
-        nginx = Nginx(tmp_path, [Node(tmp_path, "nobody", {})])
-    except Missing as error:
-        missing(error)
-    for file in ("in/kent/index.html", "cy/in/kent/advice/theft-past/index.html",
-                 "errors/503.html", "cy/errors/503.html"):  # fmt: skip
-        target = nginx.mirror / f"{file}.gz"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(gzip.compress(file.encode()))
-    nginx.start()
-    yield nginx
-    nginx.stop()
+    with tempfile.TemporaryDirectory(prefix="which-number-") as temporary:
+        folder = Path(temporary)
+        try:
+            nginx = Nginx(folder, [Node(folder, "nobody", {})])
+        except Missing as error:
+            missing(error)
+        for file in ("in/kent/index.html", "cy/in/kent/advice/theft-past/index.html",
+                     "errors/503.html", "cy/errors/503.html"):  # fmt: skip
+            target = nginx.mirror / f"{file}.gz"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(gzip.compress(file.encode()))
+        nginx.start()
+        yield nginx
+        nginx.stop()
 
 
 @pytest.mark.parametrize(
