@@ -561,20 +561,30 @@ HIDINGS = {
 
 
 @pytest.mark.parametrize("hidden_for", [300, 13_000])
-@pytest.mark.parametrize("hiding", HIDINGS)
 def test_hidden_is_not_failed(
-    page: Page, host: Host, site: Site, show: Show, hiding: str, hidden_for: int
+    page: Page, host: Host, site: Site, show: Show, hidden_for: int
 ) -> None:
-    """However long it was hidden, live advice stands there two seconds after it is opened."""
+    """However it was hidden and however long, live advice stands there two seconds after it is
+    opened. All ways stand on one page, so that all are waited for at once."""
     show(failing())
-    around, opens = HIDINGS[hiding]
-    page.goto(host.page(script(site) + around.format(tag())))
+    ways = {hiding: HIDINGS[hiding] for hiding in sorted(HIDINGS, key="far below".__eq__)}
+    marked = (
+        around.replace('id="t"', f'id="{hiding}"').format(
+            tag(f'area="leicestershire" id="in {hiding}"')
+        )
+        for hiding, (around, _) in ways.items()
+    )
+    page.goto(host.page(script(site) + "".join(marked)))
     page.wait_for_timeout(hidden_for)
-    page.evaluate(opens)
-    began = clock.steady()
-    heading = framed(page).get_by_role("heading", name="Many 999 calls are failing")
-    expect(heading).to_be_visible(timeout=OPENED)
-    assert clock.steady() - began < OPENED / 1000
+    for hiding, (_, opens) in ways.items():
+        page.evaluate(f"const t = document.getElementById('{hiding}'); {opens}")
+        own = page.locator(f"which-number[id='in {hiding}']")
+        own.evaluate("tag => tag.scrollIntoView()")
+        began = clock.steady()
+        frame = own.locator("iframe").content_frame
+        heading = frame.get_by_role("heading", name="Many 999 calls are failing")
+        expect(heading).to_be_visible(timeout=OPENED)
+        assert clock.steady() - began < OPENED / 1000
 
 
 @pytest.mark.parametrize("hiding", ["tab", "accordion", "unseen"])
