@@ -236,7 +236,7 @@ class Catalogue:
             return None
         known, key = self._own_ways, (channel.id, place)
         if key not in known:
-            known[key] = self._own_way(channel.url_from, channel, place)
+            known[key] = self._own_way(channel, channel.url_from[0], place)
         return known[key]
 
     @lazy
@@ -244,12 +244,8 @@ class Catalogue:
         """Worked out once: there are as many as channels of a service, and places."""
         return {}
 
-    def _own_way(
-        self, url_from: tuple[LocalKind, LocalUse], channel: Channel, place: Place
-    ) -> LocalWay | None:
-        kind, use = url_from
-        service = self.service(kind, place)
-        found = service.way(use) if service else None
+    def _own_way(self, channel: Channel, kind: LocalKind, place: Place) -> LocalWay | None:
+        service, found = self.service(kind, place), self.promised(channel, place)
         if service is None or (found and found.url):
             return found
         if channel.words(place.nation).url:

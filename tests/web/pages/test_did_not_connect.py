@@ -208,8 +208,8 @@ def test_what_no_browser_sent_is_seen(reader: Client) -> None:
 
 
 def test_a_tap_costs_a_fraction_of_a_page_that_is_made(reader: Client, say: Any) -> None:
-    """In processor time, in one run: a machine that is busy is so for both. In milliseconds:
-    `python -m tests.bench.taps`."""
+    """In processor time, in one run: a machine that is busy is so for both. A page takes 3.5 ms
+    with this client, so that this is one; in milliseconds: `python -m tests.bench.taps`."""
 
     def one(n: int) -> None:
         reader.post("/in/kent/tap/", {"channel": "999"}, REMOTE_ADDR=f"192.0.{n}.1")
@@ -223,4 +223,4 @@ def test_a_tap_costs_a_fraction_of_a_page_that_is_made(reader: Client, say: Any)
     one(0)
     rounds = [spent(one) / spent(lambda n: reader.get("/in/kent/")) for _ in range(5)]
     say(f"a tap for a page that is made, both with the test's own client: {min(rounds):.1f}")
-    assert min(rounds) < 0.4
+    assert min(rounds) < 0.28

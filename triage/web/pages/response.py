@@ -16,6 +16,7 @@ from triage.web.context.page_context import AddressMovedError, PageContext
 from triage.web.context.staleness import Staleness
 from triage.web.http import policy
 from triage.web.http.cache_headers import mark
+from triage.web.http.page_frame import framed
 from triage.web.http.stylesheet import Style, inline
 from triage.web.presenters.faults import fault_lines, told
 from triage.web.presenters.sentences import shaky
@@ -41,10 +42,7 @@ def show(
     """A page of an area's edition. Sensitive ones are kept by the server alone. `sources` are
     what it loads beyond its style, by directive of the policy. A fault that the page's own block
     or advice tells of (`said`, by incident) has no line on it. What hangs for years (`timeless`)
-    bears no time of today.
-
-    Raises ValueError where `context` names what the frame of every page has by that name: the
-    button of the top bar would follow the page's own meaning.
+    bears no time of today. Raises ValueError as `framed` does.
     """
     block = context.get("calls")
     said = {*context.get("said_of", ()), *(block.said if block else ())}
@@ -62,9 +60,8 @@ def show(
         "changed_at": "" if timeless else _changed(here),
         "cautious": here.fresh is Staleness.CAUTIOUS,
     }
-    if clash := frame.keys() & context.keys():
-        raise ValueError(f"{template}: the frame of every page has {sorted(clash)} already")
-    response = HttpResponse(render_to_string(template, {**frame, **context}), status=status)
+    body = render_to_string(template, framed(template, frame, context))
+    response = HttpResponse(body, status=status)
     return allow_style(mark(response, here.slug, sensitive=sensitive), sources)
 
 

@@ -27,6 +27,7 @@ from triage.web.context.page_context import PageContext
 from triage.web.context.sandbox import pretending
 from triage.web.context.staleness import Staleness
 from triage.web.http import cache_headers, policy
+from triage.web.http.page_frame import framed
 from triage.web.http.stylesheet import Style, inline
 from triage.web.pages.decorators import View, read_only
 from triage.web.pages.errors import problem
@@ -209,7 +210,7 @@ def show(
     block = context.get("calls")
     said = {*context.get("said_of", ()), *(block.said if block else ())}
     sheets = [inline("embed/frame.css"), *_of_view(frame.view), *_own(frame.theme)]
-    everything = {
+    around = {
         "here": here,
         "frame": frame,
         "sheets": [s.text for s in sheets],
@@ -219,9 +220,8 @@ def show(
         "late": here.fresh is not Staleness.FRESH,
         "cautious": here.fresh is Staleness.CAUTIOUS,
         "other": frame.to(path, Lang.EN if here.lang is Lang.CY else Lang.CY),
-        **context,
     }
-    response = HttpResponse(render_to_string(template, everything))
+    response = HttpResponse(render_to_string(template, framed(template, around, context)))
     _framed(response, frame, sheets)
     if frame.pretend:
         response["Cache-Control"] = cache_headers.PRIVATE
