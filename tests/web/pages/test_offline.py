@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from outage import bulletin
-from tests.cast import NOON
+from tests.cast import NOON, incident, notice, scope
 from tests.web.conftest import Live
 from tests.web.kinds import LEICESTER, Reader
 from triage.rules import languages
@@ -89,6 +89,16 @@ def test_a_change_anywhere_changes_what_is_kept_and_a_stand_down_brings_it_back(
     live()
     assert before != during
     assert reader.get(BOTH[0]).content == before
+
+
+def test_whoever_is_to_hold_on_in_one_area_reads_so_with_no_signal(
+    reader: Client, live: Live
+) -> None:
+    hold = notice("police-emergency", "hold")
+    there = scope("police:leicestershire")
+    live(incident("999", "delayed", scope=there, notices=(hold,)))
+    elsewhere = text(reader, "offline/", NOW).split("Leicestershire")[1]
+    assert "Stay on the line. Do not hang up." in elsewhere
 
 
 def test_a_site_that_could_not_check_says_since_when(
